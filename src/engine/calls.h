@@ -1,0 +1,37 @@
+/* Recording calls after the fact (domain.md §9): deduplicate, rate, charge, summarise; a whole batch in a handful of
+   statements: one insert, one update per wallet, one posting per wallet, one rollup update per hour and account. */
+#ifndef ENGINE_CALLS_H
+#define ENGINE_CALLS_H
+
+#include "domain/calls.h"
+#include "domain/ledger.h"
+#include "engine/accounts.h"
+
+enum call_outcome { CALL_ACCEPTED, CALL_DUPLICATE, CALL_REJECTED };
+extern const char *const call_outcome_names[];
+
+/* One record on its way in. */
+struct call_submission {
+    struct call_record record;
+    enum reason refused; /* decoded but not acceptable: skipped, outcome CALL_REJECTED */
+    struct str refused_field, refused_detail; /* absent: none */
+
+    id64_t only_subaccount; /* the API key may record for this one only; ID_NONE: for all */
+
+    enum call_outcome outcome;
+    id64_t call_id;            /* ours, also of the earlier record when it is a duplicate */
+    id64_t charged_subaccount; /* whose wallet paid */
+    seconds_t billed_seconds;
+};
+
+/* Charges all records that can be charged, in order, each exactly once; every submission gets its outcome. False
+   only when the store failed: then nothing of it happened. tx->cache is the connection's accounts_cache. */
+bool calls_record(struct tx *tx, id64_t agency, struct call_submission **submissions, size_t n, struct actor actor);
+
+/* Counts since the start, for /metrics. */
+struct calls_stats {
+    uint64_t charged, duplicates, rejected;
+};
+struct calls_stats calls_stats(void);
+
+#endif

@@ -1,0 +1,76 @@
+/* Group commit (architecture.md "The writer"): requests that change something wait in a bounded queue; a
+   writer thread takes all that waits, runs each in a savepoint of one transaction, commits once, and only then
+   tells them. SQLite has one writer, PostgreSQL several, chosen by the agency, so that one agency's requests
+   never fight each other on a node. */
+#ifndef ENGINE_WRITER_H
+#define ENGINE_WRITER_H
+
+#include "store/db.h"
+
+enum {
+    WRITER_QUEUE_MAX = 8192, /* jobs waiting over all writers; beyond it REASON_OVERLOADED */
+    WRITER_GROUP_MAX = 512,  /* jobs in one transaction */
+    WRITER_RETRIES = 5,      /* of a group whose transaction the store asked to run again */
+};
+
+struct job;
+
+/* What can be done in a transaction. The owner embeds struct job in its own struct. All functions run on the
+   writer's thread. `arena` and `problem` are the job's own and outlive it. */
+struct job {
+    struct job *next;      /* the queue's */
+    struct arena *arena;
+    struct problem *problem;
+    uint64_t shard;        /* chooses the writer: any number that one agency's jobs share */
+
+    /* Does the work in its own savepoint. False (problem set) rolls back this job alone. May be called again
+       after a retry: it must start from its inputs. */
+    bool (*run)(struct tx *tx, struct job *job);
+
+    /* Jobs with the same non-NULL `gather` in one group are given to it together first, each already prepared by
+       its own `run`: see writer_gather below. */
+    const struct gather *gather;
+
+    /* Told after the commit (ok, or refused by run: problem set), or when the group failed: the problem is
+       STORE_… then. The job is not touched afterwards by the writer. */
+    void (*done)(struct job *job);
+
+    bool gathered; /* the writer's own: run left work for gather */
+};
+
+/* Work of several jobs that is cheaper done at once (call batches of one agency, domain.md §9). `run` of such a job
+   only prepares (who is it, may they) and sets job->gathered; then `run_many` is called once per group with all
+   of them, in arrival order, in one savepoint. When it fails, each job is run alone through run_many with n = 1, so
+   that one's failure costs nobody else anything. */
+struct gather {
+    bool (*run_many)(struct tx *tx, struct job **jobs, size_t n);
+};
+
+struct writer;
+
+/* Starts the writer threads on a migrated store: 1 for SQLite, `threads` for PostgreSQL. */
+struct writer *writer_start(struct db *db, size_t threads, struct problem *problem);
+
+/* Puts a job in the queue. False when it is full or the writer is stopping (reason in *reason: REASON_OVERLOADED
+   or REASON_SHUTTING_DOWN); the job is then the caller's again. */
+bool writer_submit(struct writer *writer, struct job *job, enum reason *reason);
+
+/* Finishes what waits, then stops the threads. */
+void writer_stop(struct writer *writer);
+
+/* For /metrics. Counts since the start. */
+struct writer_stats {
+    uint64_t queued;           /* now */
+    uint64_t groups, jobs, failed_groups, retries;
+    uint64_t commit_us_total;  /* time in commit */
+    uint64_t run_us_total;     /* time in the transaction before it */
+    uint64_t largest_group;
+};
+struct writer_stats writer_stats(struct writer *writer);
+
+/* Runs one function in a transaction of its own on the calling thread, with the writer's retries: for commands
+   (init, demo, import into a store that no server holds). */
+bool tx_run(struct tx *tx, struct arena *arena, struct problem *problem, instant_t now,
+            bool (*run)(struct tx *tx, void *context), void *context);
+
+#endif

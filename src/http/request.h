@@ -1,0 +1,100 @@
+/* A request as handlers see it (style.md "One action, four small pieces"). */
+#ifndef HTTP_REQUEST_H
+#define HTTP_REQUEST_H
+
+#include "base/zone.h"
+#include "domain/accounts.h"
+#include "domain/ledger.h"
+#include "domain/roles.h"
+#include "engine/writer.h"
+#include "http/route.h"
+#include "store/db.h"
+
+/* Who is asking: a user by session, or an API key; nobody when agency is ID_NONE. */
+struct caller {
+    id64_t agency;
+    id64_t user;    /* ID_NONE for API keys */
+    id64_t session;
+    id64_t api_key;
+    enum role role; /* of users */
+    unsigned scopes; /* of API keys: bit set of enum key_scope */
+    struct reach reach;
+    struct str name, email; /* of the user, or the key's name */
+    const struct zone *zone; /* the agency's */
+};
+
+/* The ids in the path; ID_NONE when the route has none of a kind. The sub-account of the path is already
+   reached: it exists in the caller's agency and the permission covers it. */
+struct scope {
+    id64_t subaccount, purchase, call, session, api_key;
+};
+
+struct response {
+    int status; /* 0: not answered yet */
+    struct buffer body;
+    const char *content_type;
+    struct str location;      /* absent: none */
+    struct str set_cookie;    /* absent: none */
+    struct str content_disposition;
+    int64_t retry_after_seconds; /* 0: none */
+};
+
+struct server; /* http/server.h: what the process has: settings, writer, caches */
+
+struct request {
+    struct server *server;
+    struct arena *arena; /* everything of this request */
+    struct tx *tx;       /* in READ and WRITE stages */
+    struct problem problem;
+    instant_t now;       /* the transaction's time; in other stages the time of arrival */
+    const struct route *route;
+    struct caller caller;
+    struct scope scope;
+
+    struct str id;       /* "req_…", also in the answer's X-Request-Id */
+    struct str client_address;
+    struct str user_agent;
+    struct str idempotency_key; /* absent: none */
+    struct str content_type;    /* lower case, without parameters */
+    struct str accept;
+    struct str body;
+    void *input;         /* decoded body; NULL when the route has none */
+    uint64_t present;    /* which of its fields were given */
+    void *query;         /* decoded query parameters */
+    void *state;         /* what one stage leaves for the next; in arena */
+
+    struct response response;
+};
+
+/* The request that a writer's job belongs to: for `gather` functions. */
+struct request *request_of_job(struct job *job);
+
+/* Whether field `name` of route->input was in the body. */
+bool request_has(const struct request *r, const char *name);
+
+/* Goes on with REASON_NONE; anything else becomes the problem (field may be NULL). */
+bool request_allow(struct request *r, enum reason reason, const char *field);
+
+/* Answers with a struct as JSON, with raw JSON text that the handler wrote, or with nothing. Always true. */
+bool request_reply(struct request *r, int status, const struct field *fields, const void *in);
+bool request_reply_text(struct request *r, int status, const char *content_type, struct str body);
+bool request_reply_empty(struct request *r, int status); /* 204 */
+
+/* A list answer {"data":[…],"next_cursor":…}; `next` absent for the last page. `total` < 0: left out. */
+bool request_reply_list(struct request *r, const struct field *fields, const struct list *items, size_t item_size,
+                        struct str next_cursor, int64_t total);
+
+/* The actor of postings. */
+struct actor request_actor(const struct request *r);
+
+/* Writes the audit event of what this request did, in the same transaction: `action` such as
+   "subaccount.created", the kind and id of what it was done to, and JSON objects of before and after (absent: none;
+   never with a secret in them). */
+bool request_record(struct request *r, const char *action, enum id_kind kind, id64_t target, struct str before,
+                    struct str after);
+
+/* The session cookie's value for a fresh token, and the one that ends it, honouring Secure on https. */
+struct str request_session_cookie(struct request *r, struct str token);
+struct str request_session_cookie_cleared(struct request *r);
+
+#endif
