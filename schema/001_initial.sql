@@ -62,6 +62,7 @@ CREATE TABLE subaccounts (
     reference TEXT,
     suspension_note TEXT,
     suspended_at BIGINT,
+    timezone TEXT, -- NULL: the agency's; for showing times only, periods are the agency's
     billing_anchor TEXT NOT NULL, -- a date in the agency's zone
     version BIGINT NOT NULL, -- the agency's version when this row or its prices changed last
     created_at BIGINT NOT NULL,
