@@ -1,0 +1,25 @@
+/* Agencies, plans and sub-accounts (domain.md §2). */
+#include "domain/accounts.h"
+
+const char *const subaccount_kind_names[] = { "primary", "secondary", NULL };
+const char *const subaccount_status_names[] = { "active", "suspended", "removed", NULL };
+const char *const agency_status_names[] = { "active", "deleting", NULL };
+const char *const plan_model_names[] = { "consumption", "partner_legacy", NULL };
+
+enum reason may_add_subaccount(int64_t cap, int64_t secondaries)
+{
+    return cap < 0 || secondaries < cap ? REASON_NONE : REASON_SUBACCOUNT_CAP;
+}
+
+static bool is_hex_digit(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+bool colour_is_valid(struct str colour)
+{
+    if (colour.len != 7 || colour.at[0] != '#') return false;
+    for (size_t i = 1; i < colour.len; i++)
+        if (!is_hex_digit(colour.at[i])) return false;
+    return true;
+}

@@ -1,0 +1,63 @@
+/* Buying minutes (domain.md §5): what is bought for what, the states, and the posting. Pure. */
+#ifndef DOMAIN_PURCHASES_H
+#define DOMAIN_PURCHASES_H
+
+#include "base/reason.h"
+#include "domain/ledger.h"
+#include "domain/prices.h"
+
+enum purchase_state {
+    PURCHASE_PENDING,
+    PURCHASE_PROCESSING,
+    PURCHASE_SUCCEEDED,
+    PURCHASE_REQUIRES_ACTION,
+    PURCHASE_FAILED,
+    PURCHASE_CANCELED,
+    PURCHASE_REFUNDED,
+};
+extern const char *const purchase_state_names[];
+
+enum purchase_provider { PROVIDER_MANUAL, PROVIDER_STRIPE };
+extern const char *const purchase_provider_names[];
+
+struct purchase {
+    id64_t agency_id, id, subaccount_id;
+    int tier, provider, state;
+    seconds_t seconds;
+    micros_t paid;                  /* what the client pays, whole cents */
+    micros_t unit_price, base_price; /* when it was made; again when it succeeded */
+    micros_t profit;                /* once succeeded; at base price 0 */
+    id64_t posting_id;
+    id64_t created_by;              /* a user, or ID_NONE */
+    instant_t created_at, succeeded_at;
+};
+
+/* Limits of one purchase: 1 second to 100 million minutes; 0.01 to 10 million USD. */
+#define PURCHASE_SECONDS_MAX (INT64_C(6000000000))
+#define PURCHASE_AMOUNT_MAX (INT64_C(10000000) * MICROS_PER_USD)
+
+/* Fills seconds and paid from exactly one of them (the other 0) at the given prices. An amount must be
+   whole cents (REASON_BAD_MONEY); REASON_NOTHING_TO_BUY when it buys no second; REASON_OVERFLOW. `client` is the
+   effective price. */
+enum reason purchase_price(struct purchase *purchase, seconds_t seconds, micros_t amount, micros_t base,
+                           micros_t client);
+
+/* Whether an agency may mark it paid: manual and pending, else REASON_PURCHASE_NOT_PENDING. */
+enum reason may_mark_paid(const struct purchase *purchase);
+
+/* Splits what was paid: base value, and markup, which is profit above base price and rounding at it. */
+enum reason purchase_split(const struct purchase *purchase, micros_t *base_value, micros_t *markup,
+                           bool *markup_is_rounding);
+
+/* The posting of a purchase that succeeded, and `purchase->profit`:
+     issued -> wallet, and
+     stripe: cash -paid, base_revenue +base, profit +(paid - base);
+     manual: credit -base, base_revenue +base, outside -(paid - base), collected +(paid - base);
+   at base price the markup, a fraction of a cent, goes to rounding instead and profit is 0. */
+enum reason posting_for_purchase(struct purchase *purchase, id64_t posting_id, instant_t at, struct posting *out);
+
+/* Whether `credit` + max(0, `profit`) >= -limit still holds after credit changes by `change`;
+   limit MICROS_NONE: no limit. REASON_NONE or REASON_INSUFFICIENT_CREDIT. */
+enum reason credit_allows(micros_t credit, micros_t profit, micros_t limit, micros_t change);
+
+#endif

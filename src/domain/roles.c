@@ -1,0 +1,77 @@
+/* The permission matrix and scope (domain.md §12). */
+#include "domain/roles.h"
+
+#include <assert.h>
+
+const char *const role_names[] = {
+    "agency_owner", "agency_admin", "agency_member", "subaccount_admin", "subaccount_member", NULL,
+};
+
+const char *const permission_names[] = {
+#define PERMISSION(name, text, owner, admin, member, sub_admin, sub_member) text,
+#include "domain/permissions.def"
+#undef PERMISSION
+    NULL,
+};
+
+const char *const key_scope_names[] = { "calls:write", "reservations:write", "read", NULL };
+
+/* One byte a cell: the matrix stays within a few cache lines, and every request looks at it. */
+static const unsigned char matrix[PERMISSION_COUNT][ROLE_COUNT] = {
+#define PERMISSION(name, text, owner, admin, member, sub_admin, sub_member) \
+    { GRANT_##owner, GRANT_##admin, GRANT_##member, GRANT_##sub_admin, GRANT_##sub_member },
+#include "domain/permissions.def"
+#undef PERMISSION
+};
+
+enum grant role_grant(enum role role, enum permission permission)
+{
+    assert(role < ROLE_COUNT);
+    if (permission == CAN_ANYONE || permission == CAN_SIGNED_IN) return GRANT_YES;
+    assert(permission < PERMISSION_COUNT);
+    return (enum grant)matrix[permission][role];
+}
+
+static bool is_granted(const struct reach *reach, id64_t subaccount)
+{
+    size_t low = 0, high = reach->n_granted;
+
+    if (reach->all) return true;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (reach->granted[middle] == subaccount) return true;
+        if (reach->granted[middle] < subaccount)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
+/* Whoever sees a sub-account at all may view its workspace: that row of the matrix is the role's
+   scope. */
+static bool is_in_scope(enum role role, const struct reach *reach, id64_t subaccount)
+{
+    switch (role_grant(role, CAN_WORKSPACE_VIEW)) {
+    case GRANT_ALL: return true;
+    case GRANT_SCOPE: return subaccount == reach->primary || is_granted(reach, subaccount);
+    case GRANT_GRANTED: return is_granted(reach, subaccount);
+    case GRANT_NO:
+    case GRANT_YES:
+    case GRANT_OWN: break;
+    }
+    return false;
+}
+
+enum reason may_do(enum role role, enum permission permission)
+{
+    return role_grant(role, permission) == GRANT_NO ? REASON_NOT_ALLOWED : REASON_NONE;
+}
+
+enum reason may_reach(enum role role, enum permission permission, const struct reach *reach,
+                      id64_t subaccount)
+{
+    if (subaccount == ID_NONE || !is_in_scope(role, reach, subaccount)) return REASON_NOT_FOUND;
+    return may_do(role, permission);
+}
