@@ -1,0 +1,187 @@
+// How each kind of test is run and counted.
+
+import { existsSync } from "node:fs";
+import { glob, mkdir, readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { basename, relative } from "node:path";
+import { run as runNodeTests } from "node:test";
+
+import { inSource, sourceRoot } from "./paths.ts";
+import { run } from "./process.ts";
+import { combined, failed, passedOne, type Outcome } from "./report.ts";
+
+const TEST_TIMEOUT_MS = 300_000;
+const COMMAND_TIMEOUT_MS = 1_800_000;
+const FUZZ_INPUT_TIMEOUT_S = 10;
+
+const environment = { ...process.env, CLICOLOR: "0", NO_COLOR: "1" };
+
+/** One command is one test: it passes by its exit code. */
+export async function command(name: string, program: string, args: string[], cwd = sourceRoot): Promise<Outcome> {
+  const done = await run(program, args, { cwd, timeout_ms: COMMAND_TIMEOUT_MS, env: environment });
+  return done.code === 0 ? passedOne : failed(name, done.stdout + done.stderr);
+}
+
+/** The files TESTS_DIR/*.test.ts under Node's runner, each in its own process. */
+export async function nodeTests(folder: string, env: Record<string, string> = {}): Promise<Outcome> {
+  const files = (await Array.fromAsync(glob("*.test.ts", { cwd: inSource("tests", folder) }))).sort();
+  if (files.length === 0) return failed(folder, `no test in tests/${folder}`);
+
+  Object.assign(process.env, env);
+  const output = new Map<string, string>();
+  const outcome: Outcome = { passed: 0, failures: [] };
+  const events = runNodeTests({
+    files: files.map((file) => inSource("tests", folder, file)),
+    concurrency: availableParallelism(),
+    timeout: TEST_TIMEOUT_MS,
+  });
+  for await (const event of events as AsyncIterable<NodeTestEvent>) {
+    if (event.type === "test:stdout" || event.type === "test:stderr") {
+      const { file, message } = event.data;
+      output.set(file, (output.get(file) ?? "") + message);
+    }
+    if (event.type === "test:pass" || event.type === "test:fail") {
+      countNodeTest(outcome, event.type === "test:pass", event.data, output);
+    }
+  }
+  return outcome;
+}
+
+type NodeTestEvent =
+  | { type: "test:stdout" | "test:stderr"; data: { file: string; message: string } }
+  | { type: "test:pass" | "test:fail"; data: NodeTestResult }
+  | { type: "test:start" | "test:summary"; data: unknown };
+
+interface NodeTestResult {
+  name: string;
+  file?: string;
+  skip?: string | boolean;
+  todo?: string | boolean;
+  details: { type?: string; error?: Error & { failureType?: string } };
+}
+
+function countNodeTest(outcome: Outcome, isPass: boolean, result: NodeTestResult, output: Map<string, string>): void {
+  const { error, type } = result.details;
+  if (type === "suite" || error?.failureType === "subtestsFailed") return;
+  const file = result.file ?? "";
+  const isWholeFile = result.name === file;
+  const name = isWholeFile ? relative(sourceRoot, file) : `${result.name} (${relative(sourceRoot, file)})`;
+  const fail = (detail: string): void => void outcome.failures.push({ name, detail });
+
+  if (!isPass) fail(`${describeError(error)}\n${output.get(file) ?? ""}`);
+  else if (isWholeFile) fail("no test in this file");
+  else if (result.skip !== undefined || result.todo !== undefined) fail("a test that is left out proves nothing");
+  else outcome.passed += 1;
+}
+
+function describeError(error: Error | undefined): string {
+  const cause = error?.cause;
+  if (cause instanceof Error) return cause.stack ?? cause.message;
+  return typeof cause === "string" ? cause : (error?.stack ?? "failed");
+}
+
+/** cmocka's tests, as TAP in Meson's log: each function counts. */
+export async function unitTests(build: string): Promise<Outcome> {
+  const done = await run("meson", ["test", "-C", build, "--no-rebuild", "--suite", "unit"], {
+    cwd: sourceRoot,
+    timeout_ms: COMMAND_TIMEOUT_MS,
+    env: environment,
+  });
+  const log = inSource(build, "meson-logs/testlog.json");
+  if (!existsSync(log)) return failed("meson test", done.stdout + done.stderr);
+  const lines = (await readFile(log, "utf8")).split("\n").filter(Boolean);
+  if (lines.length === 0) return failed("unit", "no test is listed in tests/unit/meson.build");
+  return combined(lines.map((line) => unitOutcome(JSON.parse(line) as MesonTest)));
+}
+
+interface MesonTest {
+  name: string;
+  result: string;
+  returncode: number;
+  stdout?: string;
+  stderr?: string;
+}
+
+function unitOutcome(test: MesonTest): Outcome {
+  const tap = (test.stdout ?? "").split("\n");
+  const names = (pattern: RegExp): string[] => tap.flatMap((line) => pattern.exec(line)?.[1] ?? []);
+  const detail = `${test.stdout ?? ""}${test.stderr ?? ""}`;
+  const passed = names(/^ok \d+ - (.*)/);
+  const bad = names(/^not ok \d+ - (.*)/);
+  const failures = bad.map((name) => ({ name: `${test.name}: ${name}`, detail }));
+  // A crash, a sanitizer's report or a failed group set-up has no line of its own.
+  const isExplained = failures.length > 0 || (test.result === "OK" && passed.length > 0);
+  if (!isExplained) failures.push({ name: test.name, detail: `${test.result}, exit ${test.returncode}\n${detail}` });
+  return { passed: passed.length, failures };
+}
+
+/** The console's own tests. */
+export async function vitest(): Promise<Outcome> {
+  const report = inSource("build/vitest.json");
+  const done = await run("npm", ["test", "--", "--reporter=json", `--outputFile=${report}`], {
+    cwd: inSource("web"),
+    timeout_ms: COMMAND_TIMEOUT_MS,
+    env: environment,
+  });
+  if (!existsSync(report)) return failed("vitest", done.stdout + done.stderr);
+  const { testResults } = JSON.parse(await readFile(report, "utf8")) as { testResults: VitestFile[] };
+  if (testResults.length === 0) return failed("vitest", "no test in web/src");
+  return combined(testResults.map(vitestOutcome));
+}
+
+interface VitestFile {
+  name: string;
+  status: string;
+  message: string;
+  assertionResults: { fullName: string; status: string; failureMessages?: string[] }[];
+}
+
+function vitestOutcome(file: VitestFile): Outcome {
+  const path = relative(sourceRoot, file.name);
+  if (file.assertionResults.length === 0) return failed(path, file.message || "no test in this file");
+  const bad = file.assertionResults.filter((test) => test.status !== "passed");
+  return {
+    passed: file.assertionResults.length - bad.length,
+    failures: bad.map((test) => ({
+      name: `${test.fullName} (${path})`,
+      detail: `${test.status}\n${(test.failureMessages ?? []).join("\n")}`,
+    })),
+  };
+}
+
+/** Every fuzz target for `seconds`, from its seeds; what it learns stays in build/. */
+export async function fuzz(seconds: number): Promise<Outcome> {
+  const sources = (await Array.fromAsync(glob("*_fuzz.c", { cwd: inSource("tests/fuzz") }))).sort();
+  if (sources.length === 0) return failed("fuzz", "no target in tests/fuzz");
+  const waiting = sources.map((source) => basename(source, ".c"));
+  const outcomes: Outcome[] = [];
+  const worker = async (): Promise<void> => {
+    for (let target = waiting.shift(); target !== undefined; target = waiting.shift()) {
+      outcomes.push(await fuzzTarget(target, seconds));
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return combined(outcomes);
+}
+
+async function fuzzTarget(target: string, seconds: number): Promise<Outcome> {
+  const name = target.replace(/_fuzz$/, "");
+  const seeds = inSource("tests/fuzz/corpus", name);
+  if (!existsSync(seeds)) return failed(target, `no seeds in tests/fuzz/corpus/${name}`);
+  const learnt = inSource("build/fuzz/corpus", name);
+  const findings = inSource("build/fuzz/findings", name);
+  await Promise.all([learnt, findings].map((folder) => mkdir(folder, { recursive: true })));
+
+  const dictionary = inSource("tests/fuzz", `${name}.dict`);
+  const options = [
+    `-max_total_time=${seconds}`,
+    `-timeout=${FUZZ_INPUT_TIMEOUT_S}`,
+    `-artifact_prefix=${findings}/`,
+    "-rss_limit_mb=2048",
+    "-print_final_stats=1",
+    ...(existsSync(dictionary) ? [`-dict=${dictionary}`] : []),
+  ];
+  const program = inSource("build/fuzz/tests/fuzz", target);
+  if (!existsSync(program)) return failed(target, "not listed in tests/fuzz/meson.build");
+  return command(target, program, [...options, learnt, seeds]);
+}
