@@ -12,7 +12,8 @@ SYSTEM_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/node/bin:$(PATH)
 NPM_CI := npm ci --no-audit --no-fund --loglevel=error
 
-web_files := $(shell find web -name node_modules -prune -o -name dist -prune -o -type f -print 2>/dev/null)
+web_files := $(shell find web -name node_modules -prune -o -name dist -prune \
+    -o -type f ! -name schema.d.ts -print 2>/dev/null)
 console := $(if $(filter true,$(CONSOLE)),build/.console)
 
 .DEFAULT_GOAL := help
