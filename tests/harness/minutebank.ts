@@ -1,7 +1,7 @@
 // The program under test: its commands, and its server as a process that can be stopped or killed.
 
 import type { ChildProcess } from "node:child_process";
-import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { binaryUnderTest } from "./paths.ts";
@@ -134,7 +134,8 @@ async function readyUrl(child: ChildProcess, output: () => string): Promise<stri
 
 /** The resident set of a process, in bytes. */
 export async function residentBytes(pid: number): Promise<number> {
-  if (!existsSync(`/proc/${pid}`)) throw new Error(`no process ${pid}`);
-  const kib = await runOk("ps", ["-o", "rss=", "-p", String(pid)]);
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  const kib = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+  if (kib === undefined) throw new Error(`process ${pid} has no memory`);
   return Number(kib) * 1024;
 }

@@ -61,21 +61,23 @@ class SqliteStore implements Store {
   }
 }
 
-/** The cluster that tests/run started for all, or one of this process's own. */
+/** A cluster of this process's own, for a test file that runs without tests/run; gone with its last store. */
 let ownCluster: Promise<PostgresCluster> | undefined;
+let ownStores = 0;
 
 async function clusterUrl(): Promise<string> {
   const shared = process.env["MB_TEST_PG_URL"];
   if (shared) return shared;
   ownCluster ??= PostgresCluster.create();
+  ownStores += 1;
   return (await ownCluster).url();
 }
 
-/** Ends what `freshStore` started; a test file that runs alone would wait for it for ever. */
-export async function releaseCluster(): Promise<void> {
+async function releaseCluster(): Promise<void> {
+  if (!ownCluster || --ownStores > 0) return;
   const cluster = await ownCluster;
   ownCluster = undefined;
-  await cluster?.destroy();
+  await cluster.destroy();
 }
 
 pg.types.setTypeParser(pg.types.builtins.INT8, BigInt);
