@@ -246,6 +246,7 @@ CREATE TABLE calls (
     base_price_micros BIGINT NOT NULL,
     posting_id BIGINT, -- NULL: nothing to charge
     recorded_at BIGINT NOT NULL,
+    reservation TEXT,
     agent TEXT,
     project TEXT,
     campaign TEXT,

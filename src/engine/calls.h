@@ -7,18 +7,20 @@
 #include "domain/ledger.h"
 #include "engine/accounts.h"
 
-enum call_outcome { CALL_ACCEPTED, CALL_DUPLICATE, CALL_REJECTED };
+enum call_outcome { CALL_ACCEPTED, CALL_DUPLICATE, CALL_CONFLICT, CALL_REJECTED, CALL_OUTCOME_COUNT };
 extern const char *const call_outcome_names[];
 
 /* One record on its way in. */
 struct call_submission {
     struct call_record record;
-    enum reason refused; /* decoded but not acceptable: skipped, outcome CALL_REJECTED */
-    struct str refused_field, refused_detail; /* absent: none */
-
+    enum reason malformed; /* cannot be charged, as its fields tell: REASON_NONE when they are fine */
+    struct str malformed_field;
     id64_t only_subaccount; /* the API key may record for this one only; ID_NONE: for all */
 
+    /* What became of it. */
     enum call_outcome outcome;
+    enum reason refused;       /* why it was rejected or is a conflict */
+    struct str refused_field;  /* absent: none */
     id64_t call_id;            /* ours, also of the earlier record when it is a duplicate */
     id64_t charged_subaccount; /* whose wallet paid */
     seconds_t billed_seconds;
@@ -30,7 +32,7 @@ bool calls_record(struct tx *tx, id64_t agency, struct call_submission **submiss
 
 /* Counts since the start, for /metrics. */
 struct calls_stats {
-    uint64_t charged, duplicates, rejected;
+    uint64_t charged, duplicates, conflicts, rejected;
 };
 struct calls_stats calls_stats(void);
 

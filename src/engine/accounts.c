@@ -1,0 +1,422 @@
+#include "engine/accounts.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    AGENCIES_CACHED_MAX = 1024, /* beyond it everything is forgotten and loaded again as it is needed */
+    AGENCY_ARENA_BYTES = 64 * 1024,
+    RELOADS_BEFORE_FRESH = 256, /* incremental loads after which an agency is loaded afresh, to drop old versions' memory */
+    SOURCES_MAX = 1024,         /* distinct sources of call records in an agency */
+};
+
+/* Open addressing from a hash to a position in accounts_index.at; slots hold position + 1, 0 is free. */
+struct slots {
+    uint32_t *at;
+    size_t mask;
+};
+
+struct accounts_index {
+    struct charged_account *at;
+    size_t count, capacity;
+    struct arena *arena; /* of the two tables alone: emptied at each rebuild */
+    struct slots by_id, by_reference;
+};
+
+struct call_source {
+    struct str name;
+    int64_t id;
+};
+
+/* An agency with what only the cache knows about it. */
+struct cached_agency {
+    struct charged_agency agency; /* first: callers hold a pointer to it */
+    struct arena *arena;
+    struct accounts_index index;
+    struct call_source *sources;
+    size_t n_sources;
+    unsigned reloads;
+    bool uncommitted; /* loaded within a unit that has not been committed yet */
+};
+
+struct accounts_cache {
+    struct cached_agency *at[AGENCIES_CACHED_MAX];
+    size_t count;
+};
+
+struct accounts_cache *accounts_cache_new(void)
+{
+    struct accounts_cache *cache = calloc(1, sizeof(*cache));
+    assert(cache != NULL);
+    return cache;
+}
+
+static void cached_agency_free(struct cached_agency *cached)
+{
+    arena_free(cached->index.arena);
+    arena_free(cached->arena);
+    free(cached);
+}
+
+void accounts_cache_free(struct accounts_cache *cache)
+{
+    for (size_t i = 0; i < cache->count; i++)
+        cached_agency_free(cache->at[i]);
+    free(cache);
+}
+
+void accounts_cache_rolled_back(struct accounts_cache *cache)
+{
+    for (size_t i = 0; i < cache->count;) {
+        if (cache->at[i]->uncommitted) {
+            cached_agency_free(cache->at[i]);
+            cache->at[i] = cache->at[--cache->count];
+        } else {
+            i++;
+        }
+    }
+}
+
+void accounts_cache_committed(struct accounts_cache *cache)
+{
+    for (size_t i = 0; i < cache->count; i++)
+        cache->at[i]->uncommitted = false;
+}
+
+static uint64_t id_hash(id64_t id)
+{
+    uint64_t x = (uint64_t)id * UINT64_C(0x9E3779B97F4A7C15);
+    return x ^ (x >> 32);
+}
+
+static struct slots slots_new(struct arena *arena, size_t count)
+{
+    size_t capacity = 16;
+    while (capacity < count * 2)
+        capacity *= 2;
+    return (struct slots){.at = ARENA_ARRAY(arena, uint32_t, capacity), .mask = capacity - 1};
+}
+
+static void slots_put(struct slots *slots, uint64_t hash, size_t position)
+{
+    size_t i = hash & slots->mask;
+    while (slots->at[i] != 0)
+        i = (i + 1) & slots->mask;
+    slots->at[i] = (uint32_t)position + 1;
+}
+
+/* Both tables anew: after accounts came or references changed. */
+static void index_rebuild(struct accounts_index *index)
+{
+    arena_reset(index->arena);
+    index->by_id = slots_new(index->arena, index->count);
+    index->by_reference = slots_new(index->arena, index->count);
+    for (size_t i = 0; i < index->count; i++) {
+        slots_put(&index->by_id, id_hash(index->at[i].id), i);
+        if (!str_is_absent(index->at[i].reference))
+            slots_put(&index->by_reference, str_hash(index->at[i].reference), i);
+    }
+}
+
+struct charged_account *accounts_by_id(struct charged_agency *agency, id64_t id)
+{
+    struct accounts_index *index = agency->index;
+    size_t i = id_hash(id) & index->by_id.mask;
+
+    for (; index->by_id.at[i] != 0; i = (i + 1) & index->by_id.mask) {
+        struct charged_account *account = &index->at[index->by_id.at[i] - 1];
+        if (account->id == id)
+            return account;
+    }
+    return NULL;
+}
+
+static struct charged_account *account_by_reference(struct accounts_index *index, struct str reference)
+{
+    size_t i = str_hash(reference) & index->by_reference.mask;
+
+    for (; index->by_reference.at[i] != 0; i = (i + 1) & index->by_reference.mask) {
+        struct charged_account *account = &index->at[index->by_reference.at[i] - 1];
+        if (str_equal(account->reference, reference))
+            return account;
+    }
+    return NULL;
+}
+
+struct charged_account *accounts_find(struct charged_agency *agency, struct str name)
+{
+    id64_t id;
+
+    if (id_parse(ID_SUBACCOUNT, name, &id)) {
+        struct charged_account *account = accounts_by_id(agency, id);
+        if (account != NULL)
+            return account;
+    }
+    return account_by_reference(agency->index, name);
+}
+
+/* The account with this id, made when it is new. */
+static struct charged_account *account_slot(struct cached_agency *cached, id64_t id)
+{
+    struct accounts_index *index = &cached->index;
+    struct charged_account *known = accounts_by_id(&cached->agency, id);
+
+    if (known != NULL)
+        return known;
+    if (index->count == index->capacity) {
+        size_t capacity = index->capacity == 0 ? 64 : index->capacity * 2;
+        struct charged_account *at = ARENA_ARRAY(cached->arena, struct charged_account, capacity);
+        if (index->count > 0)
+            memcpy(at, index->at, index->count * sizeof(*at));
+        index->at = at;
+        index->capacity = capacity;
+    }
+    return &index->at[index->count++];
+}
+
+static bool load_accounts(struct cached_agency *cached, struct tx *tx)
+{
+    struct db_rows rows;
+
+    if (!db_query(tx, &rows,
+                  "SELECT id, kind, status, reference, billing_anchor FROM subaccounts"
+                  " WHERE agency_id = $1 AND version > $2 ORDER BY id" /* subaccounts_by_version */,
+                  ARGS(db_int(cached->agency.id), db_int(cached->agency.version))))
+        return false;
+    while (db_next(&rows)) {
+        struct charged_account *account = account_slot(cached, row_id(&rows, 0));
+        memset(account, 0, sizeof(*account));
+        account->id = row_id(&rows, 0);
+        account->kind = name_index(subaccount_kind_names, row_text(&rows, 1));
+        account->status = name_index(subaccount_status_names, row_text(&rows, 2));
+        account->reference = str_copy(cached->arena, row_text(&rows, 3));
+        if (!date_parse(row_text(&rows, 4), &account->billing_anchor))
+            rows.failed = true;
+    }
+    if (!db_done(&rows))
+        return false;
+    index_rebuild(&cached->index);
+    return true;
+}
+
+/* Appends a point to a history whose array may still grow in place at the arena's end; rows come in order. */
+static void history_append(struct arena *arena, struct price_history *history, struct price_point point)
+{
+    struct price_point *grown = ARENA_ARRAY(arena, struct price_point, history->count + 1);
+
+    if (history->count > 0)
+        memcpy(grown, history->at, history->count * sizeof(*grown));
+    grown[history->count] = point;
+    history->at = grown;
+    history->count++;
+}
+
+/* Client prices of the accounts that changed: load_accounts emptied their histories. */
+static bool load_client_prices(struct cached_agency *cached, struct tx *tx)
+{
+    struct db_rows rows;
+
+    if (!db_query(tx, &rows,
+                  "SELECT p.owner_id, p.tier, p.effective_at, p.price_micros"
+                  " FROM subaccounts s JOIN price_points p ON p.agency_id = s.agency_id AND p.owner_id = s.id"
+                  " WHERE s.agency_id = $1 AND s.version > $2" /* subaccounts_by_version, price_points' key */
+                  " ORDER BY p.owner_id, p.tier, p.effective_at",
+                  ARGS(db_int(cached->agency.id), db_int(cached->agency.version))))
+        return false;
+    while (db_next(&rows)) {
+        struct charged_account *account = accounts_by_id(&cached->agency, row_id(&rows, 0));
+        int64_t tier = row_int(&rows, 1);
+        if (account != NULL && tier >= 0 && tier < TIER_COUNT)
+            history_append(cached->arena, &account->client[tier],
+                           (struct price_point){row_instant(&rows, 2), row_micros(&rows, 3)});
+    }
+    return db_done(&rows);
+}
+
+static bool load_base_prices(struct cached_agency *cached, struct tx *tx)
+{
+    struct db_rows rows;
+
+    memset(cached->agency.base, 0, sizeof(cached->agency.base));
+    if (!db_query(tx, &rows,
+                  "SELECT tier, effective_at, price_micros FROM price_points"
+                  " WHERE agency_id = $1 AND owner_id = $1 ORDER BY tier, effective_at" /* price_points' key */,
+                  ARGS(db_int(cached->agency.id))))
+        return false;
+    while (db_next(&rows)) {
+        int64_t tier = row_int(&rows, 0);
+        if (tier >= 0 && tier < TIER_COUNT)
+            history_append(cached->arena, &cached->agency.base[tier],
+                           (struct price_point){row_instant(&rows, 1), row_micros(&rows, 2)});
+    }
+    return db_done(&rows);
+}
+
+static bool load_increments(struct cached_agency *cached, struct tx *tx)
+{
+    static const struct field fields[] = {
+        FIELD_INSTANT(struct increment_point, from),
+        FIELD_INTEGER(struct increment_point, increment.first_seconds),
+        FIELD_INTEGER(struct increment_point, increment.step_seconds),
+        FIELD_END,
+    };
+    struct list points;
+
+    if (!db_list(tx,
+                 "SELECT effective_at, first_seconds, step_seconds FROM increment_points"
+                 " WHERE agency_id = $1 ORDER BY effective_at" /* increment_points' key */,
+                 ARGS(db_int(cached->agency.id)), fields, sizeof(struct increment_point), SIZE_MAX, &points))
+        return false;
+    struct increment_point *copy = ARENA_ARRAY(cached->arena, struct increment_point, points.count + 1);
+    if (points.count > 0)
+        memcpy(copy, points.at, points.count * sizeof(*copy));
+    cached->agency.increments = copy;
+    cached->agency.n_increments = points.count;
+    return true;
+}
+
+/* What the agency's own row says now; on PostgreSQL it stays so until this transaction ends. */
+struct agency_head {
+    int64_t version;
+    id64_t primary_id;
+    struct str timezone;
+};
+
+static bool agency_head_read(struct tx *tx, id64_t agency, struct agency_head *out)
+{
+    static const struct field fields[] = {
+        FIELD_INTEGER(struct agency_head, version),
+        FIELD_ID(struct agency_head, primary_id, ID_SUBACCOUNT),
+        FIELD_TEXT(struct agency_head, timezone),
+        FIELD_END,
+    };
+    return db_find(tx,
+                   "SELECT version, primary_id, timezone FROM agencies WHERE id = $1"
+                   " /*postgres FOR SHARE*/",
+                   ARGS(db_int(agency)), fields, out, NULL);
+}
+
+/* Brings the cached agency to the version of this transaction. */
+static bool refresh(struct cached_agency *cached, struct tx *tx, const struct agency_head *head)
+{
+    cached->uncommitted = true;
+    cached->reloads++;
+    cached->agency.primary_id = head->primary_id;
+    cached->agency.zone = zone_find(head->timezone);
+    if (cached->agency.zone == NULL)
+        return fail(tx->problem, REASON_INTERNAL, NULL, "the agency's time zone is not known");
+    if (!load_accounts(cached, tx) || !load_client_prices(cached, tx) || !load_base_prices(cached, tx) ||
+        !load_increments(cached, tx))
+        return false;
+    for (size_t i = 0; i < cached->index.count; i++)
+        cached->index.at[i].last_period = (struct period){0, 0}; /* the zone may be another */
+    cached->agency.version = head->version;
+    return true;
+}
+
+static void forget(struct accounts_cache *cache, struct cached_agency *cached)
+{
+    for (size_t i = 0; i < cache->count; i++) {
+        if (cache->at[i] == cached) {
+            cached_agency_free(cached);
+            cache->at[i] = cache->at[--cache->count];
+            return;
+        }
+    }
+}
+
+static struct cached_agency *find_cached(const struct accounts_cache *cache, id64_t agency)
+{
+    for (size_t i = 0; i < cache->count; i++) {
+        if (cache->at[i]->agency.id == agency)
+            return cache->at[i];
+    }
+    return NULL;
+}
+
+static struct cached_agency *add_cached(struct accounts_cache *cache, id64_t agency)
+{
+    if (cache->count == AGENCIES_CACHED_MAX) {
+        for (size_t i = 0; i < cache->count; i++)
+            cached_agency_free(cache->at[i]);
+        cache->count = 0;
+    }
+    struct cached_agency *cached = calloc(1, sizeof(*cached));
+    assert(cached != NULL);
+    cached->arena = arena_new(AGENCY_ARENA_BYTES);
+    cached->index.arena = arena_new(AGENCY_ARENA_BYTES);
+    cached->agency.id = agency;
+    cached->agency.version = -1;
+    cached->agency.index = &cached->index;
+    cached->sources = ARENA_ARRAY(cached->arena, struct call_source, SOURCES_MAX);
+    index_rebuild(&cached->index);
+    cache->at[cache->count++] = cached;
+    return cached;
+}
+
+struct charged_agency *accounts_load(struct accounts_cache *cache, struct tx *tx, id64_t agency)
+{
+    struct agency_head head;
+    struct cached_agency *cached = find_cached(cache, agency);
+
+    if (!agency_head_read(tx, agency, &head))
+        return NULL;
+    if (cached != NULL && cached->reloads >= RELOADS_BEFORE_FRESH) {
+        forget(cache, cached);
+        cached = NULL;
+    }
+    if (cached == NULL)
+        cached = add_cached(cache, agency);
+    if (cached->agency.version != head.version && !refresh(cached, tx, &head)) {
+        forget(cache, cached);
+        return NULL;
+    }
+    return &cached->agency;
+}
+
+struct period accounts_period(const struct charged_agency *agency, struct charged_account *account, instant_t at)
+{
+    if (at < account->last_period.start || at >= account->last_period.end)
+        account->last_period = cycle_at(account->billing_anchor, agency->zone, at);
+    return account->last_period;
+}
+
+/* Claims the next number for a name; another node may have done so meanwhile, so the row is read back. */
+static bool source_claim(struct tx *tx, id64_t agency, struct str name, int64_t *id)
+{
+    static const char find[] = "SELECT id FROM call_sources WHERE agency_id = $1 AND name = $2"; /* call_sources_by_name */
+
+    if (!db_find_int(tx, find, ARGS(db_int(agency), db_text(name)), 0, id))
+        return false;
+    if (*id != 0)
+        return true;
+    /* The agency's row is locked so that two nodes do not take the same number. */
+    if (!db_run(tx, "UPDATE agencies SET version = version WHERE id = $1", ARGS(db_int(agency)), NULL) ||
+        !db_run(tx,
+                "INSERT INTO call_sources (agency_id, id, name)"
+                " SELECT $1, COALESCE(MAX(id), 0) + 1, $2 FROM call_sources WHERE agency_id = $1"
+                " ON CONFLICT DO NOTHING",
+                ARGS(db_int(agency), db_text(name)), NULL))
+        return false;
+    return db_find_int(tx, find, ARGS(db_int(agency), db_text(name)), 0, id);
+}
+
+enum reason accounts_source(struct charged_agency *agency, struct tx *tx, struct str name, int64_t *id)
+{
+    struct cached_agency *cached = (struct cached_agency *)agency;
+
+    for (size_t i = 0; i < cached->n_sources; i++) {
+        if (str_equal(cached->sources[i].name, name)) {
+            *id = cached->sources[i].id;
+            return REASON_NONE;
+        }
+    }
+    if (cached->n_sources == SOURCES_MAX)
+        return REASON_TOO_MANY_SOURCES;
+    if (!source_claim(tx, agency->id, name, id))
+        return tx->problem->reason;
+    cached->uncommitted = true;
+    cached->sources[cached->n_sources++] = (struct call_source){str_copy(cached->arena, name), *id};
+    return REASON_NONE;
+}

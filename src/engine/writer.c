@@ -1,0 +1,375 @@
+#include "engine/writer.h"
+
+#include "base/log.h"
+#include "base/rng.h"
+#include "base/time.h"
+#include "engine/accounts.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { GROUP_ARENA_BYTES = 1 << 20, RETRY_BASE_US = 500 };
+
+/* One writer thread with its own connection, queue and accounts cache. */
+struct lane {
+    struct writer *writer;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    struct job *first, **last; /* under lock */
+    bool stopping;             /* under lock */
+    struct tx *tx;             /* the thread's alone, as is what follows */
+    struct accounts_cache *accounts;
+    struct arena *arena; /* of one group */
+    struct rng jitter;
+    struct writer_stats stats; /* under lock */
+};
+
+struct writer {
+    struct lane *lanes;
+    size_t n_lanes;
+    atomic_size_t waiting;
+};
+
+/* Jobs of one transaction. */
+struct group {
+    struct job *jobs[WRITER_GROUP_MAX];
+    size_t n;
+};
+
+static bool is_store_failure(enum reason reason)
+{
+    return reason == REASON_STORE_UNAVAILABLE || reason == REASON_STORE_FULL || reason == REASON_STORE_RETRY;
+}
+
+/* Runs one piece of work in a savepoint with the job's own arena and problem. */
+static bool run_alone(struct lane *lane, struct job *job, bool (*work)(struct tx *, struct job *))
+{
+    tx_attach(lane->tx, job->arena, job->problem);
+    bool done = tx_savepoint(lane->tx) && work(lane->tx, job) && tx_release(lane->tx);
+    if (!done && !tx_is_broken(lane->tx)) {
+        tx_rollback_to(lane->tx);
+        accounts_cache_rolled_back(lane->accounts);
+    }
+    return done;
+}
+
+static bool run_gather_of_one(struct tx *tx, struct job *job)
+{
+    return job->gather->run_many(tx, &job, 1);
+}
+
+/* Prepares gathered jobs (they only read) and runs all others, in arrival order. */
+static void run_jobs(struct lane *lane, struct group *group)
+{
+    for (size_t i = 0; i < group->n && !tx_is_broken(lane->tx); i++) {
+        struct job *job = group->jobs[i];
+        job->gathered = false;
+        problem_clear(job->problem);
+        if (job->gather == NULL) {
+            run_alone(lane, job, job->run);
+        } else {
+            tx_attach(lane->tx, job->arena, job->problem);
+            if (!job->run(lane->tx, job))
+                job->gathered = false;
+        }
+    }
+}
+
+/* All jobs of one gather at once; each alone when that fails. */
+static void run_gather(struct lane *lane, const struct gather *gather, struct job **jobs, size_t n)
+{
+    struct problem problem;
+
+    problem_init(&problem, lane->arena);
+    tx_attach(lane->tx, lane->arena, &problem);
+    bool done = tx_savepoint(lane->tx) && gather->run_many(lane->tx, jobs, n) && tx_release(lane->tx);
+    if (done || tx_is_broken(lane->tx))
+        return;
+    tx_rollback_to(lane->tx);
+    accounts_cache_rolled_back(lane->accounts);
+    for (size_t i = 0; i < n && !tx_is_broken(lane->tx); i++)
+        run_alone(lane, jobs[i], run_gather_of_one);
+}
+
+static void run_gathers(struct lane *lane, struct group *group)
+{
+    struct job *jobs[WRITER_GROUP_MAX];
+
+    for (size_t i = 0; i < group->n && !tx_is_broken(lane->tx); i++) {
+        const struct gather *gather = group->jobs[i]->gather;
+        size_t n = 0;
+
+        for (size_t j = i; j < group->n; j++) {
+            if (group->jobs[j]->gathered && group->jobs[j]->gather == gather) {
+                group->jobs[j]->gathered = false;
+                jobs[n++] = group->jobs[j];
+            }
+        }
+        if (n > 0)
+            run_gather(lane, gather, jobs, n);
+    }
+}
+
+/* The store's failure, if any of the group's jobs met one: it decides whether the group is run again. */
+static enum reason store_failure_of(const struct group *group)
+{
+    for (size_t i = 0; i < group->n; i++) {
+        if (is_store_failure(group->jobs[i]->problem->reason))
+            return group->jobs[i]->problem->reason;
+    }
+    return REASON_NONE;
+}
+
+/* One attempt: REASON_NONE when committed, REASON_STORE_RETRY when it may be tried again. */
+static enum reason attempt(struct lane *lane, struct group *group)
+{
+    struct problem problem;
+
+    arena_reset(lane->arena);
+    problem_init(&problem, lane->arena);
+    int64_t began_us = clock_monotonic_us();
+    if (!tx_begin(lane->tx, lane->arena, &problem, clock_now()))
+        return problem.reason;
+    run_jobs(lane, group);
+    run_gathers(lane, group);
+    int64_t ran_us = clock_monotonic_us();
+
+    tx_attach(lane->tx, lane->arena, &problem);
+    enum reason failure = store_failure_of(group);
+    bool must_end = tx_is_broken(lane->tx) || failure == REASON_STORE_RETRY;
+    if (!must_end && tx_commit(lane->tx)) {
+        accounts_cache_committed(lane->accounts);
+        pthread_mutex_lock(&lane->lock);
+        lane->stats.run_us_total += (uint64_t)(ran_us - began_us);
+        lane->stats.commit_us_total += (uint64_t)(clock_monotonic_us() - ran_us);
+        pthread_mutex_unlock(&lane->lock);
+        return REASON_NONE;
+    }
+    tx_rollback(lane->tx);
+    accounts_cache_rolled_back(lane->accounts);
+    if (problem_is_set(&problem))
+        return problem.reason;
+    return failure != REASON_NONE ? failure : REASON_STORE_UNAVAILABLE;
+}
+
+static void sleep_before_retry(struct lane *lane, int tries)
+{
+    int64_t wait_us = rng_between(&lane->jitter, RETRY_BASE_US, (int64_t)RETRY_BASE_US << tries);
+    struct timespec wait = {.tv_sec = wait_us / 1000000, .tv_nsec = (wait_us % 1000000) * 1000};
+    nanosleep(&wait, NULL);
+}
+
+/* Nothing of a failed group happened, so every job of it hears so, also those that had been refused: what they were
+   refused for may not have happened either. */
+static void fail_group(struct group *group, enum reason reason)
+{
+    for (size_t i = 0; i < group->n; i++) {
+        problem_clear(group->jobs[i]->problem);
+        fail(group->jobs[i]->problem, is_store_failure(reason) ? reason : REASON_STORE_UNAVAILABLE, NULL,
+             "the group of this request was not committed");
+    }
+}
+
+static void run_group(struct lane *lane, struct group *group)
+{
+    enum reason failure = attempt(lane, group);
+    int tries = 1;
+
+    for (; failure == REASON_STORE_RETRY && tries < WRITER_RETRIES; tries++) {
+        sleep_before_retry(lane, tries);
+        failure = attempt(lane, group);
+    }
+    if (failure != REASON_NONE) {
+        log_event(LOG_ERROR, "group_failed", LOG_TEXT("reason", str_from_c(reason_code(failure))),
+                  LOG_INT("jobs", group->n));
+        fail_group(group, failure);
+    }
+
+    pthread_mutex_lock(&lane->lock);
+    lane->stats.groups++;
+    lane->stats.jobs += group->n;
+    lane->stats.retries += (uint64_t)(tries - 1);
+    lane->stats.failed_groups += failure != REASON_NONE;
+    if (group->n > lane->stats.largest_group)
+        lane->stats.largest_group = group->n;
+    pthread_mutex_unlock(&lane->lock);
+
+    for (size_t i = 0; i < group->n; i++)
+        group->jobs[i]->done(group->jobs[i]);
+}
+
+/* Waits for jobs and takes what is there, up to a group; false when stopping and nothing is left. */
+static bool take_group(struct lane *lane, struct group *group)
+{
+    group->n = 0;
+    pthread_mutex_lock(&lane->lock);
+    while (lane->first == NULL && !lane->stopping)
+        pthread_cond_wait(&lane->wake, &lane->lock);
+    while (lane->first != NULL && group->n < WRITER_GROUP_MAX) {
+        group->jobs[group->n++] = lane->first;
+        lane->first = lane->first->next;
+    }
+    if (lane->first == NULL)
+        lane->last = &lane->first;
+    pthread_mutex_unlock(&lane->lock);
+    atomic_fetch_sub(&lane->writer->waiting, group->n);
+    return group->n > 0;
+}
+
+static void *lane_main(void *context)
+{
+    struct lane *lane = context;
+    struct group group;
+
+    while (take_group(lane, &group))
+        run_group(lane, &group);
+    return NULL;
+}
+
+static void lane_close(struct lane *lane)
+{
+    accounts_cache_free(lane->accounts);
+    arena_free(lane->arena);
+    if (lane->tx != NULL)
+        db_disconnect(lane->tx);
+    pthread_cond_destroy(&lane->wake);
+    pthread_mutex_destroy(&lane->lock);
+}
+
+static bool lane_open(struct lane *lane, struct writer *writer, struct db *db, uint64_t seed, struct problem *problem)
+{
+    lane->writer = writer;
+    lane->last = &lane->first;
+    lane->jitter = rng_seeded(seed);
+    lane->arena = arena_new(GROUP_ARENA_BYTES);
+    lane->accounts = accounts_cache_new();
+    pthread_mutex_init(&lane->lock, NULL);
+    pthread_cond_init(&lane->wake, NULL);
+    lane->tx = db_connect(db, DB_WRITER, problem);
+    if (lane->tx == NULL)
+        return false;
+    lane->tx->cache = lane->accounts;
+    return true;
+}
+
+struct writer *writer_start(struct db *db, size_t threads, struct problem *problem)
+{
+    size_t n_lanes = db_kind(db) == DB_SQLITE ? 1 : threads;
+    struct writer *writer = calloc(1, sizeof(*writer));
+    assert(writer != NULL && n_lanes > 0);
+    writer->lanes = calloc(n_lanes, sizeof(*writer->lanes));
+    assert(writer->lanes != NULL);
+
+    bool opened = true;
+    for (; opened && writer->n_lanes < n_lanes; writer->n_lanes++)
+        opened = lane_open(&writer->lanes[writer->n_lanes], writer, db, writer->n_lanes + 1, problem);
+    if (!opened) {
+        for (size_t i = 0; i < writer->n_lanes; i++)
+            lane_close(&writer->lanes[i]);
+        free(writer->lanes);
+        free(writer);
+        return NULL;
+    }
+    for (size_t i = 0; i < n_lanes; i++) {
+        int failed = pthread_create(&writer->lanes[i].thread, NULL, lane_main, &writer->lanes[i]);
+        assert(failed == 0);
+        (void)failed;
+    }
+    return writer;
+}
+
+bool writer_submit(struct writer *writer, struct job *job, enum reason *reason)
+{
+    struct lane *lane = &writer->lanes[job->shard % writer->n_lanes];
+
+    if (atomic_fetch_add(&writer->waiting, 1) >= WRITER_QUEUE_MAX) {
+        atomic_fetch_sub(&writer->waiting, 1);
+        *reason = REASON_OVERLOADED;
+        return false;
+    }
+    job->next = NULL;
+    pthread_mutex_lock(&lane->lock);
+    bool accepted = !lane->stopping;
+    bool was_empty = lane->first == NULL;
+    if (accepted) {
+        *lane->last = job;
+        lane->last = &job->next;
+        if (was_empty)
+            pthread_cond_signal(&lane->wake);
+    }
+    pthread_mutex_unlock(&lane->lock);
+    if (!accepted) {
+        atomic_fetch_sub(&writer->waiting, 1);
+        *reason = REASON_SHUTTING_DOWN;
+    }
+    return accepted;
+}
+
+void writer_stop(struct writer *writer)
+{
+    for (size_t i = 0; i < writer->n_lanes; i++) {
+        pthread_mutex_lock(&writer->lanes[i].lock);
+        writer->lanes[i].stopping = true;
+        pthread_cond_broadcast(&writer->lanes[i].wake);
+        pthread_mutex_unlock(&writer->lanes[i].lock);
+    }
+    for (size_t i = 0; i < writer->n_lanes; i++) {
+        pthread_join(writer->lanes[i].thread, NULL);
+        lane_close(&writer->lanes[i]);
+    }
+    free(writer->lanes);
+    free(writer);
+}
+
+struct writer_stats writer_stats(struct writer *writer)
+{
+    struct writer_stats sum = {.queued = atomic_load(&writer->waiting)};
+
+    for (size_t i = 0; i < writer->n_lanes; i++) {
+        struct lane *lane = &writer->lanes[i];
+        pthread_mutex_lock(&lane->lock);
+        sum.groups += lane->stats.groups;
+        sum.jobs += lane->stats.jobs;
+        sum.failed_groups += lane->stats.failed_groups;
+        sum.retries += lane->stats.retries;
+        sum.commit_us_total += lane->stats.commit_us_total;
+        sum.run_us_total += lane->stats.run_us_total;
+        if (lane->stats.largest_group > sum.largest_group)
+            sum.largest_group = lane->stats.largest_group;
+        pthread_mutex_unlock(&lane->lock);
+    }
+    return sum;
+}
+
+/* What tx_run does once; the retries are around it. */
+static bool tx_run_once(struct tx *tx, struct arena *arena, struct problem *problem, instant_t now,
+                        bool (*run)(struct tx *tx, void *context), void *context)
+{
+    if (!tx_begin(tx, arena, problem, now))
+        return false;
+    if (run(tx, context) && !tx_is_broken(tx) && tx_commit(tx)) {
+        if (tx->cache != NULL)
+            accounts_cache_committed(tx->cache);
+        return true;
+    }
+    tx_rollback(tx);
+    if (tx->cache != NULL)
+        accounts_cache_rolled_back(tx->cache);
+    return false;
+}
+
+bool tx_run(struct tx *tx, struct arena *arena, struct problem *problem, instant_t now,
+            bool (*run)(struct tx *tx, void *context), void *context)
+{
+    for (int tries = 1;; tries++) {
+        problem_clear(problem);
+        if (tx_run_once(tx, arena, problem, now, run, context))
+            return true;
+        if (problem->reason != REASON_STORE_RETRY || tries >= WRITER_RETRIES)
+            return false;
+    }
+}
