@@ -1,0 +1,135 @@
+// Debian's Chromium, used as a person would: by roles and labels. Whatever the page complains about
+// in its console (errors, refused by the content policy) fails the test that caused it.
+
+import assert from "node:assert/strict";
+import { mkdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after } from "node:test";
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import type { AxeResults } from "axe-core";
+
+import { inSource } from "./paths.ts";
+
+const EXECUTABLE = "/usr/bin/chromium";
+const ACTION_TIMEOUT_MS = 15_000;
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+export type Scheme = "light" | "dark";
+
+const WIDE = { width: 1440, height: 900 };
+const NARROW = { width: 360, height: 740 };
+
+/** What is kept of every page to look at. */
+const VIEWS = [
+  { name: "light", scheme: "light", size: WIDE },
+  { name: "dark", scheme: "dark", size: WIDE },
+  { name: "narrow-light", scheme: "light", size: NARROW },
+  { name: "narrow-dark", scheme: "dark", size: NARROW },
+] as const satisfies { name: string; scheme: Scheme; size: typeof WIDE }[];
+
+const require = createRequire(import.meta.url);
+
+export class Visitor {
+  readonly page: Page;
+  readonly #context: BrowserContext;
+  readonly #complaints: string[] = [];
+
+  constructor(context: BrowserContext, page: Page) {
+    this.#context = context;
+    this.page = page;
+    page.on("pageerror", (error) => this.#complaints.push(error.stack ?? error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") this.#complaints.push(`${message.text()} (${message.location().url})`);
+    });
+  }
+
+  /** Forgets what the page has said so far, as after a refusal that the test asked for. */
+  forgiveComplaints(): void {
+    this.#complaints.length = 0;
+  }
+
+  /** No error in the console, no rule of WCAG 2.2 AA broken. */
+  async expectClean(): Promise<void> {
+    assert.deepEqual(this.#complaints, [], "the page complains");
+    const broken = await this.#accessibilityFaults();
+    assert.deepEqual(broken, [], `axe on ${this.page.url()}`);
+  }
+
+  async #accessibilityFaults(): Promise<string[]> {
+    // Through the debugger's door, so that the page's content policy stays as it is.
+    const axe = await readFile(require.resolve("axe-core/axe.min.js"), "utf8");
+    await this.page.evaluate(axe);
+    const { violations } = await this.page.evaluate<AxeResults>(
+      `axe.run({ runOnly: { type: "tag", values: ${JSON.stringify(RULES)} } })`,
+    );
+    return violations.flatMap(({ id, help, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${help} at ${target.join(" ")}\n${failureSummary ?? ""}`),
+    );
+  }
+
+  /** Keeps build/screenshots/NAME-{light,dark,narrow-light,narrow-dark}.png, and checks each view. */
+  async look(name: string): Promise<void> {
+    const folder = inSource("build/screenshots");
+    await mkdir(folder, { recursive: true });
+    for (const view of VIEWS) {
+      await this.page.emulateMedia({ colorScheme: view.scheme, reducedMotion: "reduce" });
+      await this.page.setViewportSize(view.size);
+      await this.page.evaluate(() => document.fonts.ready);
+      await this.page.screenshot({ path: join(folder, `${name}-${view.name}.png`), animations: "disabled" });
+      await this.expectClean();
+      await this.#expectNoSidewaysScroll(view.name);
+    }
+    await this.page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+    await this.page.setViewportSize(WIDE);
+  }
+
+  async #expectNoSidewaysScroll(view: string): Promise<void> {
+    const overflow_px = await this.page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    assert.equal(overflow_px, 0, `${view}: the page scrolls sideways`);
+  }
+
+  async leave(): Promise<void> {
+    await this.#context.close();
+  }
+}
+
+export class Chromium {
+  readonly #browser: Browser;
+
+  private constructor(browser: Browser) {
+    this.#browser = browser;
+  }
+
+  static async launch(): Promise<Chromium> {
+    // Chromium's sandbox refuses root.
+    const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+    return new Chromium(await chromium.launch({ executablePath: EXECUTABLE, args }));
+  }
+
+  /** Somebody new, with no cookies, on the server at `url`. */
+  async visitor(url: string): Promise<Visitor> {
+    const context = await this.#browser.newContext({
+      baseURL: url,
+      viewport: WIDE,
+      colorScheme: "light",
+      reducedMotion: "reduce",
+      locale: "en-US",
+    });
+    context.setDefaultTimeout(ACTION_TIMEOUT_MS);
+    return new Visitor(context, await context.newPage());
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+  }
+}
+
+/** A browser for the test file that calls this at its top; closed after its last test. */
+export async function startBrowser(): Promise<Chromium> {
+  const browser = await Chromium.launch();
+  after(() => browser.close());
+  return browser;
+}
