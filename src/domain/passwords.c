@@ -20,7 +20,7 @@ static const char *const common_words[] = {
 /* Digits and signs that stand for letters; both sides of a comparison are read this way. */
 static char plain_letter(char c)
 {
-    static const char signs[] = "01345789!@$|l", letters[] = "oieastbgiasii";
+    static const char signs[] = "01345789@$l", letters[] = "oieastbgasi";
     const char *at = c == '\0' ? NULL : strchr(signs, c);
 
     return at == NULL ? c : letters[at - signs];
