@@ -58,10 +58,11 @@ export class App {
     return this.client({ key: key.secret });
   }
 
-  /** Kills the server as a power cut would and starts another on the same store. */
+  /** Kills the server as a power cut would, checks what is in the store, and starts another on it. */
   async crash(): Promise<void> {
     await this.#server.kill();
     this.#letGo();
+    await check(this.store);
     this.#server = await Server.start(this.store, this.#options);
   }
 

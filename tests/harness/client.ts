@@ -22,8 +22,8 @@ export interface Problem {
   title: string;
   status: number;
   code: string;
-  detail?: string;
-  errors?: { field: string; code: string; detail?: string }[];
+  detail: string;
+  errors: { field: string; code: string; detail: string }[];
   request_id: string;
 }
 
@@ -80,6 +80,12 @@ export class Client {
   /** Signs in as a person; the session's cookie goes with every later request. */
   async login({ email, password }: Owner): Promise<this> {
     ok(await this.post("/v1/auth/login", { email, password }));
+    return this;
+  }
+
+  /** The same person as `other`, by the same session; also on another server of the same store. */
+  carrying(other: Client): this {
+    for (const [name, value] of other.cookies) this.#cookies.set(name, value);
     return this;
   }
 
@@ -166,6 +172,12 @@ function decode(headers: IncomingHttpHeaders, bytes: Buffer): unknown {
   return isJson(headers["content-type"]) ? (JSON.parse(text) as unknown) : text;
 }
 
+/** The server went away before it answered; any other error of a request is a fault. */
+export function isConnectionLost(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ECONNRESET" || code === "ECONNREFUSED" || code === "EPIPE";
+}
+
 /** The body of a reply that must be a success. */
 export function ok<Body>(reply: Reply<Body>): Body {
   assert.ok(reply.status >= 200 && reply.status < 300, `${reply.status}: ${JSON.stringify(reply.body)}`);
@@ -179,7 +191,7 @@ export function refused(reply: Reply, status: number, code: string, field?: stri
   assert.deepEqual({ status: reply.status, code: problem.code }, { status, code }, JSON.stringify(problem));
   assert.equal(problem.status, status);
   if (field !== undefined) {
-    const fields = problem.errors?.map((error) => error.field) ?? [];
+    const fields = problem.errors.map((error) => error.field);
     assert.ok(fields.includes(field), `${field} is not among ${JSON.stringify(problem.errors)}`);
   }
   return problem;
