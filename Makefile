@@ -45,7 +45,7 @@ fuzz: deps-test tests/node_modules/.installed ## every fuzz target for FUZZ_SECO
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/run fuzz
 
 install: build ## install below PREFIX (/usr/local), staged in DESTDIR if set
-	@meson configure build --prefix $(PREFIX) && meson install -C build --no-rebuild
+	@meson configure build --prefix $(PREFIX) && meson install -C build
 
 clean: ## remove all that was built; installed npm packages stay
 	rm -rf build web/dist
