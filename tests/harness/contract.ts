@@ -23,6 +23,7 @@ export interface Operation {
   responses: Record<string, Response>;
   security?: unknown[];
   "x-permission"?: string;
+  "x-scope"?: string;
 }
 
 interface Document {
