@@ -9,8 +9,11 @@
    be a string literal or otherwise live as long as the program.
 
    Failures are reported to tx->problem: REASON_STORE_UNAVAILABLE (gone, read-only, I/O error), REASON_STORE_FULL,
-   REASON_STORE_RETRY (deadlock, serialization failure: the whole transaction may be run again), REASON_INTERNAL
-   (a statement that is wrong). The detail, for the log only, has the store's message and never a value. */
+   REASON_STORE_BUSY (SQLite: another program writes), REASON_STORE_RETRY (deadlock, serialization failure: the whole
+   transaction may be run again), REASON_CONFLICT (a unique key is taken), REASON_OVERFLOW (a sum does not fit),
+   REASON_INTERNAL (a statement that is wrong, any other constraint). The STORE_… ones break the transaction; after
+   any of them nothing more runs before the unit, or without one the transaction, is rolled back. The detail, for the
+   log only, has the store's message and never a value. */
 #ifndef STORE_DB_H
 #define STORE_DB_H
 
@@ -24,17 +27,20 @@ enum db_kind { DB_SQLITE, DB_POSTGRES };
 struct db; /* a store: where it is and how to connect; thread-safe */
 
 struct tx {
-    struct problem *problem; /* where failures go; set by tx_begin or tx_attach */
-    struct arena *arena;     /* where texts of results live; likewise */
-    instant_t now;           /* the transaction's time */
+    struct problem *problem;          /* where failures go; set by tx_begin or tx_attach */
+    struct arena *arena;              /* where texts of results live; likewise */
+    instant_t now;                    /* the transaction's time */
     struct db_connection *connection; /* the driver's own */
     const struct db *db;
-    void *cache; /* the engine's, one per connection (engine/accounts.h); the store never looks at it */
+    void *
+        cache; /* the engine's, one per connection (engine/accounts.h); the store never looks at it */
 };
 
-/* A value bound to a placeholder. */
+/* A value bound to a placeholder. Also a NULL has a type, which PostgreSQL takes the placeholder to be: bigint,
+   text or bytea. */
 struct db_value {
-    enum { DB_NULL, DB_INT, DB_TEXT, DB_BYTES } type;
+    enum { DB_INT, DB_TEXT, DB_BYTES } type;
+    bool is_null;
     int64_t number;
     const char *at;
     size_t len;
@@ -46,18 +52,19 @@ struct db_args {
 };
 
 struct db_value db_int(int64_t number);
-struct db_value db_bool(bool fact);                /* 0 or 1, as bigint/smallint columns hold it */
-struct db_value db_text(struct str text);          /* absent: NULL */
-struct db_value db_bytes(struct bytes bytes);      /* absent: NULL */
+struct db_value db_bool(bool fact);           /* 0 or 1, as bigint/smallint columns hold it */
+struct db_value db_text(struct str text);     /* absent: NULL */
+struct db_value db_bytes(struct bytes bytes); /* absent: NULL */
 struct db_value db_hash(const unsigned char *hash32); /* 32 bytes */
-struct db_value db_id(id64_t id);                  /* ID_NONE: NULL */
-struct db_value db_instant(instant_t instant);     /* INSTANT_NONE: NULL */
-struct db_value db_micros(micros_t amount);        /* MICROS_NONE: NULL */
+struct db_value db_id(id64_t id);                     /* ID_NONE: NULL */
+struct db_value db_instant(instant_t instant);        /* INSTANT_NONE: NULL */
+struct db_value db_micros(micros_t amount);           /* MICROS_NONE: NULL */
 
-#define ARGS(...)                                                                                                      \
-    ((struct db_args){(const struct db_value[]){__VA_ARGS__},                                                          \
-                      sizeof((const struct db_value[]){__VA_ARGS__}) / sizeof(struct db_value)})
-#define NO_ARGS ((struct db_args){NULL, 0})
+#define ARGS(...)                                                       \
+    ((struct db_args){ (const struct db_value[]){ __VA_ARGS__ },        \
+                       sizeof((const struct db_value[]){ __VA_ARGS__ }) \
+                           / sizeof(struct db_value) })
+#define NO_ARGS ((struct db_args){ NULL, 0 })
 
 /* Opens a store from "sqlite:FILE" or "postgres://…" / "postgresql://…". For SQLite creates the file when `create`
    says so, sets WAL, and takes an exclusive lock file so that only one process writes (REASON_STORE_BUSY);
@@ -81,10 +88,11 @@ void db_disconnect(struct tx *tx);
 void tx_attach(struct tx *tx, struct arena *arena, struct problem *problem);
 
 bool tx_begin(struct tx *tx, struct arena *arena, struct problem *problem, instant_t now);
-bool tx_commit(struct tx *tx); /* durable when true */
+bool tx_commit(struct tx *tx);   /* durable when true; when false the transaction is over too */
 void tx_rollback(struct tx *tx); /* never fails; also after a lost connection */
 
-/* Nested units within the transaction: one level. */
+/* Nested units within the transaction: one level. A unit ends with tx_release, which fails when one of its statements
+   did, or with tx_rollback_to, after which the transaction is as it was before tx_savepoint. */
 bool tx_savepoint(struct tx *tx);
 bool tx_release(struct tx *tx);
 bool tx_rollback_to(struct tx *tx);
@@ -92,7 +100,8 @@ bool tx_rollback_to(struct tx *tx);
 /* Whether the transaction can no longer be saved (connection lost, disk full): the writer gives the group up. */
 bool tx_is_broken(const struct tx *tx);
 
-/* A statement without rows. `*changed` (may be NULL): how many rows it touched. */
+/* A statement without rows. `*changed` (may be NULL): how many rows it touched. Without it PostgreSQL may be asked
+   only later: then a failure shows at the unit's next statement, or at its tx_release or tx_commit. */
 bool db_run(struct tx *tx, const char *sql, struct db_args args, int64_t *changed);
 
 /* The same, and it must have touched exactly one row, else REASON_NOT_FOUND. */
@@ -106,9 +115,8 @@ bool db_change_one(struct tx *tx, const char *sql, struct db_args args);
    Columns count from 0; texts and bytes are copied to tx->arena. */
 struct db_rows {
     struct tx *tx;
-    void *cursor; /* the driver's own */
-    int64_t position;
-    bool failed;
+    struct db_cursor *cursor; /* the driver's own */
+    bool failed; /* callers may set it, for a row that makes no sense: db_done reports it */
 };
 
 bool db_query(struct tx *tx, struct db_rows *rows, const char *sql, struct db_args args);
@@ -116,7 +124,8 @@ bool db_next(struct db_rows *rows);
 bool db_done(struct db_rows *rows);
 
 bool row_is_null(const struct db_rows *rows, int column);
-int64_t row_int(const struct db_rows *rows, int column);        /* NULL: 0 */
+/* A value of another type than asked for fails the rows: db_next ends and db_done says so. */
+int64_t row_int(const struct db_rows *rows, int column); /* NULL: 0 */
 bool row_bool(const struct db_rows *rows, int column);
 id64_t row_id(const struct db_rows *rows, int column);          /* NULL: ID_NONE */
 instant_t row_instant(const struct db_rows *rows, int column);  /* NULL: INSTANT_NONE */
@@ -129,14 +138,16 @@ struct bytes row_bytes(const struct db_rows *rows, int column); /* NULL: absent 
 void row_read(const struct db_rows *rows, const struct field *fields, void *out);
 
 /* One row at most: `*found` tells (NULL: no row is REASON_NOT_FOUND); read by `fields` into `out`. */
-bool db_find(struct tx *tx, const char *sql, struct db_args args, const struct field *fields, void *out, bool *found);
+bool db_find(struct tx *tx, const char *sql, struct db_args args, const struct field *fields,
+             void *out, bool *found);
 
 /* One integer: the first column of the first row; `fallback` when there is no row or it is NULL. */
-bool db_find_int(struct tx *tx, const char *sql, struct db_args args, int64_t fallback, int64_t *out);
+bool db_find_int(struct tx *tx, const char *sql, struct db_args args, int64_t fallback,
+                 int64_t *out);
 
 /* All rows as a list of structs of `size` bytes in tx->arena, at most `limit`. */
-bool db_list(struct tx *tx, const char *sql, struct db_args args, const struct field *fields, size_t size,
-             size_t limit, struct list *out);
+bool db_list(struct tx *tx, const char *sql, struct db_args args, const struct field *fields,
+             size_t size, size_t limit, struct list *out);
 
 /* Many rows at once, columns side by side. On SQLite `row_sql` runs once per row with $1 … $n its values and then
    the shared arguments $n+1 …; on PostgreSQL `set_sql` runs once with $1 … $n arrays (bigint[], text[], as the
@@ -159,8 +170,9 @@ struct db_bulk {
 
 typedef void (*db_row_function)(void *context, const struct db_rows *row);
 
-bool db_bulk_run(struct tx *tx, const struct db_bulk *bulk, const struct db_column *columns, size_t n_columns,
-                 size_t n_rows, struct db_args shared, db_row_function on_row, void *context);
+bool db_bulk_run(struct tx *tx, const struct db_bulk *bulk, const struct db_column *columns,
+                 size_t n_columns, size_t n_rows, struct db_args shared, db_row_function on_row,
+                 void *context);
 
 /* SQL is taken as it is, several statements at once: migrations only. */
 bool db_script(struct tx *tx, const char *sql);

@@ -17,6 +17,10 @@ extern const size_t migrations_count;
    lock; `*applied` (may be NULL) gets how many ran. REASON_STORE_TOO_NEW when the store is ahead of the program. */
 bool store_migrate(struct db *db, struct problem *problem, int *applied);
 
+/* The same with a table of the caller's. */
+bool migrations_apply(struct db *db, const struct migration *list, size_t count,
+                      struct problem *problem, int *applied);
+
 /* The store's schema number, 0 for an empty store. */
 bool store_schema(struct tx *tx, int64_t *number);
 
