@@ -21,6 +21,8 @@ bool stored_reply_find(struct tx *tx, id64_t agency, id64_t caller, struct str k
 
 /* Claims the key: false with REASON_CONFLICT when another transaction just did. */
 bool stored_reply_insert(struct tx *tx, const struct stored_reply *reply);
+
+/* Deletes some of those that are older than IDEMPOTENCY_KEPT; `*deleted` 0: none are left. */
 bool stored_replies_delete_expired(struct tx *tx, int64_t *deleted);
 
 #endif

@@ -36,14 +36,20 @@ bool session_insert(struct tx *tx, const struct hash *token_hash, id64_t id, id6
 bool session_touch(struct tx *tx, id64_t session); /* and the user's last_seen_at */
 bool api_key_touch(struct tx *tx, id64_t api_key);
 
-/* A person's sessions, newest first. */
+/* A person's sessions that have not ended, newest first. */
 struct session_row {
     id64_t id;
     instant_t created_at, last_seen_at;
     struct str address, user_agent;
 };
-bool session_list(struct tx *tx, id64_t agency, id64_t user, struct list *out);
+struct session_filter {
+    id64_t before; /* cursor: only older ones; ID_NONE: from the newest */
+    int64_t limit;
+};
+bool session_list(struct tx *tx, id64_t agency, id64_t user, const struct session_filter *filter, struct list *out);
 bool session_delete(struct tx *tx, id64_t agency, id64_t user, id64_t session); /* REASON_NOT_FOUND */
+
+/* Deletes some of those that ended; `*deleted` 0: none are left. */
 bool sessions_delete_expired(struct tx *tx, int64_t *deleted);
 
 #endif
