@@ -1,0 +1,129 @@
+#include "base/json.h"
+
+#include "base/json_scan.h"
+
+#include <cjson/cJSON.h>
+#include <pthread.h>
+
+/* cJSON's allocator is process-wide: its hooks hand out from the arena of the thread's current parse. */
+static _Thread_local struct arena *parse_arena;
+static pthread_once_t hooks_once = PTHREAD_ONCE_INIT;
+
+static void *allocate(size_t bytes)
+{
+    return arena_alloc_raw(parse_arena, bytes);
+}
+
+static void release(void *at)
+{
+    (void)at; /* the arena is freed whole */
+}
+
+static void set_hooks(void)
+{
+    cJSON_InitHooks(&(cJSON_Hooks){.malloc_fn = allocate, .free_fn = release});
+}
+
+bool json_parse(struct arena *arena, struct str text, struct problem *problem, const struct cJSON **out)
+{
+    size_t offset;
+
+    if (str_starts_with(text, STR("\xEF\xBB\xBF")))
+        text = str_sub(text, 3, text.len);
+    if (!str_is_text(text))
+        return fail(problem, REASON_BAD_TEXT, NULL, "%s", reason_sentence(REASON_BAD_TEXT));
+    enum reason wrong = json_scan(text, &offset);
+    if (wrong == REASON_TOO_DEEP)
+        return fail(problem, wrong, NULL, "The JSON is nested more than %d levels deep.", JSON_DEPTH_MAX);
+    if (wrong != REASON_NONE)
+        return fail(problem, wrong, NULL, "%s It goes wrong at byte %zu.", reason_sentence(wrong), offset);
+    pthread_once(&hooks_once, set_hooks);
+    parse_arena = arena;
+    *out = cJSON_ParseWithLength(text.at, text.len);
+    if (*out == NULL)
+        return fail(problem, REASON_BAD_JSON, NULL, "%s", reason_sentence(REASON_BAD_JSON));
+    return true;
+}
+
+bool json_is_array(const struct cJSON *value)
+{
+    return cJSON_IsArray(value);
+}
+
+bool json_is_object(const struct cJSON *value)
+{
+    return cJSON_IsObject(value);
+}
+
+const struct cJSON *json_first(const struct cJSON *array)
+{
+    return array->child;
+}
+
+const struct cJSON *json_next(const struct cJSON *item)
+{
+    return item->next;
+}
+
+size_t json_array_length(const struct cJSON *array)
+{
+    size_t length = 0;
+
+    for (const struct cJSON *item = json_first(array); item != NULL; item = json_next(item))
+        length++;
+    return length;
+}
+
+/* The escape of a byte, or NULL when it stands for itself. */
+static const char *short_escape(unsigned char c)
+{
+    switch (c) {
+    case '"':
+        return "\\\"";
+    case '\\':
+        return "\\\\";
+    case '\n':
+        return "\\n";
+    case '\r':
+        return "\\r";
+    case '\t':
+        return "\\t";
+    case '<':
+        return "\\u003c";
+    default:
+        return NULL;
+    }
+}
+
+/* U+2028 and U+2029, which end lines in some languages: E2 80 A8 and E2 80 A9. */
+static bool is_line_separator(struct str text, size_t at)
+{
+    return text.len - at >= 3 && (unsigned char)text.at[at] == 0xE2 && (unsigned char)text.at[at + 1] == 0x80 &&
+           ((unsigned char)text.at[at + 2] | 1) == 0xA9;
+}
+
+void json_write_string(struct buffer *out, struct str text)
+{
+    size_t copied = 0;
+
+    buffer_add_byte(out, '"');
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.at[i];
+        if (c >= 0x20 && c != '"' && c != '\\' && c != '<' && c != 0xE2)
+            continue;
+        if (c == 0xE2 && !is_line_separator(text, i))
+            continue;
+        buffer_add(out, str_sub(text, copied, i - copied));
+        if (c == 0xE2) {
+            buffer_add_c(out, (unsigned char)text.at[i + 2] == 0xA8 ? "\\u2028" : "\\u2029");
+            i += 2;
+        } else if (short_escape(c) != NULL) {
+            buffer_add_c(out, short_escape(c));
+        } else {
+            buffer_add_format(out, "\\u%04x", c);
+        }
+        copied = i + 1;
+    }
+    buffer_add(out, str_sub(text, copied, text.len));
+    buffer_add_byte(out, '"');
+}

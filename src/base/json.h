@@ -1,0 +1,30 @@
+/* JSON text to a tree, strictly: cJSON with the arena as its allocator, behind checks of its own. */
+#ifndef BASE_JSON_H
+#define BASE_JSON_H
+
+#include "base/problem.h"
+#include "base/str.h"
+
+enum { JSON_DEPTH_MAX = 16 };
+#define JSON_INTEGER_MAX ((INT64_C(1) << 53) - 1) /* larger integers are refused, not rounded */
+
+/* A parsed value: opaque outside base/. */
+struct cJSON;
+
+/* Parses exactly one JSON value (white space around it allowed). Refused before parsing: invalid UTF-8
+   or NUL, raw or escaped (REASON_BAD_TEXT), nesting over JSON_DEPTH_MAX (REASON_TOO_DEEP); trailing text, NaN,
+   leading zeros, control characters in strings and whatever else RFC 8259 forbids: REASON_BAD_JSON, with the
+   byte offset in the detail. A leading BOM is skipped. The tree lives in `arena`. */
+bool json_parse(struct arena *arena, struct str text, struct problem *problem, const struct cJSON **out);
+
+bool json_is_array(const struct cJSON *value);
+bool json_is_object(const struct cJSON *value);
+size_t json_array_length(const struct cJSON *array);
+const struct cJSON *json_first(const struct cJSON *array); /* then json_next until NULL */
+const struct cJSON *json_next(const struct cJSON *item);
+
+/* Writes a JSON string with quotes, escaping what RFC 8259 §7 requires and, for inclusion anywhere,
+   '<', U+2028 and U+2029. */
+void json_write_string(struct buffer *out, struct str text);
+
+#endif
