@@ -1,0 +1,309 @@
+/* POST /v1/calls: call records in four forms, one result each (domain.md §9). */
+#include "api/calls.h"
+
+#include "domain/calls.h"
+#include "engine/calls.h"
+#include "engine/writer.h"
+#include "http/request.h"
+#include "http/server.h"
+
+#include <string.h>
+
+/* The records of one request, in order. */
+struct submissions {
+    struct call_submission *at;
+    struct call_submission **order; /* pointers to them, as calls_record takes them */
+    size_t count, capacity;
+};
+
+/* A CloudEvents 1.0 envelope; extension attributes are allowed and ignored. */
+struct call_event {
+    struct str specversion, id, source, type, subject, datacontenttype, dataschema;
+    instant_t time;
+    struct call_record data;
+};
+
+/* The record inside an event: without id and source, which are the envelope's. */
+#define EVENT_DATA_FIELDS (call_record_fields + 2)
+
+static const char *const event_specversions[] = {"1.0", NULL};
+static const char *const event_types[] = {"minutebank.call.recorded", NULL};
+static const char *const event_content_types[] = {"application/json", NULL};
+
+/* clang-format off */
+static const struct field call_event_fields[] = {
+    FIELD_TEXT(struct call_event, specversion, .min = 1, .max = 8, .flags = FIELD_REQUIRED),
+    FIELD_TEXT(struct call_event, id, .min = 1, .max = 128, .flags = FIELD_REQUIRED),
+    FIELD_TEXT(struct call_event, source, .min = 1, .max = 64, .flags = FIELD_REQUIRED),
+    FIELD_TEXT(struct call_event, type, .min = 1, .max = 64, .flags = FIELD_REQUIRED),
+    FIELD_TEXT(struct call_event, subject, .max = 200, .flags = FIELD_NULLABLE),
+    FIELD_TEXT(struct call_event, datacontenttype, .max = 64, .flags = FIELD_NULLABLE),
+    FIELD_TEXT(struct call_event, dataschema, .max = 1000, .flags = FIELD_NULLABLE),
+    FIELD_INSTANT(struct call_event, time, .flags = FIELD_NULLABLE),
+    FIELD_OBJECT(struct call_event, data, EVENT_DATA_FIELDS, .flags = FIELD_REQUIRED),
+    FIELD_END,
+};
+/* clang-format on */
+
+/* Room for one more record, or REASON_BATCH_TOO_LARGE. */
+static struct call_submission *submissions_add(struct request *r, struct submissions *s)
+{
+    size_t most = server_settings(r->server)->batch_records_max;
+
+    if (s->count == most) {
+        fail(&r->problem, REASON_BATCH_TOO_LARGE, NULL, "A batch holds at most %zu records.", most);
+        return NULL;
+    }
+    if (s->count == s->capacity) {
+        size_t capacity = s->capacity == 0 ? 1 : s->capacity * 8;
+        struct call_submission *at = ARENA_ARRAY(r->arena, struct call_submission, capacity);
+        if (s->count > 0)
+            memcpy(at, s->at, s->count * sizeof(*at));
+        s->at = at;
+        s->capacity = capacity;
+    }
+    return &s->at[s->count++];
+}
+
+/* What is wrong with one record becomes its own result and stops nobody else. */
+static void take_problem(struct call_submission *submission, const struct problem *problem)
+{
+    if (!problem_is_set(problem))
+        return;
+    submission->malformed = problem->n_fields > 0 ? problem->fields[0].reason : problem->reason;
+    submission->malformed_field = problem->n_fields > 0 ? problem->fields[0].field : STR_NONE;
+}
+
+static void decode_record(struct request *r, const struct cJSON *value, struct call_submission *submission)
+{
+    struct problem problem;
+
+    problem_init(&problem, r->arena);
+    if (fields_from_json(call_record_fields, FIELDS_CLOSED, r->arena, value, STR(""), &problem, &submission->record,
+                         NULL))
+        call_record_check(&submission->record, r->now, STR(""), &problem);
+    take_problem(submission, &problem);
+}
+
+/* An attribute of the envelope that has only one value here. */
+static bool check_attribute(struct problem *problem, const char *name, struct str value, names_t allowed)
+{
+    if (str_is_absent(value) || name_index(allowed, value) >= 0)
+        return true;
+    return fail_field(problem, REASON_NOT_ALLOWED_VALUE, str_from_c(name), "This must be \"%s\".", allowed[0]);
+}
+
+static void decode_event(struct request *r, const struct cJSON *value, struct call_submission *submission)
+{
+    struct problem problem;
+    struct call_event event = {0};
+
+    problem_init(&problem, r->arena);
+    bool decoded =
+        fields_from_json(call_event_fields, FIELDS_OPEN, r->arena, value, STR(""), &problem, &event, NULL);
+    submission->record = event.data;
+    submission->record.id = event.id;
+    submission->record.source = event.source;
+    if (decoded && check_attribute(&problem, "specversion", event.specversion, event_specversions) &&
+        check_attribute(&problem, "type", event.type, event_types) &&
+        check_attribute(&problem, "datacontenttype", event.datacontenttype, event_content_types))
+        call_record_check(&submission->record, r->now, STR("data."), &problem);
+    take_problem(submission, &problem);
+}
+
+typedef void (*decode_one)(struct request *r, const struct cJSON *value, struct call_submission *submission);
+
+static bool decode_array(struct request *r, const struct cJSON *array, decode_one decode, struct submissions *out)
+{
+    for (const struct cJSON *item = json_first(array); item != NULL; item = json_next(item)) {
+        struct call_submission *submission = submissions_add(r, out);
+        if (submission == NULL)
+            return false;
+        decode(r, item, submission);
+    }
+    return true;
+}
+
+static bool decode_json(struct request *r, struct submissions *out)
+{
+    const struct cJSON *value;
+
+    if (!json_parse(r->arena, r->body, &r->problem, &value))
+        return false;
+    if (json_is_array(value))
+        return decode_array(r, value, decode_record, out);
+    if (!json_is_object(value))
+        return fail(&r->problem, REASON_BAD_JSON, NULL, "The body must be a call record or an array of them.");
+    struct call_submission *submission = submissions_add(r, out);
+    if (submission == NULL)
+        return false;
+    decode_record(r, value, submission);
+    return true;
+}
+
+static bool decode_events(struct request *r, struct submissions *out)
+{
+    const struct cJSON *value;
+
+    if (!json_parse(r->arena, r->body, &r->problem, &value))
+        return false;
+    if (!json_is_array(value))
+        return fail(&r->problem, REASON_BAD_JSON, NULL, "A CloudEvents batch is an array of events.");
+    return decode_array(r, value, decode_event, out);
+}
+
+/* One record per line, with LF or CRLF; a line that is no JSON is rejected like any other bad record. */
+static bool decode_lines(struct request *r, struct submissions *out)
+{
+    struct str rest = r->body, line;
+
+    if (str_starts_with(rest, STR("\xEF\xBB\xBF")))
+        rest = str_sub(rest, 3, rest.len);
+    while (str_split(&rest, '\n', &line)) {
+        const struct cJSON *value;
+        struct problem problem;
+
+        line = str_trim(line);
+        if (line.len == 0)
+            continue;
+        struct call_submission *submission = submissions_add(r, out);
+        if (submission == NULL)
+            return false;
+        problem_init(&problem, r->arena);
+        if (json_parse(r->arena, line, &problem, &value))
+            decode_record(r, value, submission);
+        take_problem(submission, &problem);
+    }
+    return true;
+}
+
+static const struct {
+    struct str content_type;
+    bool (*decode)(struct request *r, struct submissions *out);
+} forms[] = {
+    {{"application/json", 16}, decode_json},
+    {{"application/x-ndjson", 20}, decode_lines},
+    {{"application/cloudevents-batch+json", 34}, decode_events},
+};
+
+bool calls_decode(struct request *r)
+{
+    struct submissions *submissions = ARENA_NEW(r->arena, struct submissions);
+
+    for (size_t i = 0; i < COUNT_OF(forms); i++) {
+        if (!str_equal(r->content_type, forms[i].content_type))
+            continue;
+        if (!forms[i].decode(r, submissions))
+            return false;
+        if (submissions->count == 0)
+            return fail(&r->problem, REASON_EMPTY_BATCH, NULL, "The batch holds no records.");
+        submissions->order = ARENA_ARRAY(r->arena, struct call_submission *, submissions->count);
+        for (size_t j = 0; j < submissions->count; j++)
+            submissions->order[j] = &submissions->at[j];
+        r->state = submissions;
+        return true;
+    }
+    return fail(&r->problem, REASON_WRONG_CONTENT_TYPE, NULL,
+                "Send application/json, application/x-ndjson or application/cloudevents-batch+json.");
+}
+
+static void write_result(struct buffer *out, const struct call_submission *submission)
+{
+    buffer_add_c(out, "{\"id\":");
+    if (str_is_absent(submission->record.id))
+        buffer_add_c(out, "null");
+    else
+        json_write_string(out, submission->record.id);
+    buffer_add_format(out, ",\"status\":\"%s\"", call_outcome_names[submission->outcome]);
+    if (submission->refused != REASON_NONE) {
+        buffer_add_format(out, ",\"code\":\"%s\"", reason_code(submission->refused));
+        if (!str_is_absent(submission->refused_field)) {
+            buffer_add_c(out, ",\"field\":");
+            json_write_string(out, submission->refused_field);
+        }
+        buffer_add_c(out, ",\"detail\":");
+        json_write_string(out, str_from_c(reason_sentence(submission->refused)));
+    }
+    buffer_add_byte(out, '}');
+}
+
+static bool reply(struct request *r, const struct submissions *submissions)
+{
+    struct buffer out = buffer_new(r->arena, 128 + submissions->count * 64);
+    size_t counts[CALL_OUTCOME_COUNT] = {0};
+
+    for (size_t i = 0; i < submissions->count; i++)
+        counts[submissions->at[i].outcome]++;
+    buffer_add_format(&out, "{\"accepted\":%zu,\"duplicates\":%zu,\"rejected\":%zu,\"results\":[",
+                      counts[CALL_ACCEPTED], counts[CALL_DUPLICATE], counts[CALL_CONFLICT] + counts[CALL_REJECTED]);
+    for (size_t i = 0; i < submissions->count; i++) {
+        if (i > 0)
+            buffer_add_byte(&out, ',');
+        write_result(&out, &submissions->at[i]);
+    }
+    buffer_add_c(&out, "]}");
+    return request_reply_text(r, 200, "application/json", buffer_str(&out));
+}
+
+static bool same_sender(const struct request *a, const struct request *b)
+{
+    return a->caller.agency == b->caller.agency && a->caller.user == b->caller.user &&
+           a->caller.api_key == b->caller.api_key;
+}
+
+/* An API key that is bound to one sub-account may record for that one only. */
+static id64_t only_subaccount(const struct caller *caller)
+{
+    return !caller->reach.all && caller->reach.n_granted == 1 ? caller->reach.granted[0] : ID_NONE;
+}
+
+/* The requests of one sender as one batch; `requests` is a scratch array with room for all. */
+static bool record_of_sender(struct tx *tx, struct request **requests, size_t n)
+{
+    size_t total = 0, filled = 0;
+
+    for (size_t i = 0; i < n; i++)
+        total += ((const struct submissions *)requests[i]->state)->count;
+    struct call_submission **all = ARENA_ARRAY(tx->arena, struct call_submission *, total);
+    for (size_t i = 0; i < n; i++) {
+        const struct submissions *own = requests[i]->state;
+        for (size_t j = 0; j < own->count; j++) {
+            own->order[j]->only_subaccount = only_subaccount(&requests[i]->caller);
+            all[filled++] = own->order[j];
+        }
+    }
+    if (!calls_record(tx, requests[0]->caller.agency, all, total, request_actor(requests[0])))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (!reply(requests[i], requests[i]->state))
+            return false;
+    }
+    return true;
+}
+
+/* All call requests of one commit: those of one sender become one batch, in order of arrival. */
+static bool record_together(struct tx *tx, struct job **jobs, size_t n)
+{
+    struct request **open = ARENA_ARRAY(tx->arena, struct request *, n);
+    struct request **of_sender = ARENA_ARRAY(tx->arena, struct request *, n);
+    size_t n_open = n;
+
+    for (size_t i = 0; i < n; i++)
+        open[i] = request_of_job(jobs[i]);
+    while (n_open > 0) {
+        const struct request *first = open[0];
+        size_t n_taken = 0, n_left = 0;
+        for (size_t i = 0; i < n_open; i++) {
+            if (same_sender(first, open[i]))
+                of_sender[n_taken++] = open[i];
+            else
+                open[n_left++] = open[i];
+        }
+        n_open = n_left;
+        if (!record_of_sender(tx, of_sender, n_taken))
+            return false;
+    }
+    return true;
+}
+
+const struct gather calls_gather = {record_together};

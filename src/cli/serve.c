@@ -1,0 +1,196 @@
+#include "cli/command.h"
+
+#include "api/routes.h"
+#include "base/hash.h"
+#include "base/id.h"
+#include "base/log.h"
+#include "http/server.h"
+#include "jobs/janitor.h"
+#include "store/agencies.h"
+#include "store/migrations.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+
+enum { METRICS_TOKEN_MAX = 256, BATCH_RECORDS_DEFAULT = 1000 };
+
+struct serve_settings {
+    struct common_settings common;
+    struct str listen, public_url, metrics_token_file, trusted_proxies;
+    int64_t http_threads, reader_threads, writer_threads, batch_records, node;
+    bool test_clock;
+};
+
+/* clang-format off */
+static const struct option serve_options[] = {
+    {.name = "listen", .type = OPTION_TEXT, .offset = offsetof(struct serve_settings, listen),
+     .default_text = "127.0.0.1:8080", .placeholder = "HOST:PORT", .help = "where to listen; port 0 picks a free one"},
+    {.name = "public-url", .type = OPTION_TEXT, .offset = offsetof(struct serve_settings, public_url),
+     .placeholder = "URL", .help = "the address people use, as https://minutes.example.com"},
+    {.name = "trusted-proxies", .type = OPTION_TEXT, .offset = offsetof(struct serve_settings, trusted_proxies),
+     .placeholder = "ADDRESSES", .help = "proxies whose X-Forwarded-For counts, separated by commas"},
+    {.name = "metrics-token-file", .type = OPTION_TEXT, .offset = offsetof(struct serve_settings, metrics_token_file),
+     .placeholder = "FILE", .help = "holds the bearer token for /metrics; without it only loopback may read them"},
+    {.name = "http-threads", .type = OPTION_INTEGER, .offset = offsetof(struct serve_settings, http_threads),
+     .max = 256, .placeholder = "N", .help = "threads that serve connections; 0: one per core"},
+    {.name = "reader-threads", .type = OPTION_INTEGER, .offset = offsetof(struct serve_settings, reader_threads),
+     .max = 256, .placeholder = "N", .help = "threads that read the store; 0: one per core, at least 2"},
+    {.name = "writer-threads", .type = OPTION_INTEGER, .offset = offsetof(struct serve_settings, writer_threads),
+     .max = 64, .placeholder = "N", .help = "PostgreSQL only: writers; 0: 2"},
+    {.name = "batch-records", .type = OPTION_INTEGER, .offset = offsetof(struct serve_settings, batch_records),
+     .default_text = "1000", .min = 1, .max = 10000, .placeholder = "N",
+     .help = "call records in one request at most"},
+    {.name = "node", .type = OPTION_INTEGER, .offset = offsetof(struct serve_settings, node), .max = 1023,
+     .placeholder = "N", .help = "this node's number, 0 to 1023; different on each node of one store"},
+    {.name = "test-clock", .type = OPTION_SWITCH, .offset = offsetof(struct serve_settings, test_clock),
+     .help = "for tests on loopback only: the time can be set, passwords hash fast"},
+    COMMON_OPTIONS,
+    OPTION_END,
+};
+/* clang-format on */
+
+/* What a running server holds, in the order in which it is opened. */
+struct serving {
+    struct db *db;
+    struct server *server;
+    struct janitor *janitor;
+};
+
+static bool read_token(struct command_run *run, struct str path, struct str *out)
+{
+    char line[METRICS_TOKEN_MAX + 2];
+
+    if (str_is_absent(path))
+        return true;
+    FILE *file = fopen(str_to_c(run->arena, path), "r");
+    bool read = file != NULL && fgets(line, sizeof(line), file) != NULL;
+    if (file != NULL)
+        fclose(file);
+    if (!read)
+        return fail(&run->problem, REASON_BAD_REQUEST, NULL, "--metrics-token-file: the file cannot be read");
+    *out = str_copy(run->arena, str_trim(str_from_c(line)));
+    if (out->len < 16)
+        return fail(&run->problem, REASON_BAD_REQUEST, NULL, "--metrics-token-file: the token is shorter than 16 bytes");
+    return true;
+}
+
+static bool is_loopback(struct str listen)
+{
+    return str_starts_with(listen, STR("127.")) || str_starts_with(listen, STR("[::1]")) ||
+           str_starts_with(listen, STR("localhost:"));
+}
+
+static bool build_settings(struct command_run *run, struct server_settings *out)
+{
+    const struct serve_settings *settings = run->settings;
+
+    *out = (struct server_settings){
+        .listen = settings->listen,
+        .public_url = settings->public_url,
+        .trusted_proxies = settings->trusted_proxies,
+        .http_threads = (size_t)settings->http_threads,
+        .reader_threads = (size_t)settings->reader_threads,
+        .writer_threads = (size_t)settings->writer_threads,
+        .batch_records_max = (size_t)settings->batch_records,
+        .test_clock = settings->test_clock,
+        .routes = api_routes,
+    };
+    if (settings->test_clock && !is_loopback(settings->listen))
+        return fail(&run->problem, REASON_BAD_REQUEST, NULL, "--test-clock needs --listen on loopback");
+    if (settings->test_clock)
+        password_set_cost(PASSWORD_COST_TEST);
+    return read_token(run, settings->metrics_token_file, &out->metrics_token);
+}
+
+/* What the store says about itself: whether it needs to be set up, and whether it is a demo. */
+static bool look_at_store(struct command_run *run, struct db *db, struct server_settings *settings)
+{
+    struct tx *tx = db_connect(db, DB_READER, &run->problem);
+    struct str demo = STR_NONE;
+    int64_t agencies = 0;
+
+    if (tx == NULL)
+        return false;
+    bool read = tx_begin(tx, run->arena, &run->problem, 0) && agencies_count(tx, &agencies) &&
+                store_fact_find(tx, STR("demo"), &demo);
+    tx_rollback(tx);
+    db_disconnect(tx);
+    settings->demo = !str_is_absent(demo);
+    if (read && agencies == 0)
+        settings->setup_token = token_new(run->arena);
+    return read;
+}
+
+static bool start(struct command_run *run, struct serving *serving, struct server_settings *settings)
+{
+    const struct serve_settings *own = run->settings;
+
+    id_set_node((unsigned)own->node);
+    serving->db = db_open(own->common.store, DB_OPEN_CREATE, &run->problem);
+    if (serving->db == NULL || !store_migrate(serving->db, &run->problem, NULL) ||
+        !look_at_store(run, serving->db, settings))
+        return false;
+    serving->server = server_start(serving->db, settings, &run->problem);
+    if (serving->server == NULL)
+        return false;
+    serving->janitor = janitor_start(server_writer(serving->server));
+    return true;
+}
+
+static void stop(struct serving *serving)
+{
+    if (serving->janitor != NULL)
+        janitor_stop(serving->janitor);
+    if (serving->server != NULL)
+        server_stop(serving->server);
+    if (serving->db != NULL)
+        db_close(serving->db);
+}
+
+static void announce(const struct serving *serving, const struct server_settings *settings)
+{
+    struct str address = server_address(serving->server);
+
+    printf("listening on http://%.*s\n", STR_ARG(address));
+    if (!str_is_absent(settings->setup_token) && str_is_absent(settings->public_url))
+        printf("set up at http://%.*s/setup#token=%.*s\n", STR_ARG(address), STR_ARG(settings->setup_token));
+    else if (!str_is_absent(settings->setup_token))
+        printf("set up at %.*s/setup#token=%.*s\n", STR_ARG(settings->public_url), STR_ARG(settings->setup_token));
+    fflush(stdout);
+}
+
+static int serve(struct command_run *run)
+{
+    struct serving serving = {0};
+    struct server_settings settings;
+    sigset_t ending;
+    int received;
+
+    if (!build_settings(run, &settings))
+        return EXIT_USAGE;
+    signal(SIGPIPE, SIG_IGN);
+    sigemptyset(&ending);
+    sigaddset(&ending, SIGTERM);
+    sigaddset(&ending, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &ending, NULL); /* inherited by all threads: only sigwait below takes them */
+    bool started = start(run, &serving, &settings);
+    if (started) {
+        announce(&serving, &settings);
+        sigwait(&ending, &received);
+        log_event(LOG_INFO, "stopping", LOG_INT("signal", received));
+    }
+    stop(&serving);
+    return started ? EXIT_FINE : EXIT_FAILED;
+}
+
+const struct command serve_command = {
+    .name = "serve",
+    .summary = "serves the API and the console",
+    .usage = "[--listen HOST:PORT] [--store URL] [--public-url URL]",
+    .about = "Brings the store to this version's schema first. On an empty store it prints a one-time set-up link.\n"
+             "Ready when it prints \"listening on http://HOST:PORT\". SIGTERM finishes what is under way and exits 0.",
+    .options = serve_options,
+    .settings_size = sizeof(struct serve_settings),
+    .run = serve,
+};
