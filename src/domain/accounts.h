@@ -7,7 +7,12 @@
 #include "domain/money.h"
 #include "domain/tier.h"
 
-enum { NAME_MAX_CHARS = 120, EMAIL_MAX_CHARS = 254, REFERENCE_MAX_CHARS = 64, SUSPENSION_NOTE_MAX = 150 };
+enum {
+    NAME_MAX_CHARS = 120,
+    EMAIL_MAX_CHARS = 254,
+    REFERENCE_MAX_CHARS = 64,
+    SUSPENSION_NOTE_MAX = 150
+};
 enum { PASSWORD_MIN_CHARS = 12, PASSWORD_MAX_CHARS = 200 };
 
 enum subaccount_kind { SUBACCOUNT_PRIMARY, SUBACCOUNT_SECONDARY };
@@ -23,9 +28,9 @@ struct plan {
     struct str code, name;
     int model;
     micros_t monthly_fee;
-    int64_t subaccount_cap;              /* secondary accounts; -1: no cap */
+    int64_t subaccount_cap; /* secondary accounts; -1: no cap */
     seconds_t included[TIER_COUNT];
-    bool included_monthly;               /* else once, at the start */
+    bool included_monthly; /* else once, at the start */
     int64_t knowledge_packs;
     micros_t base_prices[TIER_COUNT];
     bool white_label;
@@ -35,13 +40,13 @@ struct agency {
     id64_t id;
     struct str name, timezone, plan_code;
     int status;
-    struct date subscription_start;      /* the billing anchor */
+    struct date subscription_start;            /* the billing anchor */
     struct str branding_name, branding_colour; /* absent: none */
-    struct increment increment;          /* now in force */
-    micros_t default_prices[TIER_COUNT]; /* of new sub-accounts; MICROS_NONE: base price */
-    micros_t payout_threshold, credit_limit; /* MICROS_NONE: no limit */
+    struct increment increment;                /* now in force */
+    micros_t default_prices[TIER_COUNT];       /* of new sub-accounts; MICROS_NONE: base price */
+    micros_t payout_threshold, credit_limit;   /* MICROS_NONE: no limit */
     id64_t primary_id;
-    int64_t version;                     /* goes up with every change to accounts, prices, status */
+    int64_t version; /* goes up with every change to accounts, prices, status */
     instant_t created_at;
 };
 
@@ -58,15 +63,17 @@ struct subaccount {
 /* Whether one more secondary account fits the plan: REASON_NONE or REASON_SUBACCOUNT_CAP. */
 enum reason may_add_subaccount(int64_t cap, int64_t secondaries);
 
-/* Whether the text is an address we can write to (local@domain.tld, IDN allowed), and its comparison
-   key: NFKC, case-folded, domain in its ASCII (IDNA 2008) form. */
+/* Whether the text is an address we can write to (local@domain.tld, IDN allowed), and its
+   comparison key: NFKC, case-folded, domain in its ASCII (IDNA 2008) form. */
 bool email_key(struct arena *arena, struct str email, struct str *key);
 
 /* "#rrggbb" */
 bool colour_is_valid(struct str colour);
 
-/* Length, and not one of the common or self-referring ones (email, agency name): REASON_NONE,
-   REASON_TOO_SHORT, REASON_TOO_LONG, REASON_WEAK_PASSWORD. */
-enum reason password_acceptable(struct arena *arena, struct str password, struct str email, struct str agency_name);
+/* Long enough in code points, and no common word, pattern, or the user's address or agency's
+   name with a little added: REASON_NONE, REASON_TOO_SHORT, REASON_TOO_LONG,
+   REASON_WEAK_PASSWORD, or REASON_BAD_TEXT. `email` and `agency_name` may be absent. */
+enum reason password_acceptable(struct arena *arena, struct str password, struct str email,
+                                struct str agency_name);
 
 #endif

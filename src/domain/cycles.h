@@ -9,8 +9,8 @@ struct period {
     instant_t start, end;
 };
 
-/* The start of cycle number `index` (0 is the anchor's own; negative ones lie before it): midnight of
-   the anchor's day of month, clamped to the month's last day. */
+/* The start of cycle number `index` (0 is the anchor's own; negative ones lie before it):
+   midnight of the anchor's day of month, clamped to the month's last day. */
 instant_t cycle_start(struct date anchor, const struct zone *zone, int32_t index);
 
 /* The cycle that holds `at`, also before the anchor. */

@@ -62,9 +62,9 @@ struct actor {
 struct posting {
     id64_t id, agency;
     enum posting_kind kind;
-    id64_t subject;      /* the sub-account that it is about */
-    id64_t reference;    /* what caused it (a purchase, ...), or ID_NONE */
-    id64_t key;          /* unique per (agency, kind) when not ID_NONE: what makes it happen once */
+    id64_t subject;   /* the sub-account that it is about */
+    id64_t reference; /* what caused it (a purchase, ...), or ID_NONE */
+    id64_t key;       /* unique per (agency, kind) when not ID_NONE: what makes it happen once */
     struct actor actor;
     instant_t at;
     struct entry entries[POSTING_ENTRIES_MAX];
@@ -73,26 +73,28 @@ struct posting {
 };
 
 /* Starts a posting without entries. */
-struct posting posting_begin(enum posting_kind kind, id64_t id, id64_t agency, id64_t subject, instant_t at);
+struct posting posting_begin(enum posting_kind kind, id64_t id, id64_t agency, id64_t subject,
+                             instant_t at);
 
-/* Adds to an account; entries of the same account and owner are summed, zero sums vanish from posting_check's
-   view. An overflow is remembered and refused by posting_check. Asserts room. */
-void posting_add(struct posting *posting, enum ledger_account account, id64_t owner, int64_t amount);
+/* Adds to an account; entries of the same account and owner are summed, zero sums vanish from
+   posting_check's view. An overflow is remembered and refused by posting_check. Asserts room. */
+void posting_add(struct posting *posting, enum ledger_account account, id64_t owner,
+                 int64_t amount);
 
 /* From one account to another of the same unit. */
-void posting_transfer(struct posting *posting, enum ledger_account from, id64_t from_owner, enum ledger_account to,
-                      id64_t to_owner, int64_t amount);
+void posting_transfer(struct posting *posting, enum ledger_account from, id64_t from_owner,
+                      enum ledger_account to, id64_t to_owner, int64_t amount);
 
-/* REASON_NONE, REASON_OVERFLOW, or REASON_LEDGER_UNBALANCED: sums to zero in each unit, wallets move
-   only the kind's way, owners are of the account's kind. Removes entries of zero. */
+/* REASON_NONE, REASON_OVERFLOW, or REASON_LEDGER_UNBALANCED: sums to zero in each unit, wallets
+   move only the kind's way, owners are of the account's kind. Removes entries of zero. */
 enum reason posting_check(struct posting *posting);
 
 /* Billed seconds of calls: wallet -> used. */
-struct posting posting_for_calls(id64_t id, id64_t agency, id64_t wallet_owner, enum tier tier, seconds_t billed,
-                                 instant_t at);
+struct posting posting_for_calls(id64_t id, id64_t agency, id64_t wallet_owner, enum tier tier,
+                                 seconds_t billed, instant_t at);
 
 /* Minutes that a plan includes: issued -> wallet, no money. */
-struct posting posting_for_plan_grant(id64_t id, id64_t agency, id64_t subaccount, enum tier tier, seconds_t seconds,
-                                      instant_t at);
+struct posting posting_for_plan_grant(id64_t id, id64_t agency, id64_t subaccount, enum tier tier,
+                                      seconds_t seconds, instant_t at);
 
 #endif

@@ -2,8 +2,8 @@
 #ifndef DOMAIN_PRICES_H
 #define DOMAIN_PRICES_H
 
-#include "base/types.h"
 #include "base/reason.h"
+#include "base/types.h"
 #include "domain/money.h"
 #include "domain/tier.h"
 
@@ -16,8 +16,8 @@ struct price_point {
     micros_t price;
 };
 
-/* Points in ascending order of `from`. The first also counts for everything before it, so a call that
-   started before its account existed here is charged at the first price known. */
+/* Points in ascending order of `from`. The first also counts for everything before it, so a call
+   that started before its account existed here is charged at the first price known. */
 struct price_history {
     const struct price_point *at;
     size_t count;
@@ -33,8 +33,8 @@ micros_t price_effective(micros_t base, micros_t client);
    REASON_TOO_LARGE or REASON_PRICE_BELOW_BASE. */
 enum reason may_set_price(micros_t price, micros_t base);
 
-/* Markup in percent of base as a fixed-point number with 6 decimals (25 % = 25,000,000), rounded half
-   up to hundredths of a percent so that it prints as "25.00"; 0 when base is 0. */
+/* Markup in percent of base as a fixed-point number with 6 decimals (25 % = 25,000,000), rounded
+   half up to hundredths of a percent so that it prints as "25.00"; 0 when base is 0. */
 micros_t price_markup_percent(micros_t price, micros_t base);
 
 /* Billing increments have a history too (the increment in force when the call started). */
@@ -43,7 +43,8 @@ struct increment_point {
     struct increment increment;
 };
 
-struct increment increment_in_force(const struct increment_point *points, size_t count, instant_t at);
+struct increment increment_in_force(const struct increment_point *points, size_t count,
+                                    instant_t at);
 
 /* What a call costs: billed seconds and both prices at its start, and both values. */
 struct rating {
@@ -53,7 +54,7 @@ struct rating {
 };
 
 /* Rates one call; REASON_OVERFLOW when a value does not fit. */
-enum reason call_rate(seconds_t duration, struct increment increment, micros_t base, micros_t client,
-                      struct rating *out);
+enum reason call_rate(seconds_t duration, struct increment increment, micros_t base,
+                      micros_t client, struct rating *out);
 
 #endif

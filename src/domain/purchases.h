@@ -24,28 +24,31 @@ struct purchase {
     id64_t agency_id, id, subaccount_id;
     int tier, provider, state;
     seconds_t seconds;
-    micros_t paid;                  /* what the client pays, whole cents */
-    micros_t unit_price, base_price; /* when it was made; again when it succeeded */
-    micros_t profit;                /* once succeeded; at base price 0 */
+    micros_t paid;       /* what the client pays, whole cents */
+    micros_t unit_price; /* as agreed when it was made, and kept */
+    micros_t base_price; /* when it was made; set again when it succeeds */
+    micros_t profit;     /* once succeeded; at base price 0 */
     id64_t posting_id;
-    id64_t created_by;              /* a user, or ID_NONE */
+    id64_t created_by; /* a user, or ID_NONE */
     instant_t created_at, succeeded_at;
 };
 
 /* Limits of one purchase: 1 second to 100 million minutes; 0.01 to 10 million USD. */
 #define PURCHASE_SECONDS_MAX (INT64_C(6000000000))
-#define PURCHASE_AMOUNT_MAX (INT64_C(10000000) * MICROS_PER_USD)
+#define PURCHASE_AMOUNT_MAX  (INT64_C(10000000) * MICROS_PER_USD)
 
-/* Fills seconds and paid from exactly one of them (the other 0) at the given prices. An amount must be
-   whole cents (REASON_BAD_MONEY); REASON_NOTHING_TO_BUY when it buys no second; REASON_OVERFLOW. `client` is the
-   effective price. */
-enum reason purchase_price(struct purchase *purchase, seconds_t seconds, micros_t amount, micros_t base,
-                           micros_t client);
+/* Fills seconds, paid and both prices from exactly one of `seconds` and `amount` (the other 0;
+   both: REASON_EXCLUSIVE_FIELDS). `client` is the effective price. REASON_BAD_MONEY when an
+   amount is not whole cents, REASON_NOTHING_TO_BUY when no second is bought, REASON_TOO_SMALL
+   below zero, REASON_TOO_LARGE past the limits, REASON_OVERFLOW. */
+enum reason purchase_price(struct purchase *purchase, seconds_t seconds, micros_t amount,
+                           micros_t base, micros_t client);
 
 /* Whether an agency may mark it paid: manual and pending, else REASON_PURCHASE_NOT_PENDING. */
 enum reason may_mark_paid(const struct purchase *purchase);
 
-/* Splits what was paid: base value, and markup, which is profit above base price and rounding at it. */
+/* Splits what was paid: base value, and markup, which is profit above base price and rounding at
+   it. Below zero, when base rose past what was paid, it is a loss and never rounding. */
 enum reason purchase_split(const struct purchase *purchase, micros_t *base_value, micros_t *markup,
                            bool *markup_is_rounding);
 
@@ -54,10 +57,12 @@ enum reason purchase_split(const struct purchase *purchase, micros_t *base_value
      stripe: cash -paid, base_revenue +base, profit +(paid - base);
      manual: credit -base, base_revenue +base, outside -(paid - base), collected +(paid - base);
    at base price the markup, a fraction of a cent, goes to rounding instead and profit is 0. */
-enum reason posting_for_purchase(struct purchase *purchase, id64_t posting_id, instant_t at, struct posting *out);
+enum reason posting_for_purchase(struct purchase *purchase, id64_t posting_id, instant_t at,
+                                 struct posting *out);
 
-/* Whether `credit` + max(0, `profit`) >= -limit still holds after credit changes by `change`;
-   limit MICROS_NONE: no limit. REASON_NONE or REASON_INSUFFICIENT_CREDIT. */
+/* Whether `credit` + max(0, `profit`) >= -limit still holds after credit changes by `change`; a
+   change upward is never refused. Limit MICROS_NONE: no limit. REASON_NONE or
+   REASON_INSUFFICIENT_CREDIT. */
 enum reason credit_allows(micros_t credit, micros_t profit, micros_t limit, micros_t change);
 
 #endif

@@ -1,5 +1,5 @@
-/* Roles, permissions and scope (domain.md §12). Access = role's permission ∩ scope: outside one's scope
-   is "not found", inside but not allowed is "not allowed". Pure. */
+/* Roles, permissions and scope (domain.md §12). Access = role's permission ∩ scope: outside
+   one's scope is "not found", inside but not allowed is "not allowed". Pure. */
 #ifndef DOMAIN_ROLES_H
 #define DOMAIN_ROLES_H
 
@@ -44,14 +44,15 @@ extern const char *const key_scope_names[];
 /* Which sub-accounts somebody reaches: all of the agency's, or a sorted list. */
 struct reach {
     bool all;
-    id64_t primary;          /* the agency's primary sub-account */
-    const id64_t *granted;   /* ascending */
+    id64_t primary;        /* the agency's primary sub-account */
+    const id64_t *granted; /* ascending */
     size_t n_granted;
 };
 
 /* Whether a permission reaches a sub-account: REASON_NONE, REASON_NOT_FOUND when it is outside the
    scope of everything the role may see, REASON_NOT_ALLOWED when it may be seen but not this. */
-enum reason may_reach(enum role role, enum permission permission, const struct reach *reach, id64_t subaccount);
+enum reason may_reach(enum role role, enum permission permission, const struct reach *reach,
+                      id64_t subaccount);
 
 /* Whether a role has a permission at all, for routes without a sub-account. */
 enum reason may_do(enum role role, enum permission permission);
