@@ -32,7 +32,7 @@ static bool is_local_part(struct str local)
     return true;
 }
 
-/* A top level that is all digits would be an IPv4 address. */
+/* An empty top level is the root, and one that is all digits would end an IPv4 address. */
 static bool has_named_top_level(struct str ascii)
 {
     const char *dot = memrchr(ascii.at, '.', ascii.len);
@@ -63,7 +63,7 @@ static bool domain_to_ascii(struct arena *arena, struct str domain, struct str *
         || len > DOMAIN_MAX_BYTES)
         return false;
     *ascii = (struct str){ out, (size_t)len };
-    return !str_ends_with(*ascii, STR(".")) && has_named_top_level(*ascii);
+    return has_named_top_level(*ascii);
 }
 
 /* The local part is judged once it is folded: a full-width '@' or dot must not slip through as a

@@ -200,6 +200,8 @@ static void easily_guessed_passwords_are_refused(void **state)
         "abcdefghijkl",
         "abcdef123456",
         "aaaaaaaaaaaa",
+        "sdfghjklwerty",
+        "ytrewlkjhgfds",
         "aaaabbbbcccc",
         "abcabcabcabc",
         "xkqvxkqvxkqv",
@@ -218,6 +220,14 @@ static void easily_guessed_passwords_are_refused(void **state)
 
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         assert_row(judge(state, rows[i]) == REASON_WEAK_PASSWORD, rows[i]);
+}
+
+static void a_known_word_counts_as_two_characters_of_eight(void **state)
+{
+    assert_int_equal(judge(state, "passwordxkvqw"), REASON_WEAK_PASSWORD);
+    assert_int_equal(judge(state, "passwordxkvqwj"), REASON_NONE);
+    assert_int_equal(judge(state, "xkvpasswordiloveyou"), REASON_WEAK_PASSWORD);
+    assert_int_equal(judge(state, "xkvqpasswordiloveyou"), REASON_NONE);
 }
 
 static void password_length_counts_code_points(void **state)
@@ -278,6 +288,7 @@ int main(void)
         cmocka_unit_test(addresses_have_the_lengths_that_mail_allows),
         cmocka_unit_test(good_passwords_are_accepted),
         cmocka_unit_test(easily_guessed_passwords_are_refused),
+        cmocka_unit_test(a_known_word_counts_as_two_characters_of_eight),
         cmocka_unit_test(password_length_counts_code_points),
         cmocka_unit_test(without_a_name_or_address_a_password_is_judged_by_itself),
         cmocka_unit_test(a_password_that_is_no_text_is_refused),

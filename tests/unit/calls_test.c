@@ -276,10 +276,14 @@ static int64_t fingerprint(const struct call_record *record)
 static void fingerprints_are_the_same_on_every_machine(void **state)
 {
     const struct call_record complete = complete_record(), bare = bare_record();
+    struct call_record longest_plain = bare, shortest_hashed = bare;
 
-    (void)state;
+    longest_plain.summary = str_repeat(*state, STR("x"), 128);
+    shortest_hashed.summary = str_repeat(*state, STR("x"), 129);
     assert_true(fingerprint(&complete) == INT64_C(7439637331546189165));
     assert_true(fingerprint(&bare) == INT64_C(5842369742950621719));
+    assert_true(fingerprint(&longest_plain) == INT64_C(2038695081383105663));
+    assert_true(fingerprint(&shortest_hashed) == INT64_C(7539000794404297523));
 }
 
 static void id_source_and_the_accounts_name_are_not_content(void **state)

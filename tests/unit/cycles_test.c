@@ -13,6 +13,7 @@ static const char *const zones[] = {
     "America/Havana",    /* sets its clocks back over midnight, and forward at it */
     "America/Sao_Paulo", /* midnights were skipped */
     "Asia/Beirut",       /* the same */
+    "America/St_Johns",  /* until 2011 set them back at 00:01: a date began twice */
     "Africa/Cairo",
     "Pacific/Apia",        /* has no 30 December 2011 */
     "Australia/Lord_Howe", /* half-hour summer time */
@@ -88,6 +89,22 @@ static void time_before_the_anchor_has_cycles_too(void **state)
     (void)state;
     assert_true(cycle_at(anchor, utc, start - 1).end == start);
     assert_true(cycle_at(anchor, utc, start - 1).start == cycle_start(anchor, utc, -1));
+}
+
+/* 1 November 2009 began at 02:30 UTC, and a minute later it was 31 October again for an hour. */
+static void a_cycle_goes_on_when_its_first_day_begins_twice(void **state)
+{
+    const struct zone *st_johns = zone_named("America/St_Johns");
+    const struct date anchor = { 2009, 9, 1 };
+    instant_t start, yesterday_again;
+
+    (void)state;
+    assert_true(instant_parse(STR("2009-11-01T02:30:00Z"), &start));
+    assert_true(instant_parse(STR("2009-11-01T02:45:00Z"), &yesterday_again));
+    assert_int_equal(zone_date(st_johns, yesterday_again).month, 10);
+    assert_true(cycle_start(anchor, st_johns, 2) == start);
+    assert_true(cycle_at(anchor, st_johns, yesterday_again).start == start);
+    assert_true(cycle_at(anchor, st_johns, start - 1).end == start);
 }
 
 /* Whatever falls between two starts is in that cycle, and the next begins where it ends. */
@@ -166,6 +183,7 @@ int main(void)
         cmocka_unit_test(a_clamped_day_returns),
         cmocka_unit_test(a_period_holds_its_start_and_not_its_end),
         cmocka_unit_test(time_before_the_anchor_has_cycles_too),
+        cmocka_unit_test(a_cycle_goes_on_when_its_first_day_begins_twice),
         cmocka_unit_test(cycles_share_out_five_years_without_gap_or_overlap),
         cmocka_unit_test(every_cycle_starts_on_the_anchors_day_or_the_months_last),
     };
