@@ -5,7 +5,6 @@
 
 static void a_plans_cap_counts_secondary_accounts(void **state)
 {
-    (void)state;
     assert_int_equal(may_add_subaccount(3, 0), REASON_NONE);
     assert_int_equal(may_add_subaccount(3, 2), REASON_NONE);
     assert_int_equal(may_add_subaccount(3, 3), REASON_SUBACCOUNT_CAP);
@@ -16,7 +15,6 @@ static void a_plans_cap_counts_secondary_accounts(void **state)
 
 static void kinds_and_statuses_have_the_names_of_the_rule_book(void **state)
 {
-    (void)state;
     assert_string_equal(subaccount_kind_names[SUBACCOUNT_PRIMARY], "primary");
     assert_string_equal(subaccount_kind_names[SUBACCOUNT_SECONDARY], "secondary");
     assert_null(subaccount_kind_names[SUBACCOUNT_SECONDARY + 1]);
@@ -37,7 +35,6 @@ static void kinds_and_statuses_have_the_names_of_the_rule_book(void **state)
 
 static void a_colour_is_six_hex_digits(void **state)
 {
-    (void)state;
     assert_true(colour_is_valid(STR("#00aAfF")));
     assert_false(colour_is_valid(STR("#00aaf")));
     assert_false(colour_is_valid(STR("#00aaff0")));

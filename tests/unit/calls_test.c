@@ -81,7 +81,6 @@ static void fields_stand_in_the_order_of_the_api_with_their_limits(void **state)
         { "recording_url", FIELD_IS_TEXT, false, 0, 2048 },
     };
 
-    (void)state;
     for (size_t i = 0; i < COUNT_OF(expected); i++) {
         const struct field *field = &call_record_fields[i];
 
@@ -127,7 +126,6 @@ static void statuses_and_directions_have_the_names_of_the_rule_book(void **state
     static const char *const statuses[] = { "completed", "voicemail", "no_answer",  "busy",
                                             "failed",    "canceled",  "transferred" };
 
-    (void)state;
     assert_int_equal(COUNT_OF(statuses), CALL_STATUS_COUNT);
     for (size_t i = 0; i < CALL_STATUS_COUNT; i++)
         assert_string_equal(call_status_names[i], statuses[i]);
@@ -139,7 +137,6 @@ static void statuses_and_directions_have_the_names_of_the_rule_book(void **state
 
 static void somebody_picked_up_when_completed_voicemail_or_transferred(void **state)
 {
-    (void)state;
     for (int status = 0; status < CALL_STATUS_COUNT; status++)
         assert_int_equal(call_is_answered((enum call_status)status),
                          status == CALL_COMPLETED || status == CALL_VOICEMAIL
@@ -291,7 +288,6 @@ static void id_source_and_the_accounts_name_are_not_content(void **state)
     const struct call_record record = complete_record();
     struct call_record other = record;
 
-    (void)state;
     other.id = STR("c-2");
     other.source = STR_NONE;
     other.subaccount = STR("acme");
@@ -315,7 +311,6 @@ static void every_other_field_changes_the_fingerprint(void **state)
 {
     const struct call_record record = complete_record();
 
-    (void)state;
     for (const struct field *field = call_record_fields; field->name != NULL; field++) {
         struct call_record other = record;
         bool is_identity = field->offset == offsetof(struct call_record, id)
@@ -332,7 +327,6 @@ static void absent_and_empty_are_different_contents(void **state)
     const struct call_record absent = bare_record();
     struct call_record empty = absent;
 
-    (void)state;
     empty.agent = STR("");
     assert_true(fingerprint(&absent) != fingerprint(&empty));
 }
@@ -341,7 +335,6 @@ static void a_text_does_not_flow_into_the_next_field(void **state)
 {
     struct call_record left = bare_record(), right = bare_record(), moved = bare_record();
 
-    (void)state;
     left.agent = STR("ab");
     left.project = STR("c");
     right.agent = STR("a");

@@ -52,7 +52,6 @@ static void every_account_has_a_name_an_owner_and_a_unit(void **state)
         { LEDGER_ROUNDING, "rounding", OWNER_PLATFORM, UNIT_USD },
     };
 
-    (void)state;
     assert_int_equal(COUNT_OF(expected), LEDGER_ACCOUNT_COUNT);
     assert_null(ledger_account_names[LEDGER_ACCOUNT_COUNT]);
     for (size_t i = 0; i < COUNT_OF(expected); i++) {
@@ -65,7 +64,6 @@ static void every_account_has_a_name_an_owner_and_a_unit(void **state)
 
 static void every_unit_has_a_name(void **state)
 {
-    (void)state;
     assert_string_equal(ledger_unit_names[UNIT_USD], "usd");
     assert_string_equal(ledger_unit_names[UNIT_BASIC_S], "basic_s");
     assert_string_equal(ledger_unit_names[UNIT_PREMIUM_S], "premium_s");
@@ -75,7 +73,6 @@ static void every_unit_has_a_name(void **state)
 
 static void every_posting_kind_has_a_name_and_a_sentence_of_its_own(void **state)
 {
-    (void)state;
     assert_null(posting_kind_names[POSTING_KIND_COUNT]);
     assert_string_equal(posting_kind_names[POSTING_CALLS], "calls");
     assert_string_equal(posting_kind_sentence(POSTING_CALLS), "Calls");
@@ -89,7 +86,6 @@ static void every_posting_kind_has_a_name_and_a_sentence_of_its_own(void **state
 
 static void the_accounts_of_a_tier_hold_its_own_minutes(void **state)
 {
-    (void)state;
     assert_int_equal(ledger_wallet(TIER_BASIC), LEDGER_WALLET_BASIC);
     assert_int_equal(ledger_wallet(TIER_PREMIUM), LEDGER_WALLET_PREMIUM);
     assert_int_equal(ledger_held(TIER_BASIC), LEDGER_HELD_BASIC);
@@ -102,7 +98,6 @@ static void the_accounts_of_a_tier_hold_its_own_minutes(void **state)
 
 static void calls_take_billed_seconds_from_the_wallet_to_used(void **state)
 {
-    (void)state;
     for (size_t i = 0; i < COUNT_OF(tiers); i++) {
         struct posting posting = posting_for_calls(5, AGENCY, CLIENT, tiers[i], 66, 1000);
 
@@ -120,7 +115,6 @@ static void calls_take_billed_seconds_from_the_wallet_to_used(void **state)
 
 static void a_plan_grant_issues_seconds_into_the_wallet_and_touches_no_money(void **state)
 {
-    (void)state;
     for (size_t i = 0; i < COUNT_OF(tiers); i++) {
         struct posting posting = posting_for_plan_grant(5, AGENCY, CLIENT, tiers[i], 60000, 1000);
 
@@ -136,7 +130,6 @@ static void a_call_of_no_seconds_leaves_no_entries(void **state)
 {
     struct posting posting = posting_for_calls(5, AGENCY, CLIENT, TIER_BASIC, 0, 1000);
 
-    (void)state;
     assert_int_equal(posting_check(&posting), REASON_NONE);
     assert_int_equal(posting.n_entries, 0);
 }
@@ -153,7 +146,6 @@ static void no_kind_moves_a_wallet_against_its_sign(void **state)
         { POSTING_PLAN_GRANT, WALLET_UP },
     };
 
-    (void)state;
     assert_int_equal(COUNT_OF(ways), POSTING_KIND_COUNT);
     for (size_t i = 0; i < COUNT_OF(ways); i++)
         for (size_t j = 0; j < COUNT_OF(tiers); j++) {
@@ -172,7 +164,6 @@ static void one_wrong_wallet_among_right_ones_is_found(void **state)
 {
     struct posting posting = begin(POSTING_CALLS);
 
-    (void)state;
     posting_add(&posting, LEDGER_WALLET_BASIC, CLIENT, -5);
     posting_add(&posting, LEDGER_WALLET_BASIC, OTHER_CLIENT, 5);
     assert_int_equal(posting_check(&posting), REASON_LEDGER_UNBALANCED);
@@ -182,7 +173,6 @@ static void a_posting_that_does_not_sum_to_zero_is_refused(void **state)
 {
     struct posting posting = begin(POSTING_CALLS);
 
-    (void)state;
     posting_add(&posting, LEDGER_WALLET_BASIC, CLIENT, -60);
     posting_add(&posting, LEDGER_USED_BASIC, ID_NONE, 59);
     assert_int_equal(posting_check(&posting), REASON_LEDGER_UNBALANCED);
@@ -192,7 +182,6 @@ static void units_do_not_balance_each_other(void **state)
 {
     struct posting posting = begin(POSTING_CALLS);
 
-    (void)state;
     posting_add(&posting, LEDGER_WALLET_BASIC, CLIENT, -60);
     posting_add(&posting, LEDGER_USED_PREMIUM, ID_NONE, 60);
     assert_int_equal(posting_check(&posting), REASON_LEDGER_UNBALANCED);
@@ -211,7 +200,6 @@ static void an_account_belongs_to_an_owner_of_its_kind(void **state)
 {
     const enum ledger_account wallet = LEDGER_WALLET_BASIC, used = LEDGER_USED_BASIC;
 
-    (void)state;
     assert_int_equal(check_with_owners(wallet, CLIENT, used, 0), REASON_NONE);
     assert_int_equal(check_with_owners(wallet, 0, used, 0), REASON_LEDGER_UNBALANCED);
     assert_int_equal(check_with_owners(wallet, AGENCY, used, 0), REASON_LEDGER_UNBALANCED);
@@ -228,7 +216,6 @@ static void entries_of_one_account_are_summed_and_zero_ones_vanish(void **state)
 {
     struct posting posting = begin(POSTING_CALLS);
 
-    (void)state;
     posting_transfer(&posting, LEDGER_WALLET_BASIC, CLIENT, LEDGER_USED_BASIC, 0, 10);
     posting_transfer(&posting, LEDGER_WALLET_PREMIUM, CLIENT, LEDGER_USED_PREMIUM, 0, 30);
     posting_transfer(&posting, LEDGER_WALLET_BASIC, CLIENT, LEDGER_USED_BASIC, 0, -10);
@@ -243,7 +230,6 @@ static void an_overflow_is_remembered_even_when_later_entries_undo_it(void **sta
 {
     struct posting posting = begin(POSTING_CALLS);
 
-    (void)state;
     posting_transfer(&posting, LEDGER_WALLET_BASIC, CLIENT, LEDGER_USED_BASIC, 0, INT64_MAX);
     posting_transfer(&posting, LEDGER_WALLET_BASIC, CLIENT, LEDGER_USED_BASIC, 0, 2);
     posting_transfer(&posting, LEDGER_WALLET_BASIC, CLIENT, LEDGER_USED_BASIC, 0, -INT64_MAX);
@@ -254,7 +240,6 @@ static void an_amount_that_has_no_opposite_is_an_overflow(void **state)
 {
     struct posting posting = begin(POSTING_CALLS);
 
-    (void)state;
     posting_transfer(&posting, LEDGER_WALLET_BASIC, CLIENT, LEDGER_USED_BASIC, 0, INT64_MIN);
     assert_int_equal(posting_check(&posting), REASON_OVERFLOW);
 }
@@ -263,7 +248,6 @@ static void large_entries_that_wrap_to_zero_do_not_pass_for_balanced(void **stat
 {
     struct posting posting = begin(POSTING_CALLS);
 
-    (void)state;
     posting_add(&posting, LEDGER_HELD_BASIC, CLIENT, INT64_MIN);
     posting_add(&posting, LEDGER_HELD_BASIC, OTHER_CLIENT, INT64_MIN);
     assert_int_equal(posting_check(&posting), REASON_LEDGER_UNBALANCED);
@@ -324,7 +308,6 @@ static void entries_add_up_the_same_in_any_order_and_grouping(void **state)
 {
     struct rng rng = property_rng("associativity and commutativity of postings");
 
-    (void)state;
     for (int round = 0; round < 2000; round++) {
         struct piece pieces[PIECES];
         int64_t sum = 0;
@@ -355,7 +338,6 @@ static void no_sum_of_an_account_overflows_unreported(void **state)
 {
     struct rng rng = property_rng("overflow of postings");
 
-    (void)state;
     for (int round = 0; round < 20000; round++) {
         struct posting posting = begin(POSTING_CALLS);
         int64_t first = any_int64(&rng), second = any_int64(&rng);

@@ -112,7 +112,6 @@ static void values_of_moves_agree_with_every_vector(void **state)
 
 static void value_rounds_half_a_micro_dollar_up_and_mirrors_below_zero(void **state)
 {
-    (void)state;
     assert_int_equal(value_of(29, 1), 0);
     assert_int_equal(value_of(30, 1), 1);
     assert_int_equal(value_of(-29, 1), 0);
@@ -125,7 +124,6 @@ static void a_card_pays_whole_cents_rounded_up(void **state)
 {
     micros_t amount;
 
-    (void)state;
     assert_true(money_card_amount(1, 160000, &amount));
     assert_int_equal(amount, CENT);
     assert_true(money_card_amount(2000 * 60, 200000, &amount));
@@ -138,7 +136,6 @@ static void value_reports_every_overflow_and_nothing_else(void **state)
 {
     struct rng rng = property_rng("value");
 
-    (void)state;
     for (int i = 0; i < ROUNDS; i++) {
         seconds_t seconds = any_int64(&rng);
         micros_t price = any_magnitude(&rng), value = 0;
@@ -154,7 +151,6 @@ static void seconds_for_reports_every_overflow_and_nothing_else(void **state)
 {
     struct rng rng = property_rng("seconds_for");
 
-    (void)state;
     for (int i = 0; i < ROUNDS; i++) {
         micros_t amount = any_magnitude(&rng), price = any_magnitude(&rng) / 2 + 1;
         seconds_t seconds = 0;
@@ -168,7 +164,6 @@ static void card_amount_reports_every_overflow_and_nothing_else(void **state)
 {
     struct rng rng = property_rng("card_amount");
 
-    (void)state;
     for (int i = 0; i < ROUNDS; i++) {
         seconds_t seconds = any_magnitude(&rng);
         micros_t price = any_magnitude(&rng), amount = 0;
@@ -186,7 +181,6 @@ static void billed_seconds_report_every_overflow_and_nothing_else(void **state)
 {
     struct rng rng = property_rng("billed_seconds");
 
-    (void)state;
     for (int i = 0; i < ROUNDS; i++) {
         struct increment increment = { rng_between(&rng, 1, 3600), rng_between(&rng, 1, 3600) };
         seconds_t duration =
@@ -207,7 +201,6 @@ static void an_amount_buys_all_the_seconds_it_covers_and_no_more(void **state)
 {
     struct rng rng = property_rng("amount -> seconds -> value");
 
-    (void)state;
     for (int i = 0; i < ROUNDS; i++) {
         micros_t amount = rng_between(&rng, 0, INT64_C(10000000) * MICROS_PER_USD);
         micros_t price = rng_between(&rng, 1, 1000 * MICROS_PER_USD);
@@ -224,7 +217,6 @@ static void the_value_of_seconds_buys_them_back_within_the_rounding(void **state
 {
     struct rng rng = property_rng("seconds -> value -> seconds");
 
-    (void)state;
     for (int i = 0; i < ROUNDS; i++) {
         seconds_t seconds = rng_between(&rng, 0, INT64_C(6000000000)), back;
         micros_t price = rng_between(&rng, 1, 1000 * MICROS_PER_USD);
@@ -239,7 +231,6 @@ static void a_card_pays_the_value_and_less_than_a_cent_more(void **state)
 {
     struct rng rng = property_rng("card_amount and value");
 
-    (void)state;
     for (int i = 0; i < ROUNDS; i++) {
         seconds_t seconds = rng_between(&rng, 0, INT64_C(6000000000));
         micros_t price = rng_between(&rng, 0, 1000 * MICROS_PER_USD), amount;
@@ -255,7 +246,6 @@ static void longer_calls_never_bill_fewer_seconds(void **state)
 {
     struct rng rng = property_rng("billed_seconds is monotonic");
 
-    (void)state;
     for (int i = 0; i < ROUNDS; i++) {
         struct increment increment = { rng_between(&rng, 1, 3600), rng_between(&rng, 1, 3600) };
         seconds_t shorter = rng_between(&rng, 0, 86400), longer = rng_between(&rng, shorter, 86400);

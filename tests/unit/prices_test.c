@@ -14,7 +14,6 @@ static const struct price_history history = { points, COUNT_OF(points) };
 
 static void the_price_in_force_is_the_latest_that_has_begun(void **state)
 {
-    (void)state;
     assert_int_equal(price_in_force(history, 1000), CENTS(16));
     assert_int_equal(price_in_force(history, 1999), CENTS(16));
     assert_int_equal(price_in_force(history, 2000), MICROS_NONE);
@@ -25,14 +24,12 @@ static void the_price_in_force_is_the_latest_that_has_begun(void **state)
 
 static void the_first_price_counts_for_everything_before_it(void **state)
 {
-    (void)state;
     assert_int_equal(price_in_force(history, 999), CENTS(16));
     assert_int_equal(price_in_force(history, INT64_MIN), CENTS(16));
 }
 
 static void without_a_history_there_is_no_price(void **state)
 {
-    (void)state;
     assert_int_equal(price_in_force((struct price_history){ NULL, 0 }, 1000), MICROS_NONE);
 }
 
@@ -40,7 +37,6 @@ static void the_increment_in_force_follows_the_same_rule(void **state)
 {
     const struct increment_point increments[] = { { 1000, { 1, 1 } }, { 2000, { 60, 6 } } };
 
-    (void)state;
     assert_int_equal(increment_in_force(increments, 2, 0).first_seconds, 1);
     assert_int_equal(increment_in_force(increments, 2, 1999).step_seconds, 1);
     assert_int_equal(increment_in_force(increments, 2, 2000).first_seconds, 60);
@@ -49,7 +45,6 @@ static void the_increment_in_force_follows_the_same_rule(void **state)
 
 static void the_effective_price_is_never_below_base(void **state)
 {
-    (void)state;
     assert_int_equal(price_effective(CENTS(16), CENTS(20)), CENTS(20));
     assert_int_equal(price_effective(CENTS(16), CENTS(16)), CENTS(16));
     assert_int_equal(price_effective(CENTS(16), CENTS(12)), CENTS(16));
@@ -58,7 +53,6 @@ static void the_effective_price_is_never_below_base(void **state)
 
 static void a_price_may_be_set_from_base_up_to_the_limit(void **state)
 {
-    (void)state;
     assert_int_equal(may_set_price(CENTS(16), CENTS(16)), REASON_NONE);
     assert_int_equal(may_set_price(PRICE_MAX, CENTS(16)), REASON_NONE);
     assert_int_equal(may_set_price(CENTS(16) - 1, CENTS(16)), REASON_PRICE_BELOW_BASE);
@@ -70,7 +64,6 @@ static void a_price_may_be_set_from_base_up_to_the_limit(void **state)
 
 static void markup_is_a_percentage_of_base_to_two_decimals(void **state)
 {
-    (void)state;
     assert_int_equal(price_markup_percent(CENTS(20), CENTS(16)), 25000000);
     assert_int_equal(price_markup_percent(CENTS(16), CENTS(16)), 0);
     assert_int_equal(price_markup_percent(CENTS(4), CENTS(3)), 33330000);
@@ -85,7 +78,6 @@ static void a_call_costs_its_billed_seconds_at_both_prices(void **state)
     struct rating rating;
     enum reason reason = call_rate(61, (struct increment){ 60, 6 }, CENTS(16), CENTS(20), &rating);
 
-    (void)state;
     assert_int_equal(reason, REASON_NONE);
     assert_int_equal(rating.billed_seconds, 66);
     assert_int_equal(rating.price, CENTS(20));
@@ -98,7 +90,6 @@ static void a_call_without_a_client_price_costs_base(void **state)
 {
     struct rating rating;
 
-    (void)state;
     assert_int_equal(call_rate(60, (struct increment){ 1, 1 }, CENTS(16), MICROS_NONE, &rating),
                      REASON_NONE);
     assert_int_equal(rating.price, CENTS(16));
@@ -109,7 +100,6 @@ static void a_call_that_costs_more_than_fits_is_refused(void **state)
 {
     struct rating rating;
 
-    (void)state;
     assert_int_equal(call_rate(INT64_MAX, (struct increment){ 1, 1 }, 60, 61, &rating),
                      REASON_OVERFLOW);
     assert_int_equal(call_rate(INT64_MAX, (struct increment){ 1, 3600 }, 1, 1, &rating),
@@ -120,7 +110,6 @@ static void no_call_is_ever_sold_below_its_cost(void **state)
 {
     struct rng rng = property_rng("spent >= cost");
 
-    (void)state;
     for (int i = 0; i < 20000; i++) {
         struct increment increment = { rng_between(&rng, 1, 3600), rng_between(&rng, 1, 3600) };
         micros_t base = rng_between(&rng, 0, PRICE_MAX), client = rng_between(&rng, 0, PRICE_MAX);

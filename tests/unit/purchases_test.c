@@ -41,7 +41,6 @@ static void minutes_cost_what_a_card_pays(void **state)
 {
     struct purchase purchase = bought(PROVIDER_MANUAL, MINUTES(2000), CENTS(16), CENTS(20));
 
-    (void)state;
     assert_int_equal(purchase.seconds, MINUTES(2000));
     assert_int_equal(purchase.paid, USD(400));
     assert_int_equal(purchase.unit_price, CENTS(20));
@@ -53,7 +52,6 @@ static void an_amount_is_paid_exactly_and_buys_whole_seconds(void **state)
 {
     struct purchase purchase = new_purchase(PROVIDER_MANUAL);
 
-    (void)state;
     assert_int_equal(purchase_price(&purchase, 0, USD(10), 87500, 87500), REASON_NONE);
     assert_int_equal(purchase.paid, USD(10));
     assert_int_equal(purchase.seconds, 6857);
@@ -68,7 +66,6 @@ static enum reason refusal(seconds_t seconds, micros_t amount, micros_t client)
 
 static void what_cannot_be_bought_is_refused_with_its_reason(void **state)
 {
-    (void)state;
     assert_int_equal(refusal(60, CENTS(100), CENTS(20)), REASON_EXCLUSIVE_FIELDS);
     assert_int_equal(refusal(0, 0, CENTS(20)), REASON_NOTHING_TO_BUY);
     assert_int_equal(refusal(0, CENTS(1), CENTS(61)), REASON_NOTHING_TO_BUY);
@@ -82,7 +79,6 @@ static void what_cannot_be_bought_is_refused_with_its_reason(void **state)
 
 static void one_purchase_stays_within_its_limits(void **state)
 {
-    (void)state;
     assert_int_equal(refusal(PURCHASE_SECONDS_MAX, 0, CENTS(10)), REASON_NONE);
     assert_int_equal(refusal(PURCHASE_SECONDS_MAX + 1, 0, CENTS(9)), REASON_TOO_LARGE);
     assert_int_equal(refusal(PURCHASE_SECONDS_MAX, 0, CENTS(10) + 1), REASON_TOO_LARGE);
@@ -95,7 +91,6 @@ static void only_a_pending_manual_purchase_can_be_marked_paid(void **state)
 {
     const int providers[] = { PROVIDER_MANUAL, PROVIDER_STRIPE };
 
-    (void)state;
     for (size_t i = 0; i < COUNT_OF(providers); i++)
         for (int at = PURCHASE_PENDING; at <= PURCHASE_REFUNDED; at++) {
             struct purchase purchase = { .provider = providers[i], .state = at };
@@ -108,7 +103,6 @@ static void only_a_pending_manual_purchase_can_be_marked_paid(void **state)
 
 static void states_and_providers_have_the_names_of_the_api(void **state)
 {
-    (void)state;
     assert_string_equal(purchase_state_names[PURCHASE_PENDING], "pending");
     assert_string_equal(purchase_state_names[PURCHASE_PROCESSING], "processing");
     assert_string_equal(purchase_state_names[PURCHASE_SUCCEEDED], "succeeded");
@@ -127,7 +121,6 @@ static void money_the_agency_collected_is_owed_at_base_and_never_payable(void **
     struct purchase purchase = bought(PROVIDER_MANUAL, MINUTES(2000), CENTS(16), CENTS(20));
     struct posting posting;
 
-    (void)state;
     assert_int_equal(posting_for_purchase(&purchase, POSTING, 1000, &posting), REASON_NONE);
     assert_int_equal(amount_of(&posting, LEDGER_ISSUED_PREMIUM, 0), -MINUTES(2000));
     assert_int_equal(amount_of(&posting, LEDGER_WALLET_PREMIUM, CLIENT), MINUTES(2000));
@@ -144,7 +137,6 @@ static void money_the_platform_collected_pays_base_and_leaves_profit(void **stat
     struct purchase purchase = bought(PROVIDER_STRIPE, MINUTES(2000), CENTS(16), CENTS(20));
     struct posting posting;
 
-    (void)state;
     assert_int_equal(posting_for_purchase(&purchase, POSTING, 1000, &posting), REASON_NONE);
     assert_int_equal(amount_of(&posting, LEDGER_CASH, 0), -USD(400));
     assert_int_equal(amount_of(&posting, LEDGER_BASE_REVENUE, 0), USD(320));
@@ -159,7 +151,6 @@ static void a_posting_names_its_purchase_and_happens_once(void **state)
     struct purchase purchase = bought(PROVIDER_MANUAL, 60, CENTS(16), CENTS(20));
     struct posting posting;
 
-    (void)state;
     assert_int_equal(posting_for_purchase(&purchase, POSTING, 1000, &posting), REASON_NONE);
     assert_int_equal(posting.kind, POSTING_PURCHASE);
     assert_int_equal(posting.id, POSTING);
@@ -175,7 +166,6 @@ static void basic_minutes_go_to_the_basic_wallet(void **state)
     struct purchase purchase = bought(PROVIDER_MANUAL, 60, CENTS(9), CENTS(12));
     struct posting posting;
 
-    (void)state;
     purchase.tier = TIER_BASIC;
     assert_int_equal(posting_for_purchase(&purchase, POSTING, 1000, &posting), REASON_NONE);
     assert_int_equal(amount_of(&posting, LEDGER_ISSUED_BASIC, 0), -60);
@@ -187,7 +177,6 @@ static void at_base_price_the_fraction_of_a_cent_is_rounding_and_profit_is_zero(
 {
     const int providers[] = { PROVIDER_MANUAL, PROVIDER_STRIPE };
 
-    (void)state;
     for (size_t i = 0; i < COUNT_OF(providers); i++) {
         struct purchase purchase =
             bought((enum purchase_provider)providers[i], 1, CENTS(16), CENTS(16));
@@ -207,7 +196,6 @@ static void a_base_price_that_rose_before_payment_is_a_loss_and_no_rounding(void
     struct purchase purchase = bought(PROVIDER_STRIPE, MINUTES(100), CENTS(16), CENTS(20));
     struct posting posting;
 
-    (void)state;
     purchase.base_price = CENTS(25);
     assert_int_equal(posting_for_purchase(&purchase, POSTING, 1000, &posting), REASON_NONE);
     assert_int_equal(amount_of(&posting, LEDGER_CASH, 0), -USD(20));
@@ -222,7 +210,6 @@ static void a_purchase_whose_base_does_not_fit_is_refused(void **state)
     struct purchase purchase = new_purchase(PROVIDER_STRIPE);
     struct posting posting;
 
-    (void)state;
     purchase.seconds = INT64_MAX;
     purchase.base_price = 61;
     assert_int_equal(posting_for_purchase(&purchase, POSTING, 1000, &posting), REASON_OVERFLOW);
@@ -262,7 +249,6 @@ static void no_purchase_loses_or_gains_a_micro_dollar(void **state)
 {
     struct rng rng = property_rng("purchases");
 
-    (void)state;
     for (int i = 0; i < 20000; i++) {
         struct purchase purchase = new_purchase((enum purchase_provider)rng_between(&rng, 0, 1));
         micros_t base = rng_between(&rng, 1000, USD(1));
@@ -280,7 +266,6 @@ static void no_purchase_loses_or_gains_a_micro_dollar(void **state)
 
 static void credit_covers_down_to_the_limit_and_positive_profit_counts(void **state)
 {
-    (void)state;
     assert_int_equal(credit_allows(0, 0, USD(100), -USD(100)), REASON_NONE);
     assert_int_equal(credit_allows(0, 0, USD(100), -USD(100) - 1), REASON_INSUFFICIENT_CREDIT);
     assert_int_equal(credit_allows(0, USD(50), USD(100), -USD(150)), REASON_NONE);
@@ -293,20 +278,17 @@ static void credit_covers_down_to_the_limit_and_positive_profit_counts(void **st
 
 static void without_a_limit_credit_allows_everything(void **state)
 {
-    (void)state;
     assert_int_equal(credit_allows(INT64_MIN, INT64_MIN, MICROS_NONE, INT64_MIN), REASON_NONE);
 }
 
 static void what_brings_credit_up_is_never_refused(void **state)
 {
-    (void)state;
     assert_int_equal(credit_allows(-USD(500), 0, USD(100), USD(1)), REASON_NONE);
     assert_int_equal(credit_allows(-USD(500), 0, USD(100), 0), REASON_NONE);
 }
 
 static void credit_is_judged_without_wrapping(void **state)
 {
-    (void)state;
     assert_int_equal(credit_allows(INT64_MIN, 0, USD(100), INT64_MIN), REASON_INSUFFICIENT_CREDIT);
     assert_int_equal(credit_allows(INT64_MAX, INT64_MAX, 0, -1), REASON_NONE);
 }

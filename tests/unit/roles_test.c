@@ -59,7 +59,6 @@ static void agency_people_reach_every_subaccount_without_a_grant(void **state)
 {
     const enum role roles[] = { ROLE_AGENCY_OWNER, ROLE_AGENCY_ADMIN };
 
-    (void)state;
     for (size_t i = 0; i < COUNT_OF(roles); i++) {
         assert_int_equal(may_reach(roles[i], CAN_WORKSPACE_EDIT, &none, PRIMARY), REASON_NONE);
         assert_int_equal(may_reach(roles[i], CAN_WORKSPACE_EDIT, &none, FOREIGN), REASON_NONE);
@@ -71,7 +70,6 @@ static void a_member_reaches_the_primary_and_what_is_granted(void **state)
 {
     const enum role member = ROLE_AGENCY_MEMBER;
 
-    (void)state;
     assert_int_equal(may_reach(member, CAN_WORKSPACE_EDIT, &some, PRIMARY), REASON_NONE);
     assert_int_equal(may_reach(member, CAN_WORKSPACE_EDIT, &some, GRANTED), REASON_NONE);
     assert_int_equal(may_reach(member, CAN_WORKSPACE_EDIT, &some, FOREIGN), REASON_NOT_FOUND);
@@ -83,7 +81,6 @@ static void a_subaccounts_people_reach_only_what_is_granted(void **state)
 {
     const enum role roles[] = { ROLE_SUBACCOUNT_ADMIN, ROLE_SUBACCOUNT_MEMBER };
 
-    (void)state;
     for (size_t i = 0; i < COUNT_OF(roles); i++) {
         assert_int_equal(may_reach(roles[i], CAN_WALLET_VIEW, &some, 15), REASON_NONE);
         assert_int_equal(may_reach(roles[i], CAN_WALLET_VIEW, &some, GRANTED), REASON_NONE);
@@ -96,14 +93,12 @@ static void a_subaccounts_people_reach_only_what_is_granted(void **state)
 
 static void a_grant_of_all_reaches_accounts_created_later(void **state)
 {
-    (void)state;
     assert_int_equal(may_reach(ROLE_SUBACCOUNT_ADMIN, CAN_WORKSPACE_EDIT, &every, 999),
                      REASON_NONE);
 }
 
 static void what_is_seen_but_not_allowed_is_told_apart_from_what_is_not_seen(void **state)
 {
-    (void)state;
     assert_int_equal(may_reach(ROLE_SUBACCOUNT_MEMBER, CAN_WORKSPACE_EDIT, &some, GRANTED),
                      REASON_NOT_ALLOWED);
     assert_int_equal(may_reach(ROLE_SUBACCOUNT_MEMBER, CAN_WORKSPACE_EDIT, &some, FOREIGN),
@@ -116,14 +111,12 @@ static void what_is_seen_but_not_allowed_is_told_apart_from_what_is_not_seen(voi
 
 static void nobody_reaches_no_subaccount(void **state)
 {
-    (void)state;
     assert_int_equal(may_reach(ROLE_AGENCY_OWNER, CAN_WORKSPACE_VIEW, &every, ID_NONE),
                      REASON_NOT_FOUND);
 }
 
 static void a_reduced_view_is_a_view_and_no_is_no(void **state)
 {
-    (void)state;
     assert_int_equal(may_do(ROLE_AGENCY_MEMBER, CAN_AGENCY_VIEW), REASON_NONE);
     assert_int_equal(role_grant(ROLE_AGENCY_MEMBER, CAN_AGENCY_VIEW), GRANT_OWN);
     assert_int_equal(may_do(ROLE_SUBACCOUNT_ADMIN, CAN_AGENCY_VIEW), REASON_NOT_ALLOWED);
@@ -133,7 +126,6 @@ static void a_reduced_view_is_a_view_and_no_is_no(void **state)
 
 static void everybody_may_do_what_needs_no_permission(void **state)
 {
-    (void)state;
     for (size_t role = 0; role < ROLE_COUNT; role++) {
         assert_int_equal(may_do((enum role)role, CAN_ANYONE), REASON_NONE);
         assert_int_equal(may_do((enum role)role, CAN_SIGNED_IN), REASON_NONE);
@@ -142,7 +134,6 @@ static void everybody_may_do_what_needs_no_permission(void **state)
 
 static void key_scopes_have_the_names_of_the_api(void **state)
 {
-    (void)state;
     assert_string_equal(key_scope_names[SCOPE_CALLS_WRITE], "calls:write");
     assert_string_equal(key_scope_names[SCOPE_RESERVATIONS_WRITE], "reservations:write");
     assert_string_equal(key_scope_names[SCOPE_READ], "read");
