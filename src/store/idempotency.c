@@ -63,10 +63,11 @@ bool stored_reply_insert(struct tx *tx, const struct stored_reply *reply)
 
 bool stored_replies_delete_expired(struct tx *tx, int64_t *deleted)
 {
-    return db_run(tx,
-                  "DELETE FROM idempotency_keys WHERE (agency_id, caller_id, idempotency_key) IN"
-                  " (SELECT agency_id, caller_id, idempotency_key FROM idempotency_keys"
-                  " WHERE created_at <= $1 ORDER BY created_at LIMIT $2)"
-                  /* idempotency_keys_by_age */,
-                  ARGS(db_int(tx->now - IDEMPOTENCY_KEPT), db_int(EXPIRED_REPLIES_BITE)), deleted);
+    return db_run(
+        tx,
+        "DELETE FROM idempotency_keys WHERE (agency_id, caller_id, idempotency_key) IN"
+        " (SELECT agency_id, caller_id, idempotency_key FROM idempotency_keys"
+        " WHERE created_at <= $1 ORDER BY created_at LIMIT $2 /*postgres FOR UPDATE SKIP LOCKED*/)"
+        /* idempotency_keys_by_age */,
+        ARGS(db_int(tx->now - IDEMPOTENCY_KEPT), db_int(EXPIRED_REPLIES_BITE)), deleted);
 }

@@ -6,7 +6,31 @@
 #include "store/db.h"
 
 bool purchase_insert(struct tx *tx, const struct purchase *purchase);
-bool purchase_load(struct tx *tx, id64_t agency, id64_t id, struct purchase *out); /* locks it; REASON_NOT_FOUND */
-bool purchase_update(struct tx *tx, const struct purchase *purchase); /* state, prices, profit, posting, succeeded_at */
+
+/* REASON_NOT_FOUND. The first locks it until the transaction ends, the second only reads. */
+bool purchase_load(struct tx *tx, id64_t agency, id64_t id, struct purchase *out);
+bool purchase_find(struct tx *tx, id64_t agency, id64_t id, struct purchase *out);
+
+/* State, base price, profit, posting, succeeded_at. */
+bool purchase_update(struct tx *tx, const struct purchase *purchase);
+
+struct purchase_filter {
+    id64_t subaccount;
+    int state;          /* -1: all */
+    instant_t from, to; /* of created_at; INSTANT_NONE: open */
+    id64_t before;      /* cursor: only older ones; ID_NONE: from the newest */
+    int64_t limit;
+};
+
+/* Newest first. */
+bool purchase_list(struct tx *tx, id64_t agency, const struct purchase_filter *filter,
+                   struct list *out);
+
+/* What was paid, in the order of `ids`; MICROS_NONE where there is no such purchase. */
+bool purchases_paid(struct tx *tx, id64_t agency, const id64_t *ids, size_t n, micros_t *paid);
+
+/* Locks the agency's row until the transaction ends, so that its credit and profit are changed by
+   one at a time, and reads its credit limit. */
+bool agency_credit_lock(struct tx *tx, id64_t agency, micros_t *limit);
 
 #endif

@@ -174,9 +174,10 @@ bool session_delete(struct tx *tx, id64_t agency, id64_t user, id64_t session)
 /* One that is too old is never touched again, so the idle limit finds it a little later. */
 bool sessions_delete_expired(struct tx *tx, int64_t *deleted)
 {
-    return db_run(tx,
-                  "DELETE FROM sessions WHERE token_hash IN (SELECT token_hash FROM sessions"
-                  " WHERE last_seen_at <= $1 ORDER BY last_seen_at LIMIT $2)"
-                  /* sessions_by_last_seen */,
-                  ARGS(db_int(tx->now - SESSION_IDLE_MAX), db_int(EXPIRED_SESSIONS_BITE)), deleted);
+    return db_run(
+        tx,
+        "DELETE FROM sessions WHERE token_hash IN (SELECT token_hash FROM sessions"
+        " WHERE last_seen_at <= $1 ORDER BY last_seen_at LIMIT $2 /*postgres FOR UPDATE SKIP LOCKED*/)"
+        /* sessions_by_last_seen */,
+        ARGS(db_int(tx->now - SESSION_IDLE_MAX), db_int(EXPIRED_SESSIONS_BITE)), deleted);
 }

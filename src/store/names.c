@@ -1,0 +1,38 @@
+#include "store/names.h"
+
+static void take_name(void *context, const struct db_rows *row)
+{
+    struct str *names = context;
+
+    names[row_int(row, 0)] = row_text(row, 1);
+}
+
+/* An id belongs to one thing of whatever kind (base/id.h), so the kinds need not be told apart. */
+bool names_find(struct tx *tx, id64_t agency, const id64_t *ids, size_t n, struct str *names)
+{
+    static const struct db_bulk find = {
+        .row_sql = "SELECT $2, name FROM users WHERE agency_id = $3 AND id = $1"
+                   " UNION ALL SELECT $2, name FROM subaccounts WHERE agency_id = $3 AND id = $1"
+                   " UNION ALL SELECT $2, name FROM api_keys" /* api_keys_by_agency */
+                   " WHERE agency_id = $3 AND id = $1",
+        .set_sql = "SELECT u.position, n.name FROM unnest($1::bigint[], $2::bigint[])"
+                   " AS u (id, position) CROSS JOIN LATERAL ("
+                   "SELECT name FROM users WHERE agency_id = $3::bigint AND id = u.id"
+                   " UNION ALL SELECT name FROM subaccounts WHERE agency_id = $3::bigint"
+                   " AND id = u.id"
+                   " UNION ALL SELECT name FROM api_keys WHERE agency_id = $3::bigint"
+                   " AND id = u.id) AS n",
+    };
+    int64_t *position = ARENA_ARRAY(tx->arena, int64_t, n);
+
+    for (size_t i = 0; i < n; i++) {
+        position[i] = (int64_t)i;
+        names[i] = STR_NONE;
+    }
+
+    const struct db_column columns[] = { { .numbers = ids }, { .numbers = position } };
+
+    return n == 0
+        || db_bulk_run(tx, &find, columns, COUNT_OF(columns), n, ARGS(db_int(agency)), take_name,
+                       names);
+}
