@@ -1,0 +1,66 @@
+// What several pages ask the server for. A page's own questions stand beside the page.
+import { queryOptions } from "@tanstack/react-query";
+import { client, unwrap, type Schemas } from "./client";
+
+/** The first words of every query key; invalidating one of them renews all that hangs on it. */
+export const keys = {
+  me: ["me"],
+  setup: ["setup"],
+  agency: ["agency"],
+  subaccounts: ["subaccounts"],
+  calls: ["calls"],
+  purchases: ["purchases"],
+  statement: ["statement"],
+  overview: ["overview"],
+  apiKeys: ["api_keys"],
+  audit: ["audit"],
+} as const;
+
+/** All that a purchase, a price or a call changes. */
+export const ACCOUNT_FIGURES = [keys.subaccounts, keys.overview, keys.purchases, keys.statement, keys.audit];
+
+export const meQuery = queryOptions({
+  queryKey: keys.me,
+  queryFn: ({ signal }) => unwrap(client.GET("/v1/me", { signal })),
+  staleTime: 60_000,
+});
+
+export const setupQuery = queryOptions({
+  queryKey: keys.setup,
+  queryFn: ({ signal }) => unwrap(client.GET("/v1/setup", { signal })),
+  staleTime: 60_000,
+});
+
+export const agencyQuery = queryOptions({
+  queryKey: keys.agency,
+  queryFn: ({ signal }) => unwrap(client.GET("/v1/agency", { signal })),
+  staleTime: 60_000,
+});
+
+export function subaccountQuery(id: string) {
+  return queryOptions({
+    queryKey: [...keys.subaccounts, "one", id],
+    queryFn: ({ signal }) =>
+      unwrap(client.GET("/v1/subaccounts/{subaccount}", { params: { path: { subaccount: id } }, signal })),
+  });
+}
+
+/** The few sub-accounts that a switcher or a palette shows for what was typed. */
+export function subaccountSearchQuery(q: string, limit: number) {
+  return queryOptions({
+    queryKey: [...keys.subaccounts, "search", q, limit],
+    queryFn: ({ signal }) =>
+      unwrap(client.GET("/v1/subaccounts", { params: { query: { limit, ...(q && { q }) } }, signal })),
+    placeholderData: (previous) => previous,
+    staleTime: 10_000,
+  });
+}
+
+export type CallFilters = Partial<
+  Pick<Schemas["Call"], "subaccount" | "status" | "direction" | "tier"> & { q: string; from: string; to: string }
+>;
+
+export function callsPage(filters: CallFilters, limit: number, cursor: string | null, signal?: AbortSignal) {
+  const query = { ...filters, limit, ...(cursor && { cursor }) };
+  return unwrap(client.GET("/v1/calls", { params: { query }, ...(signal && { signal }) }));
+}

@@ -1,0 +1,79 @@
+// What surrounds every page of a signed-in person.
+import { ActionIcon, Burger, Drawer, Text } from "@mantine/core";
+import { useDisclosure, useHotkeys } from "@mantine/hooks";
+import { IconSearch } from "@tabler/icons-react";
+import { Outlet, useMatches } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+import { NoPermission } from "../widgets/states/states";
+import { Navigation } from "./Navigation";
+import { may, useMe } from "./session";
+import classes from "./Shell.module.css";
+
+const Palette = lazy(() => import("./Palette"));
+
+export function Shell() {
+  const me = useMe();
+  const [menu, toggleMenu] = useDisclosure(false);
+  const palette = usePalette();
+  const name = me.agency.branding.name ?? me.agency.name;
+  return (
+    <div className={classes.shell}>
+      <aside className={classes.side}>
+        <a className={classes.skip} href="#content">
+          Skip to content
+        </a>
+        <Navigation onSearch={palette.open} />
+      </aside>
+      <div className={classes.column}>
+        <header className={classes.header}>
+          {me.agency.demo && <DemoBanner />}
+          <div className={classes.top}>
+            <Burger size="sm" opened={menu} onClick={toggleMenu.toggle} aria-label="Navigation" />
+            <Text fw={600} truncate flex={1}>
+              {name}
+            </Text>
+            <ActionIcon size={34} aria-label="Search" onClick={palette.open}>
+              <IconSearch size={18} />
+            </ActionIcon>
+          </div>
+        </header>
+        <main id="content" className={classes.main} tabIndex={-1}>
+          <Page />
+        </main>
+      </div>
+      <Drawer opened={menu} onClose={toggleMenu.close} size={268} padding={0} withCloseButton={false} title={null}>
+        <Navigation onSearch={palette.open} onLeave={toggleMenu.close} />
+      </Drawer>
+      <Suspense>{palette.asked > 0 && <Palette asked={palette.asked} />}</Suspense>
+    </div>
+  );
+}
+
+/** The page itself, unless it is not for this person. */
+function Page() {
+  const me = useMe();
+  const needed = useMatches().map((match) => match.staticData.permission);
+  return needed.every((permission) => !permission || may(me, permission)) ? <Outlet /> : <NoPermission />;
+}
+
+function DemoBanner() {
+  return (
+    <p className={classes.demo}>
+      <strong>Demo agency.</strong> Every client, call and dollar here is made up.
+    </p>
+  );
+}
+
+/** ⌘K anywhere opens it; `/` goes to the page's own search where there is one. Its code comes with the first use. */
+function usePalette() {
+  const [asked, setAsked] = useState(0);
+  const open = () => setAsked((times) => times + 1);
+  const focusSearch = () => {
+    const search = document.querySelector<HTMLInputElement>("[data-page-search]");
+    if (search) search.focus();
+    else open();
+  };
+  useHotkeys([["mod+K", open]], []);
+  useHotkeys([["/", focusSearch]]);
+  return { asked, open };
+}

@@ -1,0 +1,90 @@
+import { Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme, VisuallyHidden } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconDeviceDesktop, IconDots, IconLogout, IconMoon, IconSun, type Icon } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { client, unwrap, type Schemas } from "../api/client";
+import { Monogram } from "../widgets/Monogram";
+import { errorText } from "../widgets/states/states";
+import { useMe } from "./session";
+import classes from "./UserMenu.module.css";
+
+export const ROLE_LABELS: Record<Schemas["Role"], string> = {
+  agency_owner: "Agency Owner",
+  agency_admin: "Agency Admin",
+  agency_member: "Agency Member",
+  subaccount_admin: "Subaccount Admin",
+  subaccount_member: "Subaccount Member",
+};
+
+/** Signs out and forgets all that was read. */
+export function useSignOut() {
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: () => unwrap(client.POST("/v1/auth/logout")),
+    onSuccess: async () => {
+      await navigate({ to: "/signin" });
+      queryClient.clear();
+    },
+    onError: (error) => notifications.show({ color: "red", title: "Not signed out", message: errorText(error) }),
+  });
+}
+
+export function UserMenu() {
+  const me = useMe();
+  const signOut = useSignOut();
+  return (
+    <Menu position="top-start" width={240}>
+      <Menu.Target>
+        <UnstyledButton className={classes.target}>
+          <VisuallyHidden>Your account:</VisuallyHidden>
+          <Monogram name={me.user.name} />
+          <span className={classes.name}>
+            {me.user.name}
+            <small>{ROLE_LABELS[me.role]}</small>
+          </span>
+          <IconDots size={15} aria-hidden="true" />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Text size="xs" c="dimmed" px={10} pt={6} pb={2} truncate>
+          {me.user.email}
+        </Text>
+        <SchemeChoice />
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={15} stroke={1.7} />} onClick={() => signOut.mutate()}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+const SCHEMES: [value: "light" | "dark" | "auto", label: string, icon: Icon][] = [
+  ["light", "Light", IconSun],
+  ["dark", "Dark", IconMoon],
+  ["auto", "As the system", IconDeviceDesktop],
+];
+
+function SchemeChoice() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <SegmentedControl
+      fullWidth
+      className={classes.schemes}
+      aria-label="Appearance"
+      value={colorScheme}
+      onChange={(value) => setColorScheme(value)}
+      data={SCHEMES.map(([value, label, SchemeIcon]) => ({
+        value,
+        label: (
+          <span className={classes.scheme} title={label}>
+            <SchemeIcon size={15} stroke={1.7} aria-hidden="true" />
+            <VisuallyHidden>{label}</VisuallyHidden>
+          </span>
+        ),
+      }))}
+    />
+  );
+}

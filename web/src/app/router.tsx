@@ -1,0 +1,173 @@
+// Every page: its address, who may open it, what of the address it reads. Pages load their own code.
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { isStatus } from "../api/client";
+import { meQuery, setupQuery } from "../api/queries";
+import { NotFoundPage, PageCrash } from "./fallbacks";
+import {
+  parseAudit,
+  parseCalls,
+  parseHome,
+  parseNext,
+  parseOverview,
+  parseStatement,
+  parseSubaccounts,
+} from "./search";
+import { may, type Permission } from "./session";
+import { Shell } from "./Shell";
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>;
+  }
+  interface StaticDataRouteOption {
+    /** Without it the shell shows why the page is empty. */
+    permission?: Permission;
+  }
+}
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  component: lazyRouteComponent(() => import("../pages/setup/SetupPage"), "SetupPage"),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/signin",
+  validateSearch: parseNext,
+  component: lazyRouteComponent(() => import("../pages/sign-in/SignInPage"), "SignInPage"),
+});
+
+/** All that needs a session. */
+const app = createRoute({
+  getParentRoute: () => root,
+  id: "app",
+  component: Shell,
+  beforeLoad: async ({ context: { queryClient }, location }) => {
+    try {
+      await queryClient.query({ ...meQuery, staleTime: "static" });
+    } catch (error) {
+      if (!isStatus(error, 401)) throw error;
+      const { needed } = await queryClient.query(setupQuery);
+      throw needed ? redirect({ to: "/setup" }) : redirect({ to: "/signin", search: { next: location.href } });
+    }
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => app,
+  path: "/",
+  validateSearch: parseHome,
+  beforeLoad: async ({ context: { queryClient } }) => {
+    const me = await queryClient.query({ ...meQuery, staleTime: "static" });
+    const first = me.subaccounts[0];
+    // Whoever has no agency to look at begins in the account they work in.
+    if (!may(me, "reports.agency") && first) {
+      throw redirect({ to: "/subaccounts/$subaccount", params: { subaccount: first.id } });
+    }
+  },
+  staticData: { permission: "reports.agency" },
+  component: lazyRouteComponent(() => import("../pages/home/HomePage"), "HomePage"),
+});
+
+const subaccounts = createRoute({
+  getParentRoute: () => app,
+  path: "/subaccounts",
+  validateSearch: parseSubaccounts,
+  staticData: { permission: "subaccount.list" },
+  component: lazyRouteComponent(() => import("../pages/subaccounts/SubaccountsPage"), "SubaccountsPage"),
+});
+
+const subaccount = createRoute({
+  getParentRoute: () => app,
+  path: "/subaccounts/$subaccount",
+  staticData: { permission: "subaccount.list" },
+  component: lazyRouteComponent(() => import("../pages/subaccount/SubaccountLayout"), "SubaccountLayout"),
+});
+
+const overview = createRoute({
+  getParentRoute: () => subaccount,
+  path: "/",
+  validateSearch: parseOverview,
+  staticData: { permission: "workspace.view" },
+  component: lazyRouteComponent(() => import("../pages/subaccount/OverviewPage"), "OverviewPage"),
+});
+
+const subaccountCalls = createRoute({
+  getParentRoute: () => subaccount,
+  path: "/calls",
+  validateSearch: parseCalls,
+  staticData: { permission: "workspace.view" },
+  component: lazyRouteComponent(() => import("../pages/subaccount/SubaccountCallsPage"), "SubaccountCallsPage"),
+});
+
+const statement = createRoute({
+  getParentRoute: () => subaccount,
+  path: "/statement",
+  validateSearch: parseStatement,
+  staticData: { permission: "wallet.view" },
+  component: lazyRouteComponent(() => import("../pages/subaccount/StatementPage"), "StatementPage"),
+});
+
+const purchases = createRoute({
+  getParentRoute: () => subaccount,
+  path: "/purchases",
+  staticData: { permission: "wallet.view" },
+  component: lazyRouteComponent(() => import("../pages/subaccount/PurchasesPage"), "PurchasesPage"),
+});
+
+const calls = createRoute({
+  getParentRoute: () => app,
+  path: "/calls",
+  validateSearch: parseCalls,
+  staticData: { permission: "workspace.view" },
+  component: lazyRouteComponent(() => import("../pages/calls/CallsPage"), "CallsPage"),
+});
+
+const apiKeys = createRoute({
+  getParentRoute: () => app,
+  path: "/api-keys",
+  staticData: { permission: "apikeys.manage" },
+  component: lazyRouteComponent(() => import("../pages/api-keys/ApiKeysPage"), "ApiKeysPage"),
+});
+
+const audit = createRoute({
+  getParentRoute: () => app,
+  path: "/audit",
+  validateSearch: parseAudit,
+  staticData: { permission: "audit.view" },
+  component: lazyRouteComponent(() => import("../pages/audit/AuditPage"), "AuditPage"),
+});
+
+const routeTree = root.addChildren([
+  setup,
+  signIn,
+  app.addChildren([
+    home,
+    subaccounts,
+    subaccount.addChildren([overview, subaccountCalls, statement, purchases]),
+    calls,
+    apiKeys,
+    audit,
+  ]),
+]);
+
+export function createConsoleRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: "intent",
+    defaultErrorComponent: PageCrash,
+    defaultNotFoundComponent: NotFoundPage,
+  });
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { parseAudit, parseCalls, parseNext, parseSubaccounts } from "./search";
+
+describe("after signing in", () => {
+  it.each(["/", "/subaccounts?q=dental"])("%s is a page of the console", (next) => {
+    expect(parseNext({ next })).toEqual({ next });
+  });
+
+  it.each(["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", 7, undefined])(
+    "%s is not, so Home it is",
+    (next) => {
+      expect(parseNext({ next })).toEqual({});
+    },
+  );
+});
+
+describe("an address", () => {
+  it("keeps what a page knows", () => {
+    expect(parseSubaccounts({ q: "dental", status: "suspended", sort: "-balance_usd", dialog: "add" })).toEqual({
+      q: "dental",
+      status: "suspended",
+      sort: "-balance_usd",
+      dialog: "add",
+    });
+    expect(parseCalls({ status: "no_answer", tier: "basic", range: "7d" })).toEqual({
+      status: "no_answer",
+      tier: "basic",
+      range: "7d",
+    });
+  });
+
+  it("drops what it does not", () => {
+    expect(parseSubaccounts({ q: "", status: "gone", sort: "--name", dialog: "remove", x: 1 })).toEqual({});
+    expect(parseCalls({ status: "gone", call: "sub_1" })).toEqual({});
+    expect(parseAudit({ action: "DROP TABLE", actor: "usr_1" })).toEqual({});
+  });
+
+  it("searches for digits, too", () => {
+    expect(parseSubaccounts({ q: 1042 })).toEqual({ q: "1042" });
+  });
+});

@@ -1,0 +1,131 @@
+// What pages read from the address. Anything that a page does not know is as if it were not there.
+import type { Schemas } from "../api/client";
+import { parseRange, type RangeSearch } from "../widgets/range/range";
+import { METRICS, type MetricName } from "../widgets/trend/metrics";
+
+type Raw = Record<string, unknown>;
+
+export const SUBACCOUNT_STATUSES = ["active", "suspended", "removed"] as const;
+export const SUBACCOUNT_SORTS = [
+  "name",
+  "email",
+  "status",
+  "created_at",
+  "basic_seconds",
+  "premium_seconds",
+  "balance_usd",
+  "minutes_used_seconds",
+  "spent_usd",
+  "billing_date",
+] as const;
+export const CALL_STATUSES = [
+  "completed",
+  "voicemail",
+  "no_answer",
+  "busy",
+  "failed",
+  "canceled",
+  "transferred",
+] as const;
+export const DIRECTIONS = ["inbound", "outbound"] as const;
+export const TIERS = ["basic", "premium"] as const;
+export const WALLET_ACCOUNTS = ["wallet.basic", "wallet.premium", "held.basic", "held.premium"] as const;
+
+type SortField = (typeof SUBACCOUNT_SORTS)[number];
+export type SubaccountSort = SortField | `-${SortField}`;
+
+/** `{name: value}` when it is one of `allowed`, else nothing. */
+function oneOf<Name extends string, Value extends string>(
+  raw: Raw,
+  name: Name,
+  allowed: readonly Value[],
+): Partial<Record<Name, Value>> {
+  const value = raw[name];
+  return allowed.includes(value as Value) ? ({ [name]: value } as Record<Name, Value>) : {};
+}
+
+/** A search by text; the router reads `?q=42` as a number. */
+function text(raw: Raw, name: string): { q?: string } {
+  const value = raw[name];
+  const words = typeof value === "number" ? String(value) : value;
+  return typeof words === "string" && words !== "" ? { q: words.slice(0, 120) } : {};
+}
+
+export interface NextSearch {
+  /** Where to go after signing in: a path of this console and nothing else. */
+  next?: string;
+}
+
+export function parseNext({ next }: Raw): NextSearch {
+  return typeof next === "string" && /^\/(?![/\\])/.test(next) ? { next } : {};
+}
+
+export interface OverviewSearch extends RangeSearch {
+  figure?: MetricName;
+}
+
+export function parseOverview(raw: Raw): OverviewSearch {
+  return { ...parseRange(raw), ...oneOf(raw, "figure", Object.keys(METRICS) as MetricName[]) };
+}
+
+export const parseHome = parseOverview;
+
+export interface SubaccountsSearch {
+  q?: string;
+  status?: Schemas["SubaccountStatus"];
+  sort?: SubaccountSort;
+  dialog?: "add";
+}
+
+export function parseSubaccounts(raw: Raw): SubaccountsSearch {
+  const sorts = SUBACCOUNT_SORTS.flatMap((field): SubaccountSort[] => [field, `-${field}`]);
+  return {
+    ...text(raw, "q"),
+    ...oneOf(raw, "status", SUBACCOUNT_STATUSES),
+    ...oneOf(raw, "sort", sorts),
+    ...oneOf(raw, "dialog", ["add"] as const),
+  };
+}
+
+export interface CallsSearch extends RangeSearch {
+  q?: string;
+  status?: Schemas["CallStatus"];
+  direction?: Schemas["CallDirection"];
+  tier?: Schemas["Tier"];
+  /** The call that is open beside the list. */
+  call?: string;
+}
+
+export function parseCalls(raw: Raw): CallsSearch {
+  const { call } = raw;
+  return {
+    ...parseRange(raw),
+    ...text(raw, "q"),
+    ...oneOf(raw, "status", CALL_STATUSES),
+    ...oneOf(raw, "direction", DIRECTIONS),
+    ...oneOf(raw, "tier", TIERS),
+    ...(typeof call === "string" && call.startsWith("call_") && { call }),
+  };
+}
+
+export interface StatementSearch extends RangeSearch {
+  account?: Schemas["WalletAccount"];
+}
+
+export function parseStatement(raw: Raw): StatementSearch {
+  return { ...parseRange(raw), ...oneOf(raw, "account", WALLET_ACCOUNTS) };
+}
+
+export interface AuditSearch extends RangeSearch {
+  action?: string;
+  actor?: string;
+}
+
+export function parseAudit(raw: Raw): AuditSearch {
+  const { action, actor } = raw;
+  return {
+    ...parseRange(raw),
+    ...(typeof action === "string" && /^[a-z_]+\.[a-z_]+$/.test(action) && { action }),
+    ...(typeof actor === "string" && /^(usr|key)_[0-9a-z]{13}$/.test(actor) && { actor }),
+  };
+}

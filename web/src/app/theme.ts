@@ -1,0 +1,164 @@
+// One accent, cool neutrals, small radii, dense controls. Surfaces that Mantine has no name for are `--mb-…` variables.
+import {
+  ActionIcon,
+  Badge,
+  Button,
+  Checkbox,
+  createTheme,
+  Input,
+  InputWrapper,
+  Kbd,
+  Loader,
+  Menu,
+  Modal,
+  NumberInput,
+  PasswordInput,
+  Popover,
+  SegmentedControl,
+  Select,
+  Table,
+  TextInput,
+  Tooltip,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+} from "@mantine/core";
+
+const pine: MantineColorsTuple = [
+  "#eef8f5",
+  "#d8efe9",
+  "#b0dfd4",
+  "#7fcbbb",
+  "#4db5a1",
+  "#2a9a86",
+  "#188172",
+  "#0e6f64",
+  "#0b5a52",
+  "#094842",
+];
+
+const gray: MantineColorsTuple = [
+  "#f8f9f9",
+  "#f2f4f4",
+  "#e7eaeb",
+  "#dbdfe1",
+  "#c3cacd",
+  "#98a2a7",
+  "#667177",
+  "#475056",
+  "#2c3338",
+  "#151a1d",
+];
+
+const dark: MantineColorsTuple = [
+  "#e6eaec",
+  "#c5ccd0",
+  "#9aa5ab",
+  "#6f7a80",
+  "#31393d",
+  "#272e32",
+  "#1b2124",
+  "#111517",
+  "#0c0f11",
+  "#07090a",
+];
+
+const FIELD = { defaultProps: { size: "sm" } };
+
+export const theme = createTheme({
+  primaryColor: "pine",
+  primaryShade: { light: 7, dark: 6 },
+  colors: { pine, gray, dark },
+  black: "#151a1d",
+  fontFamily:
+    '"Inter Variable", ui-sans-serif, -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif',
+  fontFamilyMonospace:
+    'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace',
+  fontSizes: { xs: "0.75rem", sm: "0.8125rem", md: "0.875rem", lg: "1rem", xl: "1.25rem" },
+  lineHeights: { xs: "1.35", sm: "1.45", md: "1.5", lg: "1.5", xl: "1.4" },
+  defaultRadius: "md",
+  radius: { xs: "3px", sm: "5px", md: "7px", lg: "10px", xl: "14px" },
+  spacing: { xs: "8px", sm: "12px", md: "16px", lg: "20px", xl: "28px" },
+  headings: {
+    fontWeight: "600",
+    sizes: {
+      h1: { fontSize: "1.25rem", lineHeight: "1.35" },
+      h2: { fontSize: "0.9375rem", lineHeight: "1.4" },
+      h3: { fontSize: "0.875rem", lineHeight: "1.4" },
+    },
+  },
+  shadows: {
+    sm: "0 1px 2px rgb(15 23 28 / 6%)",
+    md: "0 1px 3px rgb(15 23 28 / 8%), 0 8px 24px rgb(15 23 28 / 10%)",
+    lg: "0 2px 6px rgb(15 23 28 / 8%), 0 18px 50px rgb(15 23 28 / 18%)",
+  },
+  cursorType: "pointer",
+  respectReducedMotion: true,
+  components: {
+    ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: "md" } }),
+    Badge: Badge.extend({ defaultProps: { variant: "light", size: "md", radius: "sm" } }),
+    Button: Button.extend({
+      defaultProps: { size: "xs" },
+      vars: (theme, props) => ({
+        root: props.size === "compact-xs" ? {} : { "--button-fz": theme.fontSizes.sm },
+      }),
+      styles: { label: { fontWeight: 550 } },
+    }),
+    Checkbox: Checkbox.extend({ defaultProps: { size: "xs", radius: "xs" } }),
+    Input: Input.extend(FIELD),
+    InputWrapper: InputWrapper.extend(FIELD),
+    Kbd: Kbd.extend({ defaultProps: { size: "xs" } }),
+    Loader: Loader.extend({ defaultProps: { size: "sm" } }),
+    Menu: Menu.extend({ defaultProps: { shadow: "md", position: "bottom-end", offset: 4 } }),
+    Modal: Modal.extend({
+      defaultProps: { radius: "lg", padding: "lg", yOffset: "10vh", overlayProps: { backgroundOpacity: 0.32 } },
+    }),
+    NumberInput: NumberInput.extend(FIELD),
+    PasswordInput: PasswordInput.extend(FIELD),
+    Popover: Popover.extend({ defaultProps: { shadow: "md", offset: 4 } }),
+    SegmentedControl: SegmentedControl.extend({ defaultProps: { size: "xs" } }),
+    Select: Select.extend({ defaultProps: { size: "sm", allowDeselect: false, checkIconPosition: "right" } }),
+    Table: Table.extend({
+      defaultProps: { verticalSpacing: 8, horizontalSpacing: "sm", borderColor: "var(--mb-line-soft)" },
+    }),
+    TextInput: TextInput.extend(FIELD),
+    Tooltip: Tooltip.extend({
+      defaultProps: { openDelay: 300, withArrow: false, multiline: true, maw: 280, fz: "xs" },
+    }),
+  },
+});
+
+export const cssVariables: CSSVariablesResolver = (mantine) => ({
+  variables: { "--input-fz": mantine.fontSizes.sm },
+  light: {
+    "--mb-page": "#ffffff",
+    "--mb-side": "#f6f7f7",
+    "--mb-card": "#ffffff",
+    "--mb-line": "#e5e9ea",
+    "--mb-line-soft": "#eff1f2",
+    "--mb-hover": "#f5f7f7",
+    "--mb-accent-text": "#0e6f64",
+    "--mb-accent-soft": "#e8f4f1",
+    "--mb-good": "#12724f",
+    "--mb-bad": "#b4232f",
+    "--mb-warn": "#8a5a00",
+    "--mantine-color-error": "#b4232f",
+    "--mantine-color-anchor": "#0e6f64",
+    "--mantine-color-placeholder": "#667177",
+  },
+  dark: {
+    "--mb-page": "#111517",
+    "--mb-side": "#0c0f11",
+    "--mb-card": "#151a1c",
+    "--mb-line": "#252c30",
+    "--mb-line-soft": "#1d2427",
+    "--mb-hover": "#1a2023",
+    "--mb-accent-text": "#62c4b2",
+    "--mb-accent-soft": "#12302b",
+    "--mb-good": "#58c79a",
+    "--mb-bad": "#ff8a8f",
+    "--mb-warn": "#e8b455",
+    "--mantine-color-error": "#ff8a8f",
+    "--mantine-color-anchor": "#62c4b2",
+    "--mantine-color-placeholder": "#8b969c",
+  },
+});

@@ -1,0 +1,140 @@
+// Calls, of one account or of all: filters in the address, one call open beside the list.
+import { Button, Select, Text } from "@mantine/core";
+import { IconPhoneCall, IconSearchOff } from "@tabler/icons-react";
+import { useState } from "react";
+import { callsPage, keys } from "../../api/queries";
+import { CALL_STATUSES, DIRECTIONS, TIERS, type CallsSearch } from "../../app/search";
+import { useZone } from "../../app/session";
+import { CALL_CSV_HEADER, callColumns, callCsvCells } from "../../widgets/CallTable";
+import { CALL_STATUS_LABELS } from "../../widgets/figures/StatusBadge";
+import { TIER_LABELS } from "../../widgets/figures/TierLabel";
+import { rangeInstants } from "../../widgets/range/range";
+import { RangePicker } from "../../widgets/range/RangePicker";
+import { SearchInput } from "../../widgets/SearchInput";
+import { EmptyState } from "../../widgets/states/states";
+import { ColumnChooser, useColumnChoice } from "../../widgets/table/ColumnChooser";
+import { DataTable } from "../../widgets/table/DataTable";
+import { ExportButton } from "../../widgets/table/ExportButton";
+import { Toolbar } from "../../widgets/table/Toolbar";
+import { useCursorList } from "../../widgets/table/useCursorList";
+import { CallDrawer } from "./CallDrawer";
+import classes from "./CallsList.module.css";
+
+const PAGE_ROWS = 100;
+const EXPORT_ROWS = 500;
+
+type FilterName = "status" | "direction" | "tier";
+
+const FILTERS: { name: FilterName; label: string; any: string; data: { value: string; label: string }[] }[] = [
+  {
+    name: "status",
+    label: "Status",
+    any: "Any status",
+    data: CALL_STATUSES.map((value) => ({ value, label: CALL_STATUS_LABELS[value] })),
+  },
+  {
+    name: "direction",
+    label: "Direction",
+    any: "In and out",
+    data: DIRECTIONS.map((value) => ({ value, label: value === "inbound" ? "Inbound" : "Outbound" })),
+  },
+  { name: "tier", label: "Tier", any: "Any tier", data: TIERS.map((value) => ({ value, label: TIER_LABELS[value] })) },
+];
+
+interface CallsListProps {
+  subaccount?: string;
+  search: CallsSearch;
+  onSearch: (search: CallsSearch) => void;
+}
+
+export function CallsList({ subaccount, search, onSearch }: CallsListProps) {
+  const zone = useZone();
+  const [now] = useState(Date.now);
+  const { range = search.since ? undefined : "30d", since, until, call, ...filters } = search;
+  const query = {
+    ...filters,
+    ...(subaccount && { subaccount }),
+    ...rangeInstants({ ...(range && { range }), ...(since && until && { since, until }) }, zone, now),
+  };
+  const list = useCursorList([...keys.calls, "list", query], (cursor, signal) =>
+    callsPage(query, PAGE_ROWS, cursor, signal),
+  );
+  const columns = callColumns(subaccount !== undefined);
+  const { visibility, setVisibility } = useColumnChoice(subaccount ? "account-calls" : "calls", columns);
+  const change = (changed: Partial<Record<keyof CallsSearch, string | null>>) =>
+    onSearch(
+      Object.fromEntries(
+        Object.entries({ ...search, ...changed }).filter(([, value]) => value !== null && value !== ""),
+      ),
+    );
+
+  return (
+    <>
+      <div className={classes.tools}>
+        <Toolbar>
+          <SearchInput label="Search number, id, summary" value={search.q ?? ""} onChange={(q) => change({ q })} />
+          {FILTERS.map((filter) => (
+            <Select
+              key={filter.name}
+              size="xs"
+              w={128}
+              aria-label={filter.label}
+              placeholder={filter.any}
+              clearable
+              data={filter.data}
+              value={search[filter.name] ?? null}
+              onChange={(value) => change({ [filter.name]: value })}
+            />
+          ))}
+          <Toolbar.Space />
+          <RangePicker
+            value={search}
+            fallback="30d"
+            onChange={(chosen) => change({ range: null, since: null, until: null, ...chosen })}
+          />
+          <ColumnChooser columns={columns} visibility={visibility} onChange={setVisibility} />
+          <ExportButton
+            name="calls"
+            header={[...CALL_CSV_HEADER]}
+            cells={callCsvCells}
+            fetchPage={(cursor) => callsPage(query, EXPORT_ROWS, cursor)}
+          />
+        </Toolbar>
+      </div>
+      <DataTable
+        label="Calls"
+        columns={columns}
+        list={list}
+        rowId={(row) => row.id}
+        visibility={visibility}
+        onOpen={(row) => change({ call: row.id })}
+        empty={<NoCalls filtered={Object.keys(filters).length > 0} onClear={() => onSearch(range ? { range } : {})} />}
+      />
+      {call && <CallDrawer id={call} onClose={() => change({ call: null })} />}
+    </>
+  );
+}
+
+function NoCalls({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
+  return filtered ? (
+    <EmptyState
+      icon={IconSearchOff}
+      title="No call matches"
+      action={
+        <Button variant="default" onClick={onClear}>
+          Clear search and filters
+        </Button>
+      }
+    >
+      Nothing in this range fits. Try a longer range or fewer filters.
+    </EmptyState>
+  ) : (
+    <EmptyState icon={IconPhoneCall} title="No calls in this range">
+      Choose a longer range, or let your engine post calls to{" "}
+      <Text span inherit ff="monospace">
+        POST /v1/calls
+      </Text>{" "}
+      with an API key.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,20 @@
+import { queryOptions } from "@tanstack/react-query";
+import { client, unwrap } from "../../api/client";
+import { callsPage, keys } from "../../api/queries";
+
+export const RECENT_CALLS = 8;
+
+export function agencyOverviewQuery(range: { from?: string; to?: string }) {
+  return queryOptions({
+    queryKey: [...keys.overview, "agency", range],
+    queryFn: ({ signal }) => unwrap(client.GET("/v1/agency/overview", { params: { query: range }, signal })),
+    placeholderData: (previous) => previous,
+    refetchInterval: 60_000,
+  });
+}
+
+export const recentCallsQuery = queryOptions({
+  queryKey: [...keys.calls, "recent"],
+  queryFn: ({ signal }) => callsPage({}, RECENT_CALLS, null, signal),
+  refetchInterval: 30_000,
+});

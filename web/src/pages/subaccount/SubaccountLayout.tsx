@@ -1,0 +1,118 @@
+// The head of every page of one sub-account: its name, what can be done to it, its pages.
+import { Button, Group, Menu, Skeleton, Text } from "@mantine/core";
+import { IconCash, IconChevronDown } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
+import type { Schemas } from "../../api/client";
+import { subaccountQuery } from "../../api/queries";
+import { may, useMay, useMe, type Permission } from "../../app/session";
+import { SubaccountStatusBadge } from "../../widgets/figures/StatusBadge";
+import { PageHeader } from "../../widgets/PageHeader";
+import { ErrorState } from "../../widgets/states/states";
+import { useSubaccountChoices, useSubaccountDialogs, type SubaccountDialog } from "../subaccounts/SubaccountMenu";
+import classes from "./SubaccountLayout.module.css";
+
+const route = getRouteApi("/app/subaccounts/$subaccount");
+
+const TABS: { label: string; to: string; permission: Permission }[] = [
+  { label: "Overview", to: "/subaccounts/$subaccount", permission: "workspace.view" },
+  { label: "Calls", to: "/subaccounts/$subaccount/calls", permission: "workspace.view" },
+  { label: "Statement", to: "/subaccounts/$subaccount/statement", permission: "wallet.view" },
+  { label: "Purchases", to: "/subaccounts/$subaccount/purchases", permission: "wallet.view" },
+];
+
+export function SubaccountLayout() {
+  const { subaccount: id } = route.useParams();
+  const me = useMe();
+  const account = useQuery(subaccountQuery(id));
+  const dialogs = useSubaccountDialogs();
+  const listsAll = useMay("subaccount.create");
+  if (account.isError && !account.data) {
+    return <ErrorState error={account.error} onRetry={() => void account.refetch()} />;
+  }
+  return (
+    <>
+      <PageHeader
+        title={account.data?.name ?? "…"}
+        {...(listsAll && { above: { label: "Subaccounts", to: "/subaccounts" as const } })}
+        beside={account.data && <SubaccountStatusBadge status={account.data.status} />}
+        actions={account.data && <Actions account={account.data} onChoose={dialogs.open} />}
+      >
+        {account.data ? <Identity account={account.data} /> : <Skeleton h={14} w={220} mt={4} />}
+      </PageHeader>
+      {account.data?.suspension && <SuspensionBanner suspension={account.data.suspension} />}
+      <nav aria-label="Pages of this account" className={classes.tabs}>
+        {TABS.filter((tab) => may(me, tab.permission)).map((tab) => (
+          <Link
+            key={tab.to}
+            to={tab.to}
+            params={{ subaccount: id }}
+            className={classes.tab}
+            activeOptions={{ exact: tab.to === "/subaccounts/$subaccount", includeSearch: false }}
+          >
+            {tab.label}
+          </Link>
+        ))}
+      </nav>
+      <Outlet />
+      {dialogs.element}
+    </>
+  );
+}
+
+function Identity({ account }: { account: Schemas["Subaccount"] }) {
+  const facts = [account.kind === "primary" ? "Primary account" : null, account.email, account.reference];
+  return <>{facts.filter((fact) => fact !== null).join("  ·  ")}</>;
+}
+
+interface ActionsProps {
+  account: Schemas["Subaccount"];
+  onChoose: (dialog: SubaccountDialog, account: Schemas["Subaccount"]) => void;
+}
+
+function Actions({ account, onChoose }: ActionsProps) {
+  const choices = useSubaccountChoices(account);
+  const others = choices.filter((choice) => choice.dialog !== "purchase");
+  return (
+    <Group gap={8}>
+      {others.length > 0 && (
+        <Menu width={200}>
+          <Menu.Target>
+            <Button variant="default" rightSection={<IconChevronDown size={13} />}>
+              Manage
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {others.map((choice) => (
+              <Menu.Item
+                key={choice.dialog}
+                leftSection={<choice.icon size={15} stroke={1.7} />}
+                onClick={() => onChoose(choice.dialog, account)}
+              >
+                {choice.label}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      )}
+      {choices.length > others.length && (
+        <Button leftSection={<IconCash size={15} />} onClick={() => onChoose("purchase", account)}>
+          Record a purchase
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+function SuspensionBanner({ suspension }: { suspension: NonNullable<Schemas["Subaccount"]["suspension"]> }) {
+  return (
+    <div className={classes.suspended} role="note">
+      <Text size="sm" fw={600} span>
+        This account is suspended.
+      </Text>{" "}
+      <Text size="sm" span>
+        New calls are refused{suspension.note ? `: ${suspension.note}` : "."}
+      </Text>
+    </div>
+  );
+}

@@ -1,0 +1,89 @@
+// What can be done to a sub-account, from its row and from its page: the same list, the same dialogs.
+import { ActionIcon, Menu } from "@mantine/core";
+import { IconCash, IconDots, IconExternalLink, IconPencil, IconTag, type Icon } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+import { useCallback, useState } from "react";
+import type { Schemas } from "../../api/client";
+import { may, useMe, type Permission } from "../../app/session";
+import { EditSubaccountDialog } from "./EditSubaccountDialog";
+import { PricesDialog } from "./PricesDialog";
+import { PurchaseDialog } from "./PurchaseDialog";
+
+type Subaccount = Schemas["Subaccount"];
+export type SubaccountDialog = "edit" | "prices" | "purchase";
+
+interface Choice {
+  dialog: SubaccountDialog;
+  label: string;
+  icon: Icon;
+  permission: Permission;
+  /** The primary's price is base, always. */
+  notForPrimary?: boolean;
+}
+
+const CHOICES: Choice[] = [
+  { dialog: "edit", label: "Edit email and name", icon: IconPencil, permission: "subaccount.update" },
+  { dialog: "prices", label: "Prices", icon: IconTag, permission: "subaccount.pricing", notForPrimary: true },
+  { dialog: "purchase", label: "Record a purchase", icon: IconCash, permission: "payments.manage" },
+];
+
+export function useSubaccountChoices(account: Pick<Subaccount, "kind" | "status">): Choice[] {
+  const me = useMe();
+  if (account.status === "removed") return [];
+  return CHOICES.filter(
+    (choice) => may(me, choice.permission) && !(choice.notForPrimary && account.kind === "primary"),
+  );
+}
+
+interface SubaccountMenuProps {
+  account: Subaccount;
+  onChoose: (dialog: SubaccountDialog, account: Subaccount) => void;
+}
+
+export function SubaccountMenu({ account, onChoose }: SubaccountMenuProps) {
+  const navigate = useNavigate();
+  const choices = useSubaccountChoices(account);
+  return (
+    <Menu width={200}>
+      <Menu.Target>
+        <ActionIcon aria-label={`Actions for ${account.name}`}>
+          <IconDots size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          leftSection={<IconExternalLink size={15} stroke={1.7} />}
+          onClick={() => void navigate({ to: "/subaccounts/$subaccount", params: { subaccount: account.id } })}
+        >
+          Open
+        </Menu.Item>
+        {choices.map((choice) => (
+          <Menu.Item
+            key={choice.dialog}
+            leftSection={<choice.icon size={15} stroke={1.7} />}
+            onClick={() => onChoose(choice.dialog, account)}
+          >
+            {choice.label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** The dialogs, and the door to them. */
+export function useSubaccountDialogs() {
+  const [shown, setShown] = useState<{ dialog: SubaccountDialog; account: Subaccount } | null>(null);
+  const open = useCallback((dialog: SubaccountDialog, account: Subaccount) => setShown({ dialog, account }), []);
+  const close = () => setShown(null);
+  return {
+    open,
+    element: shown && (
+      <>
+        {shown.dialog === "edit" && <EditSubaccountDialog account={shown.account} onClose={close} />}
+        {shown.dialog === "prices" && <PricesDialog account={shown.account} onClose={close} />}
+        {shown.dialog === "purchase" && <PurchaseDialog subaccountId={shown.account.id} onClose={close} />}
+      </>
+    ),
+  };
+}

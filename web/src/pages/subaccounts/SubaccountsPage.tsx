@@ -1,0 +1,141 @@
+// Account Manager › Subaccounts: every client on one page, however many there are.
+import { Button, Select, Text, VisuallyHidden } from "@mantine/core";
+import { IconPlus, IconSearchOff, IconUsersGroup } from "@tabler/icons-react";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { client, unwrap, type Schemas } from "../../api/client";
+import { keys } from "../../api/queries";
+import { SUBACCOUNT_STATUSES, type SubaccountsSearch, type SubaccountSort } from "../../app/search";
+import { useMay } from "../../app/session";
+import { countText } from "../../widgets/format/minutes";
+import { PageHeader } from "../../widgets/PageHeader";
+import { SearchInput } from "../../widgets/SearchInput";
+import { EmptyState } from "../../widgets/states/states";
+import { ColumnChooser, useColumnChoice } from "../../widgets/table/ColumnChooser";
+import { DataTable, type Column } from "../../widgets/table/DataTable";
+import { ExportButton } from "../../widgets/table/ExportButton";
+import { Toolbar } from "../../widgets/table/Toolbar";
+import { useCursorList } from "../../widgets/table/useCursorList";
+import { AddSubaccountDialog } from "./AddSubaccountDialog";
+import { SUBACCOUNT_COLUMNS, SUBACCOUNT_CSV_HEADER, subaccountCsvCells } from "./columns";
+import { SubaccountMenu, useSubaccountDialogs } from "./SubaccountMenu";
+
+const route = getRouteApi("/app/subaccounts");
+const PAGE_ROWS = 200;
+const EXPORT_ROWS = 500;
+const STATUS_LABELS = { active: "Active", suspended: "Suspended", removed: "Removed" };
+
+type Filters = Pick<SubaccountsSearch, "q" | "status" | "sort">;
+
+function subaccountsPage(filters: Filters, limit: number, cursor: string | null, signal?: AbortSignal) {
+  const query = { ...filters, limit, ...(cursor && { cursor }) };
+  return unwrap(client.GET("/v1/subaccounts", { params: { query }, ...(signal && { signal }) }));
+}
+
+export function SubaccountsPage() {
+  const { dialog, ...filters } = route.useSearch();
+  const navigate = route.useNavigate();
+  const openPage = useNavigate();
+  const mayAdd = useMay("subaccount.create");
+  const list = useCursorList([...keys.subaccounts, "list", filters], (cursor, signal) =>
+    subaccountsPage(filters, PAGE_ROWS, cursor, signal),
+  );
+  const dialogs = useSubaccountDialogs();
+  const openDialog = dialogs.open;
+  const columns = useMemo(
+    (): Column<Schemas["Subaccount"]>[] => [
+      ...SUBACCOUNT_COLUMNS,
+      {
+        id: "menu",
+        header: () => <VisuallyHidden>Actions</VisuallyHidden>,
+        size: 52,
+        meta: { fixed: true, align: "right" },
+        cell: ({ row }) => <SubaccountMenu account={row.original} onChoose={openDialog} />,
+      },
+    ],
+    [openDialog],
+  );
+  const { visibility, setVisibility } = useColumnChoice("subaccounts", columns);
+  const setSearch = (changed: SubaccountsSearch) =>
+    void navigate({ search: (before) => prune({ ...before, ...changed }), replace: true });
+  const addButton = mayAdd && (
+    <Button leftSection={<IconPlus size={15} />} onClick={() => setSearch({ dialog: "add" })}>
+      Add sub-account
+    </Button>
+  );
+
+  return (
+    <>
+      <PageHeader
+        title="Subaccounts"
+        beside={
+          <Text size="sm" c="dimmed" className="figures" aria-live="polite">
+            {list.total !== null && countText(list.total)}
+          </Text>
+        }
+        actions={addButton}
+      />
+      <Toolbar>
+        <SearchInput label="Search name, email, reference" value={filters.q ?? ""} onChange={(q) => setSearch({ q })} />
+        <Select
+          size="xs"
+          w={140}
+          aria-label="Status"
+          placeholder="Any status"
+          clearable
+          data={SUBACCOUNT_STATUSES.map((value) => ({ value, label: STATUS_LABELS[value] }))}
+          value={filters.status ?? null}
+          onChange={(status) => setSearch({ status: status ?? undefined } as SubaccountsSearch)}
+        />
+        <Toolbar.Space />
+        <ColumnChooser columns={columns} visibility={visibility} onChange={setVisibility} />
+        <ExportButton
+          name="subaccounts"
+          header={SUBACCOUNT_CSV_HEADER}
+          cells={subaccountCsvCells}
+          fetchPage={(cursor) => subaccountsPage(filters, EXPORT_ROWS, cursor)}
+        />
+      </Toolbar>
+      <DataTable
+        label="Sub-accounts"
+        columns={columns}
+        list={list}
+        rowId={(row) => row.id}
+        sort={filters.sort ?? "name"}
+        onSort={(sort) => setSearch({ sort: sort as SubaccountSort })}
+        visibility={visibility}
+        onOpen={(row) => void openPage({ to: "/subaccounts/$subaccount", params: { subaccount: row.id } })}
+        empty={<NoRows filtered={Boolean(filters.q ?? filters.status)} onClear={() => void navigate({ search: {} })} />}
+      />
+      {dialogs.element}
+      {dialog === "add" && mayAdd && (
+        <AddSubaccountDialog onClose={() => setSearch({ dialog: undefined } as unknown as SubaccountsSearch)} />
+      )}
+    </>
+  );
+}
+
+/** An address without empty words in it. */
+function prune(search: SubaccountsSearch): SubaccountsSearch {
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined && value !== ""));
+}
+
+function NoRows({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
+  return filtered ? (
+    <EmptyState
+      icon={IconSearchOff}
+      title="No sub-account matches"
+      action={
+        <Button variant="default" onClick={onClear}>
+          Clear search and filters
+        </Button>
+      }
+    >
+      Search looks at name, email and reference.
+    </EmptyState>
+  ) : (
+    <EmptyState icon={IconUsersGroup} title="No sub-accounts yet">
+      A sub-account is a client with a wallet of its own. Add the first one to sell it minutes.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,79 @@
+// What a page or a list shows instead of its rows. Each says what to do next.
+import { Button, Code, Stack, Text, Title } from "@mantine/core";
+import { IconCloudOff, IconLock, IconMoodEmpty, type Icon } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { ApiError, isStatus } from "../../api/client";
+import classes from "./states.module.css";
+
+interface StateProps {
+  icon?: Icon;
+  title: string;
+  children: ReactNode;
+  action?: ReactNode;
+}
+
+export function EmptyState({ icon: StateIcon = IconMoodEmpty, title, children, action }: StateProps) {
+  return (
+    <Stack className={classes.state} align="center" justify="center" gap={6}>
+      <span className={classes.icon} aria-hidden="true">
+        <StateIcon size={20} stroke={1.6} />
+      </span>
+      <Title order={2} mt={6}>
+        {title}
+      </Title>
+      <Text size="sm" c="dimmed" ta="center" maw={420}>
+        {children}
+      </Text>
+      {action && <div className={classes.action}>{action}</div>}
+    </Stack>
+  );
+}
+
+export function NoPermission() {
+  return (
+    <EmptyState
+      icon={IconLock}
+      title="This page is not part of your role"
+      action={
+        <Button variant="default" component={Link} to="/">
+          Go to Home
+        </Button>
+      }
+    >
+      Ask the owner of your agency if you need it; a changed role counts from the next page you open.
+    </EmptyState>
+  );
+}
+
+export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  if (isStatus(error, 403)) return <NoPermission />;
+  const requestId = error instanceof ApiError ? error.requestId : null;
+  return (
+    <div role="alert">
+      <EmptyState
+        icon={IconCloudOff}
+        title={isStatus(error, 404) ? "Not found" : "This could not be loaded"}
+        action={
+          onRetry && (
+            <Button variant="default" onClick={onRetry}>
+              Try again
+            </Button>
+          )
+        }
+      >
+        {errorText(error)}
+        {requestId && (
+          <>
+            {" "}
+            If it stays so, tell your platform this request id: <Code>{requestId}</Code>
+          </>
+        )}
+      </EmptyState>
+    </div>
+  );
+}
+
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : "Something unexpected happened.";
+}

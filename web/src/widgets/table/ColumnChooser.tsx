@@ -1,0 +1,70 @@
+import { ActionIcon, Menu, Tooltip } from "@mantine/core";
+import { useLocalStorage, useMediaQuery } from "@mantine/hooks";
+import { IconCheck, IconColumns3 } from "@tabler/icons-react";
+import type { VisibilityState } from "@tanstack/react-table";
+import classes from "./ColumnChooser.module.css";
+import type { Column } from "./DataTable";
+
+const NARROW = "(max-width: 48em)";
+
+/** Which columns to show: those that were chosen here, else all that this width has room for. */
+export function useColumnChoice<Row>(name: string, columns: Column<Row>[]) {
+  const narrow = useMediaQuery(NARROW, window.matchMedia(NARROW).matches);
+  const [chosen, setChosen] = useLocalStorage<VisibilityState>({
+    key: `minutebank.columns.${name}.${narrow ? "narrow" : "wide"}`,
+    defaultValue: {},
+    getInitialValueInEffect: false,
+  });
+  const usual = Object.fromEntries(
+    columns.map((column) => [columnId(column), !column.meta?.rare && !(narrow && column.meta?.wide)]),
+  );
+  return { visibility: { ...usual, ...chosen }, setVisibility: setChosen };
+}
+
+function columnId<Row>(column: Column<Row>): string {
+  return column.id ?? "";
+}
+
+function columnLabel<Row>(column: Column<Row>): string {
+  return column.meta?.label ?? (typeof column.header === "string" ? column.header : columnId(column));
+}
+
+interface ColumnChooserProps<Row> {
+  columns: Column<Row>[];
+  visibility: VisibilityState;
+  onChange: (visibility: VisibilityState) => void;
+}
+
+export function ColumnChooser<Row>({ columns, visibility, onChange }: ColumnChooserProps<Row>) {
+  return (
+    <Menu closeOnItemClick={false}>
+      <Tooltip label="Choose columns">
+        <Menu.Target>
+          <ActionIcon variant="default" size={30} aria-label="Choose columns">
+            <IconColumns3 size={16} stroke={1.6} />
+          </ActionIcon>
+        </Menu.Target>
+      </Tooltip>
+      <Menu.Dropdown>
+        <Menu.Label>Columns</Menu.Label>
+        {columns
+          .filter((column) => !column.meta?.fixed)
+          .map((column) => {
+            const id = columnId(column);
+            const shown = visibility[id] ?? true;
+            return (
+              <Menu.Item
+                key={id}
+                role="menuitemcheckbox"
+                aria-checked={shown}
+                rightSection={<IconCheck size={14} className={classes.tick} data-shown={shown} aria-hidden="true" />}
+                onClick={() => onChange({ ...visibility, [id]: !shown })}
+              >
+                {columnLabel(column)}
+              </Menu.Item>
+            );
+          })}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,222 @@
+// A table of any length: only the rows in sight exist. Sorting is the server's, so a header only says what to ask for.
+import { Skeleton, UnstyledButton } from "@mantine/core";
+import { IconArrowDown, IconArrowUp, IconSelector } from "@tabler/icons-react";
+import {
+  flexRender,
+  getCoreRowModel,
+  useReactTable,
+  type ColumnDef,
+  type Header,
+  type Row as TableRow,
+  type RowData,
+  type VisibilityState,
+} from "@tanstack/react-table";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useRef, type MouseEvent, type ReactNode } from "react";
+import { ErrorState } from "../states/states";
+import classes from "./DataTable.module.css";
+import type { CursorList } from "./useCursorList";
+
+declare module "@tanstack/react-table" {
+  // The names of the parameters are the library's.
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars
+  interface ColumnMeta<TData extends RowData, TValue> {
+    /** Its name in the column chooser and in a CSV, where the header is not a text. */
+    label?: string;
+    align?: "right";
+    /** Cannot be hidden. */
+    fixed?: boolean;
+    /** What the server's `sort` calls it. */
+    sort?: string;
+    /** Hidden where there is no room, unless chosen. */
+    wide?: boolean;
+    /** Hidden everywhere, unless chosen. */
+    rare?: boolean;
+  }
+}
+
+export type Column<Row> = ColumnDef<Row>;
+
+const ROW_PX = 40;
+const FETCH_AHEAD_ROWS = 60;
+const SKELETON_ROWS = 8;
+
+interface DataTableProps<Row> {
+  label: string;
+  columns: Column<Row>[];
+  list: CursorList<Row>;
+  rowId: (row: Row) => string;
+  /** Shown when there is no row. */
+  empty: ReactNode;
+  sort?: string;
+  onSort?: (sort: string) => void;
+  visibility?: VisibilityState;
+  onOpen?: (row: Row) => void;
+}
+
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { label, columns, list, rowId, visibility = {} } = props;
+  const viewport = useRef<HTMLDivElement>(null);
+  const table = useReactTable({
+    data: list.rows,
+    columns,
+    getRowId: rowId,
+    getCoreRowModel: getCoreRowModel(),
+    state: { columnVisibility: visibility },
+    defaultColumn: { size: 120 },
+  });
+  const rows = table.getRowModel().rows;
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => viewport.current,
+    estimateSize: () => ROW_PX,
+    overscan: 12,
+  });
+  const items = virtual.getVirtualItems();
+  useFetchAhead(list, items.at(-1)?.index ?? 0);
+
+  if (list.error) return <ErrorState error={list.error} onRetry={list.retry} />;
+  if (!list.isPending && rows.length === 0) return props.empty;
+
+  const visible = table.getVisibleLeafColumns();
+  const above = items[0]?.start ?? 0;
+  const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const width = visible.reduce((sum, column) => sum + column.getSize(), 0);
+  return (
+    // Scrollable by keyboard, so it must take focus (WCAG 2.1.1).
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div ref={viewport} className={classes.viewport} tabIndex={0} role="region" aria-label={label}>
+      <table
+        className={classes.table}
+        aria-label={label}
+        aria-rowcount={(list.total ?? rows.length) + 1}
+        aria-busy={list.isPending || list.isStale}
+        style={{ minWidth: width }}
+      >
+        <colgroup>
+          {visible.map((column, index) => (
+            <col key={column.id} style={index === 0 ? { minWidth: column.getSize() } : { width: column.getSize() }} />
+          ))}
+        </colgroup>
+        <thead>
+          <tr aria-rowindex={1}>
+            {table.getFlatHeaders().map((header) => (
+              <HeaderCell key={header.id} header={header} sort={props.sort} onSort={props.onSort} />
+            ))}
+          </tr>
+        </thead>
+        <tbody className="figures" data-stale={list.isStale || undefined}>
+          {list.isPending && <SkeletonRows columns={visible.length} />}
+          {above > 0 && <Spacer height={above} columns={visible.length} />}
+          {items.map((item) => {
+            const row = rows[item.index];
+            return row && <BodyRow key={row.id} row={row} index={item.index} onOpen={props.onOpen} />;
+          })}
+          {below > 0 && <Spacer height={below} columns={visible.length} />}
+          {list.isFetchingMore && <SkeletonRows columns={visible.length} rows={2} />}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface BodyRowProps<Row> {
+  row: TableRow<Row>;
+  index: number;
+  onOpen: ((row: Row) => void) | undefined;
+}
+
+function BodyRow<Row>({ row, index, onOpen }: BodyRowProps<Row>) {
+  // A row opens by click as a convenience; its first cell holds the link that a keyboard uses.
+  const opens = onOpen && {
+    "data-opens": true,
+    onClick: (event: MouseEvent) => {
+      if (isPlainClick(event)) onOpen(row.original);
+    },
+  };
+  return (
+    <tr aria-rowindex={index + 2} {...opens}>
+      {row.getVisibleCells().map((cell, column) => {
+        const content = flexRender(cell.column.columnDef.cell, cell.getContext());
+        return column === 0 ? (
+          <th key={cell.id} scope="row">
+            {content}
+          </th>
+        ) : (
+          <td key={cell.id} data-align={cell.column.columnDef.meta?.align}>
+            {content}
+          </td>
+        );
+      })}
+    </tr>
+  );
+}
+
+function useFetchAhead<Row>(list: CursorList<Row>, lastSeen: number) {
+  const near = list.hasMore && !list.isFetchingMore && !list.isStale && lastSeen >= list.rows.length - FETCH_AHEAD_ROWS;
+  useEffect(() => {
+    if (near) list.fetchMore();
+  });
+}
+
+/** A click on the row itself: not on a link or button in it, not the end of selecting text. */
+function isPlainClick(event: MouseEvent): boolean {
+  const target = event.target as HTMLElement;
+  const inRow = event.currentTarget.contains(target);
+  return inRow && !target.closest("a, button, input") && !window.getSelection()?.toString();
+}
+
+interface HeaderCellProps<Row> {
+  header: Header<Row, unknown>;
+  sort: string | undefined;
+  onSort: ((sort: string) => void) | undefined;
+}
+
+function HeaderCell<Row>({ header, sort, onSort }: HeaderCellProps<Row>) {
+  const meta = header.column.columnDef.meta;
+  const content = flexRender(header.column.columnDef.header, header.getContext());
+  const field = meta?.sort;
+  if (!field || !onSort) {
+    return (
+      <th scope="col" data-align={meta?.align}>
+        {content}
+      </th>
+    );
+  }
+  const descending = sort === `-${field}`;
+  const sorted = descending || sort === field;
+  const next = sort === field ? `-${field}` : field;
+  const Arrow = descending ? IconArrowDown : sorted ? IconArrowUp : IconSelector;
+  return (
+    <th
+      scope="col"
+      data-align={meta.align}
+      {...(sorted && { "aria-sort": descending ? ("descending" as const) : ("ascending" as const) })}
+    >
+      <UnstyledButton className={classes.sorter} data-sorted={sorted || undefined} onClick={() => onSort(next)}>
+        {content}
+        <Arrow size={13} stroke={1.8} aria-hidden="true" />
+      </UnstyledButton>
+    </th>
+  );
+}
+
+function Spacer({ height, columns }: { height: number; columns: number }) {
+  return (
+    <tr aria-hidden="true" className={classes.spacer}>
+      <td colSpan={columns} style={{ height }} />
+    </tr>
+  );
+}
+
+function SkeletonRows({ columns, rows = SKELETON_ROWS }: { columns: number; rows?: number }) {
+  return Array.from({ length: rows }, (_, row) => (
+    <tr key={`skeleton-${row}`} aria-hidden="true">
+      {Array.from({ length: columns }, (_, column) => (
+        <td key={column}>
+          <Skeleton height={10} width={column === 0 ? "70%" : "50%"} />
+        </td>
+      ))}
+    </tr>
+  ));
+}

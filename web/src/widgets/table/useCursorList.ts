@@ -1,0 +1,48 @@
+// A cursor list of the API as the rows that have been read so far.
+import { useInfiniteQuery, type QueryKey } from "@tanstack/react-query";
+import { useMemo } from "react";
+
+interface Page<Row> {
+  data: Row[];
+  next_cursor: string | null;
+  total?: number;
+}
+
+export interface CursorList<Row> {
+  rows: Row[];
+  /** How many match on all pages, where the server counts them. */
+  total: number | null;
+  isPending: boolean;
+  isFetchingMore: boolean;
+  /** Old rows are on the screen while those of new filters are on their way. */
+  isStale: boolean;
+  error: Error | null;
+  hasMore: boolean;
+  fetchMore: () => void;
+  retry: () => void;
+}
+
+export function useCursorList<Row>(
+  queryKey: QueryKey,
+  fetchPage: (cursor: string | null, signal: AbortSignal) => Promise<Page<Row>>,
+): CursorList<Row> {
+  const query = useInfiniteQuery({
+    queryKey,
+    queryFn: ({ pageParam, signal }) => fetchPage(pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor,
+    placeholderData: (previous) => previous,
+  });
+  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.data) ?? [], [query.data]);
+  return {
+    rows,
+    total: query.data?.pages.at(-1)?.total ?? null,
+    isPending: query.isPending,
+    isFetchingMore: query.isFetchingNextPage,
+    isStale: query.isPlaceholderData,
+    error: query.data ? null : query.error,
+    hasMore: query.hasNextPage,
+    fetchMore: () => void query.fetchNextPage(),
+    retry: () => void query.refetch(),
+  };
+}
