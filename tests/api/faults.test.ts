@@ -1,0 +1,182 @@
+// What systems like this one got wrong (../faults_others_shipped.md), each by the name it has there.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+
+import { startApp } from "../harness/app.ts";
+import { ok, type Client } from "../harness/client.ts";
+import { inSource } from "../harness/paths.ts";
+import { addSubaccount, call, record, sell, walletOf } from "../harness/scene.ts";
+
+const app = await startApp();
+const owner = await app.ownerClient();
+const engine = await app.machineClient(["calls:write", "read"]);
+const known = await readFile(inSource("tests/faults_others_shipped.md"), "utf8");
+
+let accounts = 0;
+
+async function newAccount(premium_seconds = 0): Promise<string> {
+  const { id } = await addSubaccount(owner, `Account ${++accounts}`, { prices: { basic: "0.12", premium: "0.2" } });
+  if (premium_seconds > 0) await sell(owner, id, "premium", premium_seconds);
+  return id;
+}
+
+/** A test named by its row of the list; a row that is not there is a mistake here. */
+function fault(row: string, body: () => Promise<void>): void {
+  test(row, async () => {
+    assert.ok(known.includes(`| ${row} |`), `no row "${row}"`);
+    await body();
+  });
+}
+
+interface Entry {
+  kind: string;
+  account: string;
+  amount_seconds: number;
+  balance_seconds: number;
+}
+
+async function statement(client: Client, account: string): Promise<Entry[]> {
+  const path = `/v1/subaccounts/${account}/statement?account=wallet.premium&limit=500`;
+  return ok(await client.get<{ data: Entry[] }>(path)).data;
+}
+
+interface Overview {
+  minutes_used_seconds: number;
+  calls: number;
+  spent_usd: string;
+}
+
+const overviewOf = async (account: string): Promise<Overview> =>
+  ok(await owner.get<Overview>(`/v1/subaccounts/${account}/overview`));
+
+fault("the second level of resellers was never charged", async () => {
+  const credit = async (): Promise<number> =>
+    Number(ok(await owner.get<{ credit_usd: string }>("/v1/agency")).credit_usd.replace(".", ""));
+  const before = await credit();
+  const account = await newAccount(120_000);
+  // 2,000 minutes at 0.20 over a base of 0.16: the wallet, the agency's debt of 320.00 and 80.00 of markup.
+  assert.equal((await walletOf(owner, account)).premium_seconds, 120_000);
+  assert.equal((await credit()) - before, -32_000);
+});
+
+fault("inbound calls drove the balance negative unnoticed", async () => {
+  const account = await newAccount(60);
+  await record(engine, [call({ id: "inbound-over", subaccount: account, direction: "inbound", duration_seconds: 61 })]);
+  const wallet = await walletOf(owner, account);
+  assert.deepEqual([wallet.premium_seconds, wallet.overdrawn], [-1, true]);
+});
+
+fault("callback billed one leg only", async () => {
+  const account = await newAccount(600);
+  const legs = ["inbound", "outbound"] as const;
+  const calls = legs.map((direction) => call({ id: `callback-${direction}`, subaccount: account, direction }));
+  assert.equal((await record(engine, calls)).accepted, 2);
+  assert.equal((await walletOf(owner, account)).premium_seconds, 600 - 2 * 60);
+});
+
+fault("duration 0 after a switch upgrade, all calls free", async () => {
+  const account = await newAccount(600);
+  const { accepted } = await record(engine, [call({ id: "zero", subaccount: account, duration_seconds: 0 })]);
+  assert.equal(accepted, 1);
+  assert.equal((await walletOf(owner, account)).premium_seconds, 600);
+  assert.equal((await overviewOf(account)).calls, 1);
+});
+
+fault("balance grew instead of falling; units added instead of deducted", async () => {
+  const account = await newAccount(600);
+  await record(engine, [call({ id: "sign", subaccount: account, duration_seconds: 45 })]);
+  assert.equal((await walletOf(owner, account)).premium_seconds, 555);
+});
+
+fault("a top-up vanished without a trail", async () => {
+  const account = await newAccount(600);
+  await record(engine, [call({ id: "trail", subaccount: account, duration_seconds: 45 })]);
+  await sell(owner, account, "premium", 300);
+  const entries = (await statement(owner, account)).reverse();
+  let balance = 0;
+  for (const entry of entries) {
+    balance += entry.amount_seconds;
+    assert.equal(entry.balance_seconds, balance);
+  }
+  assert.deepEqual(
+    entries.map(({ amount_seconds }) => amount_seconds),
+    [600, -45, 300],
+  );
+  assert.equal(balance, (await walletOf(owner, account)).premium_seconds);
+});
+
+fault("duplicates counted twice in analytics", async () => {
+  const account = await newAccount(600);
+  const calls = [call({ id: "once", subaccount: account, duration_seconds: 60 })];
+  await record(engine, calls);
+  await record(engine, calls);
+  const { minutes_used_seconds, calls: count, spent_usd } = await overviewOf(account);
+  assert.deepEqual(
+    { minutes_used_seconds, count, spent_usd },
+    { minutes_used_seconds: 60, count: 1, spent_usd: "0.20" },
+  );
+});
+
+fault("same event id for another customer dropped", async () => {
+  const [first, second] = [await newAccount(600), await newAccount(600)];
+  await record(engine, [call({ id: "shared", subaccount: first })]);
+  const { results } = await record(engine, [call({ id: "shared", subaccount: second })]);
+  assert.equal(results[0]?.status, "conflict");
+  assert.equal((await walletOf(owner, second)).premium_seconds, 600);
+  const other = await record(engine, [call({ id: "shared", source: "engine-2", subaccount: second })]);
+  assert.equal(other.accepted, 1);
+});
+
+fault("the same key twice in one batch crashed it", async () => {
+  const account = await newAccount(600);
+  const twice = call({ id: "twice", subaccount: account });
+  const other = call({ id: "twice", subaccount: account, duration_seconds: 61 });
+  const { results } = await record(engine, [twice, twice, other]);
+  assert.deepEqual(
+    results.map(({ status }) => status),
+    ["accepted", "duplicate", "conflict"],
+  );
+  assert.equal((await walletOf(owner, account)).premium_seconds, 540);
+});
+
+fault("precision lost between write and read", async () => {
+  const account = await newAccount();
+  const prices = { basic: "0.123456", premium: "0.234567" };
+  ok(await owner.put(`/v1/subaccounts/${account}/prices`, prices));
+  const read = ok(await owner.get<{ prices: typeof prices }>(`/v1/subaccounts/${account}`));
+  assert.deepEqual(read.prices, prices);
+  // 61 s at 234,567 µ$ a minute: (61 · 234567 + 30) / 60 = 238,476 µ$.
+  await record(engine, [call({ id: "precise", subaccount: account, duration_seconds: 61 })]);
+  assert.equal((await overviewOf(account)).spent_usd, "0.238476");
+});
+
+fault("accepted but never counted", async () => {
+  const account = await newAccount();
+  for (let i = 1; i <= 20; i += 1) {
+    await record(engine, [call({ id: `counted-${i}`, subaccount: account, duration_seconds: 1 })]);
+    assert.equal((await walletOf(owner, account)).premium_seconds, -i);
+  }
+});
+
+fault("retry after a failed ingest: answered success, counted zero times", async () => {
+  const account = await newAccount(600);
+  const good = call({ id: "retried", subaccount: account });
+  const { results } = await record(engine, [{ ...good, duration_seconds: -5 }]);
+  assert.equal(results[0]?.status, "rejected");
+  assert.equal((await record(engine, [good])).accepted, 1);
+  assert.equal((await walletOf(owner, account)).premium_seconds, 540);
+});
+
+fault('a side cache said "seen", usage was lost', async () => {
+  const account = await newAccount(600);
+  const calls = [call({ id: "seen", subaccount: account })];
+  const key = { headers: { "Idempotency-Key": "ingest-1" } };
+  ok(await engine.post("/v1/calls", calls, key));
+  await app.crash();
+  const again = app.client().carrying(owner);
+  const { duplicates } = await record(again, calls);
+  assert.equal(duplicates, 1);
+  assert.equal((await walletOf(again, account)).premium_seconds, 540);
+});
