@@ -1,0 +1,142 @@
+#include "api/tries.h"
+
+#include "base/hash.h"
+#include "base/rng.h"
+#include "base/types.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+enum { KEY_BYTES_MAX = 1024, IPV6_BYTES = 16, IPV6_NETWORK_BYTES = 8, DOUBLINGS_MAX = 20 };
+
+static const struct tries_rule {
+    int64_t free_tries;
+    int64_t longest_wait_us;
+} rules[TRIES_KINDS] = {
+    [TRIES_OF_ACCOUNT] = { TRIES_FREE_PER_ACCOUNT,
+                           TRIES_ACCOUNT_WAIT_MAX_SECONDS *MICROS_PER_SECOND },
+    [TRIES_OF_ADDRESS] = { TRIES_FREE_PER_ADDRESS,
+                           TRIES_ADDRESS_WAIT_MAX_SECONDS *MICROS_PER_SECOND },
+};
+
+/* Where somebody is: of IPv6 the network, as one subscriber has all of its addresses. */
+static struct str place_of(struct str address, unsigned char network[static IPV6_BYTES])
+{
+    char text[INET6_ADDRSTRLEN] = "";
+
+    if (address.len >= sizeof(text)) return str_sub(address, 0, sizeof(text));
+    memcpy(text, address.at, address.len);
+    if (inet_pton(AF_INET6, text, network) != 1) return address;
+    return (struct str){ (const char *)network, IPV6_NETWORK_BYTES };
+}
+
+struct key_text {
+    char at[KEY_BYTES_MAX];
+    size_t len;
+};
+
+static void add(struct key_text *text, const void *at, size_t len)
+{
+    size_t room = sizeof(text->at) - text->len;
+    size_t taken = len < room ? len : room;
+
+    if (taken > 0) memcpy(text->at + text->len, at, taken);
+    text->len += taken;
+}
+
+/* The place's length goes in too, so that no two pairs of place and account read the same. */
+static int64_t key_of(struct tries *tries, struct str place, struct str account)
+{
+    struct key_text text = { .len = 0 };
+
+    if (!tries->has_secret) rng_secure(tries->secret, sizeof(tries->secret));
+    tries->has_secret = true;
+    add(&text, tries->secret, sizeof(tries->secret));
+    add(&text, &place.len, sizeof(place.len));
+    add(&text, place.at, place.len);
+    add(&text, account.at, account.len);
+
+    struct hash hash = hash_of((struct str){ text.at, text.len });
+
+    return hash_to_int63(&hash);
+}
+
+static struct tries_entry *entry_in(struct tries_entry set[static TRIES_WAYS], int64_t key,
+                                    int64_t now_us)
+{
+    struct tries_entry *chosen = &set[0];
+
+    for (size_t i = 0; i < TRIES_WAYS; i++) {
+        if (set[i].key == key) {
+            chosen = &set[i];
+            break;
+        }
+        if (set[i].last_us < chosen->last_us) chosen = &set[i];
+    }
+    if (chosen->key != key || now_us - chosen->last_us >= TRIES_KEPT_SECONDS * MICROS_PER_SECOND)
+        *chosen = (struct tries_entry){ .key = key, .last_us = now_us };
+    return chosen;
+}
+
+static void entries_of(struct tries *tries, struct str account, struct str address, int64_t now_us,
+                       struct tries_entry *out[static TRIES_KINDS])
+{
+    unsigned char network[IPV6_BYTES];
+    struct str place = place_of(address, network);
+    const struct str accounts[TRIES_KINDS] = {
+        [TRIES_OF_ACCOUNT] = account,
+        [TRIES_OF_ADDRESS] = STR_NONE,
+    };
+
+    for (size_t kind = 0; kind < TRIES_KINDS; kind++) {
+        int64_t key = key_of(tries, place, accounts[kind]);
+
+        out[kind] = entry_in(tries->entries[kind][key % TRIES_SETS], key, now_us);
+    }
+}
+
+static int64_t wait_of(const struct tries_entry *entry, const struct tries_rule *rule,
+                       int64_t now_us)
+{
+    int64_t over = entry->count - rule->free_tries;
+
+    if (over < 0) return 0;
+
+    int64_t delay_us = MICROS_PER_SECOND << (over < DOUBLINGS_MAX ? over : DOUBLINGS_MAX);
+    int64_t until_us =
+        entry->last_us + (delay_us < rule->longest_wait_us ? delay_us : rule->longest_wait_us);
+
+    return until_us > now_us ? until_us - now_us : 0;
+}
+
+bool tries_begin(struct tries *tries, struct str account, struct str address, int64_t now_us,
+                 int64_t *wait_us)
+{
+    struct tries_entry *entries[TRIES_KINDS];
+
+    *wait_us = 0;
+    pthread_mutex_lock(&tries->lock);
+    entries_of(tries, account, address, now_us, entries);
+    for (size_t kind = 0; kind < TRIES_KINDS; kind++) {
+        int64_t wait = wait_of(entries[kind], &rules[kind], now_us);
+
+        if (wait > *wait_us) *wait_us = wait;
+    }
+    for (size_t kind = 0; kind < TRIES_KINDS && *wait_us == 0; kind++) {
+        entries[kind]->count++;
+        entries[kind]->last_us = now_us;
+    }
+    pthread_mutex_unlock(&tries->lock);
+    return *wait_us == 0;
+}
+
+void tries_succeeded(struct tries *tries, struct str account, struct str address, int64_t now_us)
+{
+    struct tries_entry *entries[TRIES_KINDS];
+
+    pthread_mutex_lock(&tries->lock);
+    entries_of(tries, account, address, now_us, entries);
+    entries[TRIES_OF_ACCOUNT]->count = 0;
+    if (entries[TRIES_OF_ADDRESS]->count > 0) entries[TRIES_OF_ADDRESS]->count--;
+    pthread_mutex_unlock(&tries->lock);
+}
