@@ -48,7 +48,7 @@ static bool begin(struct tx *tx)
     return pg_session_ensure(connection, tx->problem)
         && pg_send(tx,
                    connection->base.access == DB_WRITER
-                       ? "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+                       ? "BEGIN ISOLATION LEVEL READ COMMITTED"
                        : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
                    &no_parameters);
 }

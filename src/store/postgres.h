@@ -33,7 +33,7 @@ struct pg_connection {
     bool is_lost; /* the link is of no more use: the next begin makes another */
     int64_t retry_at_us, retry_delay_us; /* of reconnecting, on the monotonic clock */
     struct arena *arena;                 /* of the statements: goes with the link */
-    struct arena *scratch;               /* for array literals while they are sent */
+    struct arena *scratch;               /* for arrays while they are sent */
     struct statements statements;
     struct pg_command commands[COMMANDS_MAX];
     size_t n_commands;
@@ -71,7 +71,7 @@ struct pg_parameters {
 /* Values in binary form, after those that are there already. They are borrowed. */
 void pg_add_args(struct pg_parameters *parameters, struct db_args args);
 
-/* A column as an array literal, made in `arena`. */
+/* A column as an array, made in `arena`. */
 void pg_add_array(struct pg_parameters *parameters, struct arena *arena,
                   const struct db_column *column, size_t n_rows);
 

@@ -32,6 +32,7 @@ static const struct failure {
     { "57014", REASON_STORE_UNAVAILABLE, KEEP_LINK }, /* statement_timeout */
     { "57", REASON_STORE_UNAVAILABLE, DROP_LINK },    /* shut down, crashed, starting */
     { "58", REASON_STORE_UNAVAILABLE, DROP_LINK },    /* input/output error */
+    { "08P01", REASON_INTERNAL, KEEP_LINK },          /* arguments and placeholders do not match */
     { "08", REASON_STORE_UNAVAILABLE, DROP_LINK },    /* connection */
     { "XX", REASON_STORE_UNAVAILABLE, DROP_LINK },    /* internal error, corrupted data */
 };

@@ -1,4 +1,4 @@
-/* Values on PostgreSQL's wire: parameters in binary, columns as array literals, results as text. */
+/* Values on PostgreSQL's wire: parameters and arrays in binary, results as text. */
 #include "store/postgres.h"
 
 #include <assert.h>
@@ -7,7 +7,6 @@
 
 /* Type numbers are fixed for built-in types (PostgreSQL's pg_type.dat). */
 enum {
-    OID_OF_ARGUMENT = 0, /* array literals: the statement's own cast decides */
     OID_BOOL = 16,
     OID_BYTEA = 17,
     OID_NAME = 19,
@@ -15,14 +14,14 @@ enum {
     OID_INT2 = 21,
     OID_INT4 = 23,
     OID_TEXT = 25,
+    OID_TEXT_ARRAY = 1009,
+    OID_INT8_ARRAY = 1016,
     OID_BPCHAR = 1042,
     OID_VARCHAR = 1043,
     OID_NUMERIC = 1700,
 };
 
-enum { FORMAT_TEXT = 0, FORMAT_BINARY = 1 };
-
-enum { INT_CHARS_MAX = 20 }; /* "-9223372036854775808" */
+enum { FORMAT_BINARY = 1 };
 
 static const Oid type_oids[] = {
     [DB_INT] = OID_INT8, [DB_TEXT] = OID_TEXT, [DB_BYTES] = OID_BYTEA
@@ -54,83 +53,83 @@ void pg_add_args(struct pg_parameters *parameters, struct db_args args)
         add_value(parameters, &args.at[i]);
 }
 
-static char *write_int(char *out, int64_t number)
+/* An array of one dimension, as array_send writes it: this, then each element's length (-1: NULL) and bytes. */
+struct array_header {
+    uint32_t dimensions, has_nulls, element_type, count, first_index;
+};
+
+static const uint32_t null_length = UINT32_MAX;
+
+static char *write_bytes(char *out, const void *bytes, size_t length)
 {
-    char digits[INT_CHARS_MAX];
-    char *first = digits + sizeof(digits);
-    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    uint32_t length_sent = htobe32((uint32_t)length);
 
-    do {
-        *--first = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest > 0);
-    if (number < 0) *out++ = '-';
-
-    size_t length = (size_t)(digits + sizeof(digits) - first);
-
-    memcpy(out, first, length);
-    return out + length;
+    memcpy(out, &length_sent, sizeof(length_sent));
+    memcpy(out + sizeof(length_sent), bytes, length);
+    return out + sizeof(length_sent) + length;
 }
 
 static char *write_null(char *out)
 {
-    memcpy(out, "NULL", 4);
-    return out + 4;
+    memcpy(out, &null_length, sizeof(null_length));
+    return out + sizeof(null_length);
 }
 
-/* Quoted always: what is empty, says NULL or has commas and braces needs it anyway. */
-static char *write_quoted(char *out, struct str text)
+static char *write_ints(char *out, const struct db_column *column, size_t n_rows)
 {
-    *out++ = '"';
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.at[i] == '"' || text.at[i] == '\\') *out++ = '\\';
-        *out++ = text.at[i];
+    for (size_t row = 0; row < n_rows; row++) {
+        uint64_t number = htobe64((uint64_t)column->numbers[row]);
+
+        out = column->nulls != NULL && column->nulls[row]
+            ? write_null(out)
+            : write_bytes(out, &number, sizeof(number));
     }
-    *out++ = '"';
     return out;
 }
 
-/* An upper bound of the literal's length, ending included. */
-static size_t array_bytes_max(const struct db_column *column, size_t n_rows)
+static char *write_texts(char *out, const struct db_column *column, size_t n_rows)
 {
-    enum { BRACES_AND_END = 3, QUOTES_AND_COMMA = 3, COMMA = 1, NULL_CHARS = 4 };
+    for (size_t row = 0; row < n_rows; row++) {
+        struct str text = column->texts[row];
 
-    if (column->type == DB_COLUMN_INT) return BRACES_AND_END + n_rows * (INT_CHARS_MAX + COMMA);
-
-    size_t bytes = BRACES_AND_END + n_rows * (NULL_CHARS + QUOTES_AND_COMMA);
-
-    for (size_t i = 0; i < n_rows; i++)
-        bytes += 2 * column->texts[i].len; /* each byte may need a backslash */
-    return bytes;
+        out = str_is_absent(text) ? write_null(out) : write_bytes(out, text.at, text.len);
+    }
+    return out;
 }
 
-static char *write_element(char *out, const struct db_column *column, size_t row)
+/* At most this many bytes. */
+static size_t array_bytes(const struct db_column *column, size_t n_rows)
 {
-    if (column->type == DB_COLUMN_INT)
-        return column->nulls != NULL && column->nulls[row] ? write_null(out)
-                                                           : write_int(out, column->numbers[row]);
-    return str_is_absent(column->texts[row]) ? write_null(out)
-                                             : write_quoted(out, column->texts[row]);
+    size_t bytes = sizeof(struct array_header) + n_rows * sizeof(uint32_t);
+
+    if (column->type == DB_COLUMN_INT) return bytes + n_rows * sizeof(int64_t);
+    for (size_t row = 0; row < n_rows; row++)
+        bytes += column->texts[row].len;
+    return bytes;
 }
 
 void pg_add_array(struct pg_parameters *parameters, struct arena *arena,
                   const struct db_column *column, size_t n_rows)
 {
     assert(parameters->count < PARAMETERS_MAX);
+    bool is_int = column->type == DB_COLUMN_INT;
+    const struct array_header header = {
+        .dimensions = htobe32(1),
+        .has_nulls = htobe32(1), /* may have: the server looks for itself */
+        .element_type = htobe32(is_int ? OID_INT8 : OID_TEXT),
+        .count = htobe32((uint32_t)n_rows),
+        .first_index = htobe32(1),
+    };
+    char *array = arena_alloc_raw(arena, array_bytes(column, n_rows));
+    char *out = array + sizeof(header);
     int i = parameters->count++;
-    char *literal = arena_alloc_raw(arena, array_bytes_max(column, n_rows)), *out = literal;
 
-    *out++ = '{';
-    for (size_t row = 0; row < n_rows; row++) {
-        if (row > 0) *out++ = ',';
-        out = write_element(out, column, row);
-    }
-    *out++ = '}';
-    *out = '\0';
-    parameters->types[i] = OID_OF_ARGUMENT;
-    parameters->formats[i] = FORMAT_TEXT;
-    parameters->values[i] = literal;
-    parameters->lengths[i] = 0; /* text ends by itself */
+    memcpy(array, &header, sizeof(header));
+    out = is_int ? write_ints(out, column, n_rows) : write_texts(out, column, n_rows);
+    parameters->types[i] = is_int ? OID_INT8_ARRAY : OID_TEXT_ARRAY;
+    parameters->formats[i] = FORMAT_BINARY;
+    parameters->values[i] = array;
+    parameters->lengths[i] = (int)(out - array);
 }
 
 static int hex_digit(char c)

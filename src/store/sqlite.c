@@ -24,6 +24,8 @@ struct sqlite_statement {
     const int *
         arguments; /* parameter i takes argument arguments[i]: SQLite numbers $3 by where it first stands */
     bool is_open, is_at_end;
+    const struct db_bulk_call *given; /* not NULL: the cells are those of its row `given_row` */
+    size_t given_row;
 };
 
 static struct sqlite_connection *connection_of(const struct tx *tx)
@@ -65,6 +67,23 @@ static bool number_parameters(struct sqlite_connection *connection,
     return true;
 }
 
+/* Fills a new statement; on failure it may hold a handle to be finalized. */
+static bool compile(struct tx *tx, const char *sql, struct sqlite_statement *statement)
+{
+    struct sqlite_connection *connection = connection_of(tx);
+    const char *text = sql_for(DB_SQLITE, sql, connection->arena), *rest;
+
+    if (sqlite3_prepare_v3(connection->handle, text, -1, SQLITE_PREPARE_PERSISTENT,
+                           &statement->handle, &rest)
+        != SQLITE_OK)
+        return sqlite_fail(tx, sql);
+    if (*rest != '\0') return connection_fail(tx, REASON_INTERNAL, sql, "more than one statement");
+    statement->n_parameters = sqlite3_bind_parameter_count(statement->handle);
+    statement->cursor.n_columns = sqlite3_column_count(statement->handle);
+    return number_parameters(connection, statement)
+        || connection_fail(tx, REASON_INTERNAL, sql, "a placeholder is not $1, $2 ...");
+}
+
 static struct sqlite_statement *prepare(struct tx *tx, const char *sql)
 {
     struct sqlite_connection *connection = connection_of(tx);
@@ -72,17 +91,8 @@ static struct sqlite_statement *prepare(struct tx *tx, const char *sql)
 
     if (statement != NULL) return statement;
     statement = ARENA_NEW(connection->arena, struct sqlite_statement);
-    if (sqlite3_prepare_v3(connection->handle, sql_for(DB_SQLITE, sql, connection->arena), -1,
-                           SQLITE_PREPARE_PERSISTENT, &statement->handle, NULL)
-        != SQLITE_OK) {
-        sqlite_fail(tx, sql);
-        return NULL;
-    }
-    statement->n_parameters = sqlite3_bind_parameter_count(statement->handle);
-    statement->cursor.n_columns = sqlite3_column_count(statement->handle);
-    if (!number_parameters(connection, statement)) {
+    if (!compile(tx, sql, statement)) {
         sqlite3_finalize(statement->handle);
-        connection_fail(tx, REASON_INTERNAL, sql, "a placeholder is not $1, $2 ...");
         return NULL;
     }
     statements_add(&connection->statements, sql, statement);
@@ -123,7 +133,7 @@ static bool bind_args(struct tx *tx, const char *sql, const struct sqlite_statem
     return true;
 }
 
-/* Runs a bound statement to its end and makes it ready for the next time. */
+/* Runs a bound statement to its end and makes it ready for the next time; `call` may be NULL. */
 static bool run_to_end(struct tx *tx, const char *sql, struct sqlite_statement *statement,
                        const struct db_bulk_call *call)
 {
@@ -192,6 +202,30 @@ static bool bind_row(struct tx *tx, const char *sql, const struct sqlite_stateme
     return true;
 }
 
+/* A statement without rows gives back what it was given, when it changed something. */
+static void tell_given(struct tx *tx, struct sqlite_statement *statement,
+                       const struct db_bulk_call *call, size_t row)
+{
+    const struct db_rows given = { .tx = tx, .cursor = &statement->cursor };
+
+    if (call->on_row == NULL || sqlite3_changes64(connection_of(tx)->handle) == 0) return;
+    statement->given_row = row;
+    call->on_row(call->context, &given);
+}
+
+static bool run_rows(struct tx *tx, struct sqlite_statement *statement,
+                     const struct db_bulk_call *call)
+{
+    const char *sql = call->bulk->row_sql;
+
+    for (size_t row = 0; row < call->n_rows; row++) {
+        if (!bind_row(tx, sql, statement, call, row) || !run_to_end(tx, sql, statement, call))
+            return false;
+        if (statement->given != NULL) tell_given(tx, statement, call, row);
+    }
+    return !statement->cursor.unreadable;
+}
+
 static bool bulk(struct tx *tx, const struct db_bulk_call *call)
 {
     const char *sql = call->bulk->row_sql;
@@ -200,15 +234,22 @@ static bool bulk(struct tx *tx, const struct db_bulk_call *call)
     if (statement == NULL
         || !bind_args(tx, sql, statement, (int)call->n_columns, call->shared, VALUES_STAY))
         return false;
+
+    int n_columns = statement->cursor.n_columns;
+
+    if (n_columns == 0) {
+        statement->given = call;
+        statement->cursor.n_columns = (int)call->n_columns;
+    }
     statement->is_open = true; /* on_row must not run it again */
     statement->cursor.unreadable = false;
 
-    bool ok = true;
+    bool ok = run_rows(tx, statement, call);
 
-    for (size_t row = 0; ok && row < call->n_rows; row++)
-        ok = bind_row(tx, sql, statement, call, row) && run_to_end(tx, sql, statement, call);
     statement->is_open = false;
-    return ok && !statement->cursor.unreadable;
+    statement->given = NULL;
+    statement->cursor.n_columns = n_columns;
+    return ok;
 }
 
 static bool script(struct tx *tx, const char *sql)
@@ -264,9 +305,28 @@ static struct db_cell bytes_cell(sqlite3_stmt *handle, int column, int type)
     };
 }
 
+static struct db_cell given_cell(const struct db_column *column, size_t row)
+{
+    struct db_value value = column_value(column, row);
+
+    return (struct db_cell){
+        .type = value.is_null      ? CELL_NULL
+            : value.type == DB_INT ? CELL_INT
+                                   : CELL_TEXT,
+        .number = value.number,
+        .at = value.at,
+        .len = value.len,
+    };
+}
+
 static struct db_cell cell(const struct db_cursor *cursor, int column)
 {
-    sqlite3_stmt *handle = ((const struct sqlite_statement *)cursor)->handle;
+    const struct sqlite_statement *statement = (const struct sqlite_statement *)cursor;
+
+    if (statement->given != NULL)
+        return given_cell(&statement->given->columns[column], statement->given_row);
+
+    sqlite3_stmt *handle = statement->handle;
     int type = sqlite3_column_type(handle, column);
 
     switch (type) {

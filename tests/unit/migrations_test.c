@@ -1,0 +1,154 @@
+/* Schemas go forward, once, whoever else is at it. */
+#include "store_fixture.h"
+
+#include "store/migrations.h"
+
+#include <pthread.h>
+
+static const struct migration steps[] = {
+    { 1, "one", "CREATE TABLE one (id BIGINT NOT NULL PRIMARY KEY) /*sqlite WITHOUT ROWID*/; INSERT INTO one VALUES (1);" },
+    { 2, "two", "CREATE TABLE two (id BIGINT); INSERT INTO two SELECT id + 1 FROM one;" },
+    { 3, "three", "ALTER TABLE two ADD COLUMN name TEXT; INSERT INTO two VALUES (3, 'x');" },
+};
+
+static const struct migration steps_that_fail[] = {
+    { 1, "one", "CREATE TABLE one (id BIGINT);" },
+    { 2, "two", "CREATE TABLE two (id BIGINT); INSERT INTO one VALUES (1); INSERT INTO nowhere VALUES (1);" },
+};
+
+static int64_t schema(struct store *store)
+{
+    int64_t number = -1;
+
+    begin(store);
+    assert_ok(store, store_schema(store->tx, &number));
+    commit(store);
+    return number;
+}
+
+static int64_t number(struct store *store, const char *sql)
+{
+    int64_t out = -1;
+
+    begin(store);
+    assert_ok(store, db_find_int(store->tx, sql, NO_ARGS, -1, &out));
+    commit(store);
+    return out;
+}
+
+static int apply(struct store *store, const struct migration *list, size_t count)
+{
+    int applied = -1;
+
+    assert_ok(store, migrations_apply(store->db, list, count, &store->problem, &applied));
+    return applied;
+}
+
+static void an_empty_store_has_schema_zero(void **state)
+{
+    struct store *store = store_of(state);
+
+    assert_int_equal(schema(store), 0);
+    assert_int_equal(apply(store, steps, 0), 0);
+    assert_int_equal(schema(store), 0);
+}
+
+static void each_step_runs_once(void **state)
+{
+    struct store *store = store_of(state);
+
+    assert_int_equal(apply(store, steps, 1), 1);
+    assert_int_equal(schema(store), 1);
+    assert_int_equal(apply(store, steps, COUNT_OF(steps)), 2);
+    assert_int_equal(schema(store), 3);
+    assert_int_equal(apply(store, steps, COUNT_OF(steps)), 0);
+    assert_int_equal(number(store, "SELECT COUNT(*) FROM one"), 1);
+    assert_int_equal(number(store, "SELECT CAST(SUM(id) AS BIGINT) FROM two"), 5);
+    assert_int_equal(number(store, "SELECT COUNT(*) FROM schema_migrations"
+                                   " WHERE name IN ('one', 'two', 'three') AND applied_at > 0"),
+                     3);
+}
+
+static void a_newer_store_is_refused(void **state)
+{
+    struct store *store = store_of(state);
+    int applied = -1;
+
+    apply(store, steps, 3);
+    assert_refused(store, migrations_apply(store->db, steps, 2, &store->problem, &applied), REASON_STORE_TOO_NEW);
+    assert_int_equal(applied, 0);
+    assert_int_equal(schema(store), 3);
+}
+
+static void a_step_that_fails_leaves_nothing(void **state)
+{
+    struct store *store = store_of(state);
+    int applied = -1;
+
+    for (int times = 0; times < 2; times++) {
+        assert_refused(store, migrations_apply(store->db, steps_that_fail, 2, &store->problem, &applied),
+                       REASON_INTERNAL);
+        assert_int_equal(applied, times == 0 ? 1 : 0);
+        assert_int_equal(schema(store), 1);
+        assert_int_equal(number(store, "SELECT COUNT(*) FROM one"), 0);
+    }
+    script(store, "CREATE TABLE two (id BIGINT);"); /* so it is not there */
+}
+
+static void *migrate_too(void *context)
+{
+    struct store *store = context;
+    struct arena *arena = arena_new(1024);
+    struct problem problem;
+    int applied = 0;
+
+    problem_init(&problem, arena);
+    bool ok = migrations_apply(store->db, steps, COUNT_OF(steps), &problem, &applied);
+
+    arena_free(arena);
+    return (void *)(intptr_t)(ok ? applied : -100);
+}
+
+static void several_migrators_share_the_work(void **state)
+{
+    enum { MIGRATORS = 6 };
+    struct store *store = store_of(state);
+    pthread_t threads[MIGRATORS];
+    intptr_t applied = 0;
+
+    for (size_t i = 0; i < MIGRATORS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, migrate_too, store), 0);
+    for (size_t i = 0; i < MIGRATORS; i++) {
+        void *result;
+
+        assert_int_equal(pthread_join(threads[i], &result), 0);
+        applied += (intptr_t)result;
+    }
+    assert_int_equal(applied, COUNT_OF(steps));
+    assert_int_equal(schema(store), 3);
+    assert_int_equal(number(store, "SELECT COUNT(*) FROM two"), 2);
+}
+
+static void the_programs_own_schema_goes_in(void **state)
+{
+    struct store *store = store_of(state);
+    int applied = -1;
+
+    assert_true(migrations_count > 0);
+    assert_ok(store, store_migrate(store->db, &store->problem, &applied));
+    assert_int_equal(applied, migrations_count);
+    assert_int_equal(schema(store), migrations[migrations_count - 1].number);
+    assert_ok(store, store_migrate(store->db, &store->problem, &applied));
+    assert_int_equal(applied, 0);
+}
+
+static const struct CMUnitTest tests[] = {
+    STORE_TEST(an_empty_store_has_schema_zero), STORE_TEST(each_step_runs_once),
+    STORE_TEST(a_newer_store_is_refused),       STORE_TEST(a_step_that_fails_leaves_nothing),
+    STORE_TEST(several_migrators_share_the_work), STORE_TEST(the_programs_own_schema_goes_in),
+};
+
+int main(void)
+{
+    return cmocka_run_group_tests_name("migrations", tests, databases_make, databases_drop);
+}
