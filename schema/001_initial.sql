@@ -145,6 +145,7 @@ CREATE TABLE api_keys (
     agency_id BIGINT NOT NULL REFERENCES agencies (id),
     id BIGINT NOT NULL UNIQUE,
     name TEXT NOT NULL,
+    hint TEXT NOT NULL, -- the secret's last four characters, to tell keys apart
     scopes BIGINT NOT NULL, -- bit set of enum key_scope
     subaccount_id BIGINT, -- NULL: all
     created_by BIGINT,
@@ -324,6 +325,7 @@ CREATE TABLE audit_events (
     target_kind TEXT NOT NULL,
     target_id BIGINT NOT NULL,
     address TEXT,
+    user_agent TEXT,
     request_id TEXT,
     before_json TEXT,
     after_json TEXT,

@@ -32,6 +32,7 @@ struct scope {
 struct response {
     int status; /* 0: not answered yet */
     struct buffer body;
+    struct str kept_body;     /* what is kept for replays when the body holds a secret; absent: the body */
     const char *content_type;
     struct str location;      /* absent: none */
     struct str set_cookie;    /* absent: none */

@@ -7,6 +7,7 @@ static const struct field api_key_row[] = {
     FIELD_ID(struct api_key, agency_id, ID_AGENCY),
     FIELD_ID(struct api_key, id, ID_API_KEY),
     FIELD_TEXT(struct api_key, name),
+    FIELD_TEXT(struct api_key, hint),
     FIELD_NAMES(struct api_key, scopes, key_scope_names),
     FIELD_ID(struct api_key, subaccount, ID_SUBACCOUNT),
     FIELD_ID(struct api_key, created_by, ID_USER),
@@ -18,19 +19,19 @@ static const struct field api_key_row[] = {
 };
 /* clang-format on */
 
-#define SELECT_KEY                                                                           \
-    "SELECT agency_id, id, name, scopes, subaccount_id, created_by, created_at, expires_at," \
+#define SELECT_KEY                                                                                 \
+    "SELECT agency_id, id, name, hint, scopes, subaccount_id, created_by, created_at, expires_at," \
     " last_used_at, revoked_at FROM api_keys"
 
 bool api_key_insert(struct tx *tx, const struct api_key *key, const struct hash *secret_hash)
 {
     return db_run(
         tx,
-        "INSERT INTO api_keys (secret_hash, agency_id, id, name, scopes, subaccount_id,"
-        " created_by, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO api_keys (secret_hash, agency_id, id, name, hint, scopes, subaccount_id,"
+        " created_by, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         ARGS(db_hash(secret_hash->at), db_int(key->agency_id), db_int(key->id), db_text(key->name),
-             db_int((int64_t)key->scopes), db_id(key->subaccount), db_id(key->created_by),
-             db_int(key->created_at), db_instant(key->expires_at)),
+             db_text(key->hint), db_int((int64_t)key->scopes), db_id(key->subaccount),
+             db_id(key->created_by), db_int(key->created_at), db_instant(key->expires_at)),
         NULL);
 }
 

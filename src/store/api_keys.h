@@ -8,6 +8,7 @@
 struct api_key {
     id64_t agency_id, id;
     struct str name;
+    struct str hint;   /* the secret's last characters, to tell keys apart */
     uint64_t scopes;   /* bit set of enum key_scope */
     id64_t subaccount; /* the one that it reaches; ID_NONE: all */
     id64_t created_by; /* a user */

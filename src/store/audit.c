@@ -12,6 +12,7 @@ static const struct field audit_event_row[] = {
     FIELD_TEXT(struct audit_event, target_kind),
     FIELD_ID(struct audit_event, target_id, ID_SUBACCOUNT),
     FIELD_TEXT(struct audit_event, address),
+    FIELD_TEXT(struct audit_event, user_agent),
     FIELD_TEXT(struct audit_event, request_id),
     FIELD_JSON(struct audit_event, before),
     FIELD_JSON(struct audit_event, after),
@@ -21,21 +22,22 @@ static const struct field audit_event_row[] = {
 
 bool audit_insert(struct tx *tx, const struct audit_event *event)
 {
-    return db_run(tx,
-                  "INSERT INTO audit_events (agency_id, id, at, action, user_id, api_key_id,"
-                  " actor_name, target_kind, target_id, address, request_id, before_json,"
-                  " after_json) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-                  ARGS(db_int(event->agency_id), db_int(event->id), db_int(event->at),
-                       db_text(event->action), db_id(event->user_id), db_id(event->api_key_id),
-                       db_text(event->actor_name), db_text(event->target_kind),
-                       db_int(event->target_id), db_text(event->address),
-                       db_text(event->request_id), db_text(event->before), db_text(event->after)),
-                  NULL);
+    return db_run(
+        tx,
+        "INSERT INTO audit_events (agency_id, id, at, action, user_id, api_key_id,"
+        " actor_name, target_kind, target_id, address, user_agent, request_id, before_json,"
+        " after_json) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        ARGS(db_int(event->agency_id), db_int(event->id), db_int(event->at), db_text(event->action),
+             db_id(event->user_id), db_id(event->api_key_id), db_text(event->actor_name),
+             db_text(event->target_kind), db_int(event->target_id), db_text(event->address),
+             db_text(event->user_agent), db_text(event->request_id), db_text(event->before),
+             db_text(event->after)),
+        NULL);
 }
 
 #define SELECT_OLDER                                                                             \
     "SELECT agency_id, id, at, action, user_id, api_key_id, actor_name, target_kind, target_id," \
-    " address, request_id, before_json, after_json FROM audit_events"                            \
+    " address, user_agent, request_id, before_json, after_json FROM audit_events"                \
     " WHERE agency_id = $1 AND id < $2 AND at >= $3 AND at < $4"                                 \
     " AND ($5 = 0 OR user_id = $5 OR api_key_id = $5)"
 #define NEWEST_FIRST " ORDER BY id DESC LIMIT $6"

@@ -12,7 +12,7 @@ struct audit_event {
     struct str actor_name;
     struct str target_kind; /* an id prefix: "sub" */
     id64_t target_id;
-    struct str address, request_id;
+    struct str address, user_agent, request_id;
     struct str before, after; /* JSON objects, or absent */
 };
 

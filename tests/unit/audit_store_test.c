@@ -19,6 +19,7 @@ static void record(struct store *store, id64_t id, const char *action, id64_t us
         .target_kind = STR("sub"),
         .target_id = target,
         .address = STR("192.0.2.7"),
+        .user_agent = STR("Firefox"),
         .request_id = STR("req_1"),
         .before = STR("{\"name\":\"Hafen\"}"),
         .after = STR("{\"name\":\"Håfen\"}"),
@@ -79,6 +80,7 @@ static void an_event_comes_back_as_it_was(void **state)
     assert_true(str_equal_c(event->target_kind, "sub"));
     assert_int_equal(event->target_id, LAKESIDE);
     assert_true(str_equal_c(event->address, "192.0.2.7"));
+    assert_true(str_equal_c(event->user_agent, "Firefox"));
     assert_true(str_equal_c(event->request_id, "req_1"));
     assert_true(str_equal_c(event->before, "{\"name\":\"Hafen\"}"));
     assert_true(str_equal_c(event->after, "{\"name\":\"Håfen\"}"));

@@ -231,6 +231,7 @@ static void make_key(struct store *store, id64_t id, const char *secret, id64_t 
     const struct api_key key = { .agency_id = AGENCY,
                                  .id = id,
                                  .name = STR("PBX"),
+                                 .hint = STR("x1qy"),
                                  .scopes = 1u << SCOPE_CALLS_WRITE | 1u << SCOPE_READ,
                                  .subaccount = subaccount,
                                  .created_by = OWNER,
@@ -282,6 +283,7 @@ static void a_key_is_revoked_once(void **state)
               api_key_list(store->tx, AGENCY, &(struct api_key_filter){ .limit = 10 }, &list));
     assert_int_equal(list.count, 1);
     assert_int_equal(((const struct api_key *)list.at)->id, 52);
+    assert_true(str_equal_c(((const struct api_key *)list.at)->hint, "x1qy"));
     commit(store);
     begin(store);
     assert_refused(store, api_key_revoke(store->tx, AGENCY, 51), REASON_NOT_FOUND);
