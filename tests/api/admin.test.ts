@@ -1,0 +1,104 @@
+// API keys and the audit trail.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { startApp } from "../harness/app.ts";
+import { ok, refused } from "../harness/client.ts";
+import { addSubaccount, call, record, type CallResults } from "../harness/scene.ts";
+
+const app = await startApp();
+const owner = await app.ownerClient();
+
+interface ApiKey {
+  id: string;
+  name: string;
+  secret?: string;
+  scopes: string[];
+  hint: string;
+}
+
+interface AuditEvent {
+  action: string;
+  actor: { kind: string; name: string };
+  target: { id: string } | null;
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown> | null;
+}
+
+const newest = async (): Promise<AuditEvent> => {
+  const [event] = ok(await owner.get<{ data: AuditEvent[] }>("/v1/audit_events?limit=1")).data;
+  assert.ok(event);
+  return event;
+};
+
+test("a key's secret is shown once and kept as a hash", async () => {
+  const made = ok(await owner.post<ApiKey>("/v1/api_keys", { name: "engine", scopes: ["calls:write", "read"] }));
+  assert.match(made.secret ?? "", /^mbk_[A-Za-z0-9_-]{43}$/);
+  assert.ok(made.secret?.endsWith(made.hint));
+  const { data } = ok(await owner.get<{ data: ApiKey[] }>("/v1/api_keys"));
+  assert.equal(data.find(({ id }) => id === made.id)?.secret, undefined);
+  const rows = await app.store.query("SELECT * FROM api_keys");
+  const kept = rows.map((row) =>
+    Object.values(row).map((value) => (Buffer.isBuffer(value) ? value.toString() : String(value))),
+  );
+  assert.ok(!kept.flat().some((value) => value.includes(made.secret?.slice(4) ?? "mbk_")));
+});
+
+test("a key does what its scopes say and no more", async () => {
+  const reader = await app.machineClient(["read"]);
+  ok(await reader.get("/v1/subaccounts"));
+  refused(await reader.post("/v1/calls", [call({ id: "x", subaccount: "y" })]), 403, "scope_missing");
+  const reply = await reader.post("/v1/api_keys", { name: "more", scopes: ["read"] });
+  assert.equal(reply.status, 403);
+});
+
+test("a key of one sub-account reaches that one alone", async () => {
+  const [own, other] = [await addSubaccount(owner, "Own"), await addSubaccount(owner, "Other")];
+  const input = { name: "client's", scopes: ["calls:write", "read"], subaccount: own.id };
+  const { secret = "" } = ok(await owner.post<ApiKey>("/v1/api_keys", input));
+  const client = app.client({ key: secret });
+  ok(await client.get(`/v1/subaccounts/${own.id}`));
+  refused(await client.get(`/v1/subaccounts/${other.id}`), 404, "not_found");
+  const { results } = await record(client, [
+    call({ id: "own", subaccount: own.id }),
+    call({ id: "other", subaccount: other.id }),
+  ]);
+  assert.deepEqual(
+    results.map(({ status, code }: CallResults["results"][number]) => code ?? status),
+    ["accepted", "unknown_subaccount"],
+  );
+});
+
+test("a revoked key stops with the next request", async () => {
+  const { id, secret = "" } = ok(await owner.post<ApiKey>("/v1/api_keys", { name: "short", scopes: ["read"] }));
+  const client = app.client({ key: secret });
+  ok(await client.get("/v1/subaccounts"));
+  assert.equal((await owner.delete(`/v1/api_keys/${id}`)).status, 204);
+  refused(await client.get("/v1/subaccounts"), 401, "bad_api_key");
+  refused(await owner.delete(`/v1/api_keys/${id}`), 404, "not_found");
+});
+
+test("the audit trail says who did what, before and after", async () => {
+  const { id } = await addSubaccount(owner, "Harbor Dental");
+  const created = await newest();
+  assert.deepEqual([created.action, created.target?.id, created.actor.kind], ["subaccount.created", id, "user"]);
+  ok(await owner.patch(`/v1/subaccounts/${id}`, { name: "Harbor Dental Group" }));
+  const updated = await newest();
+  assert.equal(updated.action, "subaccount.updated");
+  assert.equal(updated.before?.["name"], "Harbor Dental");
+  assert.equal(updated.after?.["name"], "Harbor Dental Group");
+});
+
+test("no secret is in the audit trail", async () => {
+  const { secret = "" } = ok(await owner.post<ApiKey>("/v1/api_keys", { name: "audited", scopes: ["read"] }));
+  const { bytes } = await owner.get("/v1/audit_events?limit=500");
+  assert.ok(!bytes.includes(secret.slice(4)));
+  assert.ok(!bytes.includes("passphrase"));
+});
+
+test("a change that was refused leaves no trace in the trail", async () => {
+  const before = await newest();
+  refused(await owner.post("/v1/subaccounts", { name: "A", email: "none" }), 422, "invalid", "email");
+  assert.deepEqual(await newest(), before);
+});

@@ -1,0 +1,111 @@
+// Signing in and out, sessions, and the first set-up through a browser.
+
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+
+import { startApp } from "../harness/app.ts";
+import { Client, ok, refused } from "../harness/client.ts";
+import { check, Server } from "../harness/minutebank.ts";
+import { freshStore } from "../harness/store.ts";
+
+interface Me {
+  user: { id: string; name: string; email: string };
+  role: string;
+  permissions: string[];
+  subaccounts: { kind: string }[];
+}
+
+const app = await startApp({ args: ["--test-clock"] });
+
+test("the owner signs in, is somebody, and signs out", async () => {
+  const client = await app.ownerClient();
+  const me = ok(await client.get<Me>("/v1/me"));
+  assert.deepEqual([me.user.email, me.role], [app.owner.email, "agency_owner"]);
+  assert.ok(me.permissions.includes("subaccount.create"));
+  assert.deepEqual(
+    me.subaccounts.map(({ kind }) => kind),
+    ["primary"],
+  );
+  const cookies = new Map(client.cookies);
+  assert.equal((await client.post("/v1/auth/logout")).status, 204);
+  assert.equal(client.cookies.size, 0);
+
+  // The cookie itself is dead, not only forgotten.
+  const headers = { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join("; ") };
+  assert.equal((await app.client().get("/v1/me", { headers })).status, 401);
+});
+
+test("the session's cookie is out of reach for scripts and other sites", async () => {
+  const reply = await app.client().post("/v1/auth/login", app.owner);
+  const [cookie = ""] = reply.headers["set-cookie"] ?? [];
+  assert.match(cookie, /^mb_session=[A-Za-z0-9_-]{43}; /);
+  for (const attribute of ["HttpOnly", "SameSite=Lax", "Path=/"]) assert.ok(cookie.includes(attribute), cookie);
+  assert.ok(!cookie.includes("Secure"), "not over plain http on loopback");
+});
+
+test("the email is compared without regard to case", async () => {
+  ok(await app.client().post("/v1/auth/login", { ...app.owner, email: app.owner.email.toUpperCase() }));
+});
+
+for (const wrong of [{ password: "not the passphrase" }, { email: "nobody@northwind.example" }]) {
+  test(`a wrong ${Object.keys(wrong).join()} is told like any other`, async () => {
+    const reply = await app.client().post("/v1/auth/login", { ...app.owner, ...wrong });
+    const problem = refused(reply, 401, "wrong_credentials");
+    assert.deepEqual(problem.errors, []);
+    assert.equal(reply.headers["set-cookie"], undefined);
+  });
+}
+
+test("a session can be ended from another one", async () => {
+  const [here, there] = [await app.ownerClient(), await app.ownerClient()];
+  const { data } = ok(await there.get<{ data: { id: string; current: boolean }[] }>("/v1/me/sessions"));
+  const theirs = data.find(({ current }) => current);
+  assert.ok(theirs);
+  assert.equal((await here.delete(`/v1/me/sessions/${theirs.id}`)).status, 204);
+  assert.equal((await there.get("/v1/me")).status, 401);
+  ok(await here.get("/v1/me"));
+  refused(await here.delete(`/v1/me/sessions/${theirs.id}`), 404, "not_found");
+});
+
+test("one's own name can be changed, not one's email", async () => {
+  const client = await app.ownerClient();
+  assert.equal(ok(await client.patch<Me>("/v1/me", { name: "Ada Park" })).user.name, "Ada Park");
+  refused(await client.patch("/v1/me", { email: "else@northwind.example" }), 400, "unknown_field", "email");
+});
+
+test("an idle session ends after 14 days", async () => {
+  const client = await app.ownerClient();
+  const clock = async (advance_seconds: number): Promise<unknown> =>
+    app.client().post("/v1/test/clock", { advance_seconds }, { isDescribed: false });
+  await clock(13 * 86_400);
+  ok(await client.get("/v1/me"));
+  await clock(15 * 86_400);
+  assert.equal((await client.get("/v1/me")).status, 401);
+});
+
+test("an empty store is set up once, with the printed token", async () => {
+  const store = await freshStore();
+  const server = await Server.start(store);
+  const client = new Client(server.url);
+  after(async () => {
+    client.close();
+    await server.stop();
+    await check(store);
+    await store.drop();
+  });
+  const token = /#token=(\S+)/.exec(server.logs)?.[1] ?? "";
+  const input = { agency: "Contoso", name: "Grace", email: "grace@contoso.example", password: "a long passphrase" };
+
+  assert.deepEqual(ok(await client.get("/v1/setup")), { needed: true, demo: false });
+  const wrong = { ...input, token: "A".repeat(43) };
+  assert.equal((await client.post("/v1/setup", wrong)).status, 403);
+  const weak = await client.post("/v1/setup", { ...input, token, password: "password123" });
+  assert.equal(weak.status, 422);
+
+  const me = ok(await client.post<Me>("/v1/setup", { ...input, token }));
+  assert.deepEqual([me.user.email, me.role], [input.email, "agency_owner"]);
+  ok(await client.get("/v1/subaccounts"));
+  assert.deepEqual(ok(await client.get("/v1/setup")), { needed: false, demo: false });
+  const again = await client.post("/v1/setup", { ...input, token, email: "eve@contoso.example" });
+  assert.ok(again.status === 403 || again.status === 409, String(again.status));
+});
