@@ -197,15 +197,15 @@ static inline struct store *store_of(void **state)
     return *state;
 }
 
-static enum db_kind on_sqlite = DB_SQLITE, on_postgres = DB_POSTGRES;
+static enum db_kind store_kinds[] = { DB_SQLITE, DB_POSTGRES };
 
 #define SQLITE_TEST(function)                                                   \
     {                                                                           \
-        "sqlite: " #function, function, store_setup, store_teardown, &on_sqlite \
+        "sqlite: " #function, function, store_setup, store_teardown, &store_kinds[DB_SQLITE] \
     }
 #define POSTGRES_TEST(function)                                                     \
     {                                                                               \
-        "postgres: " #function, function, store_setup, store_teardown, &on_postgres \
+        "postgres: " #function, function, store_setup, store_teardown, &store_kinds[DB_POSTGRES] \
     }
 #define STORE_TEST(function) SQLITE_TEST(function), POSTGRES_TEST(function)
 
