@@ -14,6 +14,7 @@ NPM_CI := npm ci --no-audit --no-fund --loglevel=error
 
 web_files := $(shell find web -name node_modules -prune -o -name dist -prune \
     -o -type f ! -name schema.d.ts -print 2>/dev/null)
+test_packages := tests/node_modules/.installed web/node_modules/.installed
 console := $(if $(filter true,$(CONSOLE)),build/.console)
 
 .DEFAULT_GOAL := help
@@ -26,7 +27,7 @@ help: ## this list
 run: build ## serve a demo store at LISTEN (127.0.0.1:8080), installing and building what is missing
 	@LISTEN=$(LISTEN) scripts/run-demo
 
-test: deps-test tests/node_modules/.installed ## run every test, or those of SUITE='unit api ...'
+test: deps-test $(test_packages) ## run every test, or those of SUITE='unit api ...'
 	@tests/run $(SUITE)
 
 build: build/build.ninja $(console) ## the release binary, build/minutebank
@@ -35,13 +36,13 @@ build: build/build.ninja $(console) ## the release binary, build/minutebank
 bench: build ## measure it against bare loops of the same work
 	@bench/run
 
-lint: deps-lint tests/node_modules/.installed web/node_modules/.installed build-asan ## formatting and static checks of everything
+lint: deps-lint $(test_packages) ## formatting and static checks of everything
 	@scripts/lint
 
 format: deps-lint ## lay out the C sources with clang-format
 	@git ls-files -z '*.c' '*.h' | xargs -0 clang-format-14 -i
 
-fuzz: deps-test tests/node_modules/.installed ## every fuzz target for FUZZ_SECONDS (60) each
+fuzz: deps-test $(test_packages) ## every fuzz target for FUZZ_SECONDS (60) each
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/run fuzz
 
 install: build ## install below PREFIX (/usr/local), staged in DESTDIR if set

@@ -71,6 +71,7 @@ test("seconds and an amount at once are refused", async () => {
 test("the primary pays base, and its price stays so", async () => {
   const { data } = ok(await owner.get<{ data: { id: string; kind: string }[] }>("/v1/subaccounts?kind=primary"));
   const [primary] = data;
+  assert.ok(primary);
   assert.equal(primary.kind, "primary");
   const path = `/v1/subaccounts/${primary.id}/purchases`;
   const { paid_usd } = ok(await owner.post<Purchase>(path, { tier: "premium", seconds: 6000 }));
