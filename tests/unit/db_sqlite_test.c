@@ -50,7 +50,9 @@ static void what_is_committed_is_on_the_disk(void **state)
     static const struct {
         const char *pragma;
         int64_t value;
-    } settings[] = { { "PRAGMA synchronous", 2 }, { "PRAGMA foreign_keys", 1 }, { "PRAGMA busy_timeout", 5000 } };
+    } settings[] = { { "PRAGMA synchronous", 2 },
+                     { "PRAGMA foreign_keys", 1 },
+                     { "PRAGMA busy_timeout", 5000 } };
     static const struct field mode[] = { FIELD_TEXT(struct pragma, text), FIELD_END };
     struct store *store = store_of(state);
     struct pragma row;
@@ -81,11 +83,14 @@ static void a_file_that_is_not_there_is_only_made_on_request(void **state)
     struct store *store = store_of(state);
     struct str url = str_format(store->arena, "sqlite:%s/other.db", store->folder);
 
-    assert_refused(store, db_open(url, DB_OPEN_EXISTING, &store->problem) != NULL, REASON_STORE_UNAVAILABLE);
-    assert_refused(store, db_open(url, DB_OPEN_SHARED, &store->problem) != NULL, REASON_STORE_UNAVAILABLE);
+    assert_refused(store, db_open(url, DB_OPEN_EXISTING, &store->problem) != NULL,
+                   REASON_STORE_UNAVAILABLE);
+    assert_refused(store, db_open(url, DB_OPEN_SHARED, &store->problem) != NULL,
+                   REASON_STORE_UNAVAILABLE);
     assert_int_equal(access(path_in(store, "other.db"), F_OK), -1);
     url = str_format(store->arena, "sqlite:%s/no/folder.db", store->folder);
-    assert_refused(store, db_open(url, DB_OPEN_CREATE, &store->problem) != NULL, REASON_STORE_UNAVAILABLE);
+    assert_refused(store, db_open(url, DB_OPEN_CREATE, &store->problem) != NULL,
+                   REASON_STORE_UNAVAILABLE);
 }
 
 static void another_kind_of_file_is_refused(void **state)
@@ -93,11 +98,12 @@ static void another_kind_of_file_is_refused(void **state)
     struct store *store = store_of(state);
     FILE *file = fopen(path_in(store, "letter.txt"), "w");
 
-    for (int i = 0; i < 1000; i++) fputs("Dear reader, this is no database.\n", file);
+    for (int i = 0; i < 1000; i++)
+        fputs("Dear reader, this is no database.\n", file);
     fclose(file);
     assert_refused(store,
-                   db_open(str_format(store->arena, "sqlite:%s/letter.txt", store->folder), DB_OPEN_EXISTING,
-                           &store->problem)
+                   db_open(str_format(store->arena, "sqlite:%s/letter.txt", store->folder),
+                           DB_OPEN_EXISTING, &store->problem)
                        != NULL,
                    REASON_STORE_UNAVAILABLE);
 }
@@ -121,8 +127,8 @@ static void a_link_to_the_store_is_the_store(void **state)
 
     assert_int_equal(symlink("store.db", path_in(store, "link.db")), 0);
     assert_refused(store,
-                   db_open(str_format(store->arena, "sqlite:%s/link.db", store->folder), DB_OPEN_EXISTING,
-                           &store->problem)
+                   db_open(str_format(store->arena, "sqlite:%s/link.db", store->folder),
+                           DB_OPEN_EXISTING, &store->problem)
                        != NULL,
                    REASON_STORE_BUSY);
 }
@@ -153,7 +159,8 @@ static void a_killed_process_leaves_no_lock(void **state)
     }
     assert_int_equal(read(ready[0], &byte, 1), 1);
     assert_int_equal(byte, 'y');
-    assert_refused(store, db_open(store->url, DB_OPEN_EXISTING, &store->problem) != NULL, REASON_STORE_BUSY);
+    assert_refused(store, db_open(store->url, DB_OPEN_EXISTING, &store->problem) != NULL,
+                   REASON_STORE_BUSY);
     kill(child, SIGKILL);
     waitpid(child, NULL, 0);
     close(ready[0]);
@@ -176,7 +183,8 @@ static void a_store_that_went_away_and_came_back_goes_on(void **state)
     assert_int_equal(rename(store->folder, away), 0);
     for (int times = 0; times < 3; times++) {
         assert_refused(store, add_one(store, 2), REASON_STORE_UNAVAILABLE);
-        assert_refused(store, tx_begin(reader, store->arena, &store->problem, SOME_INSTANT), REASON_STORE_UNAVAILABLE);
+        assert_refused(store, tx_begin(reader, store->arena, &store->problem, SOME_INSTANT),
+                       REASON_STORE_UNAVAILABLE);
     }
     assert_int_equal(rename(away, store->folder), 0);
     assert_ok(store, add_one(store, 3));
@@ -198,7 +206,8 @@ static void a_store_that_came_back_without_its_lock_is_locked_again(void **state
     assert_refused(store, add_one(store, 1), REASON_STORE_UNAVAILABLE);
     assert_int_equal(rename(away, path_in(store, "store.db")), 0);
     assert_ok(store, add_one(store, 1));
-    assert_refused(store, db_open(store->url, DB_OPEN_EXISTING, &store->problem) != NULL, REASON_STORE_BUSY);
+    assert_refused(store, db_open(store->url, DB_OPEN_EXISTING, &store->problem) != NULL,
+                   REASON_STORE_BUSY);
 }
 
 static void another_program_that_writes_is_waited_for_then_told(void **state)
@@ -253,9 +262,11 @@ static bool add_many(struct store *store, int64_t first)
 
     for (int64_t id = first; ok && id < first + 50; id++) {
         ok = tx_savepoint(store->tx)
-            && db_run(store->tx, "INSERT INTO pages (id, data) VALUES ($1, $2)",
-                      ARGS(db_int(id), db_bytes((struct bytes){ (const unsigned char *)padding, sizeof(padding) })),
-                      NULL)
+            && db_run(
+                 store->tx, "INSERT INTO pages (id, data) VALUES ($1, $2)",
+                 ARGS(db_int(id),
+                      db_bytes((struct bytes){ (const unsigned char *)padding, sizeof(padding) })),
+                 NULL)
             && tx_release(store->tx);
     }
     ok = ok && tx_commit(store->tx);
@@ -287,9 +298,11 @@ static void a_failure_at_any_write_leaves_all_or_nothing(void **state)
     }
     assert_true(after > 50); /* it did fail somewhere */
     begin(store);
-    assert_ok(store, db_find_int(store->tx, "SELECT COUNT(*) FROM pragma_integrity_check"
-                                            " WHERE integrity_check <> 'ok'",
-                                 NO_ARGS, -1, &rows));
+    assert_ok(store,
+              db_find_int(store->tx,
+                          "SELECT COUNT(*) FROM pragma_integrity_check"
+                          " WHERE integrity_check <> 'ok'",
+                          NO_ARGS, -1, &rows));
     commit(store);
     assert_int_equal(rows, 0);
 }

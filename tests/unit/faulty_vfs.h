@@ -47,7 +47,8 @@ static inline int faulty_write(sqlite3_file *file, const void *bytes, int count,
 {
     int code = disk_fault();
 
-    return code != SQLITE_OK ? code : real_file(file)->pMethods->xWrite(real_file(file), bytes, count, at);
+    return code != SQLITE_OK ? code
+                             : real_file(file)->pMethods->xWrite(real_file(file), bytes, count, at);
 }
 
 static inline int faulty_truncate(sqlite3_file *file, sqlite3_int64 size)
@@ -65,10 +66,10 @@ static inline int faulty_sync(sqlite3_file *file, int flags)
 }
 
 /* All others are passed on. */
-#define PASS_ON(name, parameters, ...)                                                             \
-    static inline int faulty_##name parameters                                                     \
-    {                                                                                              \
-        return real_file(file)->pMethods->x##name(real_file(file), ##__VA_ARGS__);                 \
+#define PASS_ON(name, parameters, ...)                                             \
+    static inline int faulty_##name parameters                                     \
+    {                                                                              \
+        return real_file(file)->pMethods->x##name(real_file(file), ##__VA_ARGS__); \
     }
 
 PASS_ON(Read, (sqlite3_file * file, void *out, int count, sqlite3_int64 at), out, count, at)
@@ -79,8 +80,8 @@ PASS_ON(CheckReservedLock, (sqlite3_file * file, int *out), out)
 PASS_ON(FileControl, (sqlite3_file * file, int operation, void *argument), operation, argument)
 PASS_ON(SectorSize, (sqlite3_file * file))
 PASS_ON(DeviceCharacteristics, (sqlite3_file * file))
-PASS_ON(ShmMap, (sqlite3_file * file, int region, int size, int extend, void volatile **out), region, size, extend,
-        out)
+PASS_ON(ShmMap, (sqlite3_file * file, int region, int size, int extend, void volatile **out),
+        region, size, extend, out)
 PASS_ON(ShmLock, (sqlite3_file * file, int offset, int count, int flags), offset, count, flags)
 PASS_ON(ShmUnmap, (sqlite3_file * file, int remove), remove)
 PASS_ON(Close, (sqlite3_file * file))
@@ -112,7 +113,8 @@ static const sqlite3_io_methods faulty_methods = {
 
 static sqlite3_vfs faulty_vfs;
 
-static inline int faulty_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *opened, int flags, int *out)
+static inline int faulty_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *opened, int flags,
+                              int *out)
 {
     sqlite3_vfs *real = vfs->pAppData;
     struct faulty_file *file = (struct faulty_file *)opened;

@@ -6,14 +6,16 @@
 #include <pthread.h>
 
 static const struct migration steps[] = {
-    { 1, "one", "CREATE TABLE one (id BIGINT NOT NULL PRIMARY KEY) /*sqlite WITHOUT ROWID*/; INSERT INTO one VALUES (1);" },
+    { 1, "one",
+      "CREATE TABLE one (id BIGINT NOT NULL PRIMARY KEY) /*sqlite WITHOUT ROWID*/; INSERT INTO one VALUES (1);" },
     { 2, "two", "CREATE TABLE two (id BIGINT); INSERT INTO two SELECT id + 1 FROM one;" },
     { 3, "three", "ALTER TABLE two ADD COLUMN name TEXT; INSERT INTO two VALUES (3, 'x');" },
 };
 
 static const struct migration steps_that_fail[] = {
     { 1, "one", "CREATE TABLE one (id BIGINT);" },
-    { 2, "two", "CREATE TABLE two (id BIGINT); INSERT INTO one VALUES (1); INSERT INTO nowhere VALUES (1);" },
+    { 2, "two",
+      "CREATE TABLE two (id BIGINT); INSERT INTO one VALUES (1); INSERT INTO nowhere VALUES (1);" },
 };
 
 static int64_t schema(struct store *store)
@@ -64,8 +66,9 @@ static void each_step_runs_once(void **state)
     assert_int_equal(apply(store, steps, COUNT_OF(steps)), 0);
     assert_int_equal(number(store, "SELECT COUNT(*) FROM one"), 1);
     assert_int_equal(number(store, "SELECT CAST(SUM(id) AS BIGINT) FROM two"), 5);
-    assert_int_equal(number(store, "SELECT COUNT(*) FROM schema_migrations"
-                                   " WHERE name IN ('one', 'two', 'three') AND applied_at > 0"),
+    assert_int_equal(number(store,
+                            "SELECT COUNT(*) FROM schema_migrations"
+                            " WHERE name IN ('one', 'two', 'three') AND applied_at > 0"),
                      3);
 }
 
@@ -75,7 +78,8 @@ static void a_newer_store_is_refused(void **state)
     int applied = -1;
 
     apply(store, steps, 3);
-    assert_refused(store, migrations_apply(store->db, steps, 2, &store->problem, &applied), REASON_STORE_TOO_NEW);
+    assert_refused(store, migrations_apply(store->db, steps, 2, &store->problem, &applied),
+                   REASON_STORE_TOO_NEW);
     assert_int_equal(applied, 0);
     assert_int_equal(schema(store), 3);
 }
@@ -86,7 +90,8 @@ static void a_step_that_fails_leaves_nothing(void **state)
     int applied = -1;
 
     for (int times = 0; times < 2; times++) {
-        assert_refused(store, migrations_apply(store->db, steps_that_fail, 2, &store->problem, &applied),
+        assert_refused(store,
+                       migrations_apply(store->db, steps_that_fail, 2, &store->problem, &applied),
                        REASON_INTERNAL);
         assert_int_equal(applied, times == 0 ? 1 : 0);
         assert_int_equal(schema(store), 1);
@@ -143,8 +148,8 @@ static void the_programs_own_schema_goes_in(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-    STORE_TEST(an_empty_store_has_schema_zero), STORE_TEST(each_step_runs_once),
-    STORE_TEST(a_newer_store_is_refused),       STORE_TEST(a_step_that_fails_leaves_nothing),
+    STORE_TEST(an_empty_store_has_schema_zero),   STORE_TEST(each_step_runs_once),
+    STORE_TEST(a_newer_store_is_refused),         STORE_TEST(a_step_that_fails_leaves_nothing),
     STORE_TEST(several_migrators_share_the_work), STORE_TEST(the_programs_own_schema_goes_in),
 };
 

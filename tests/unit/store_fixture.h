@@ -199,12 +199,12 @@ static inline struct store *store_of(void **state)
 
 static enum db_kind store_kinds[] = { DB_SQLITE, DB_POSTGRES };
 
-#define SQLITE_TEST(function)                                                   \
-    {                                                                           \
+#define SQLITE_TEST(function)                                                                \
+    {                                                                                        \
         "sqlite: " #function, function, store_setup, store_teardown, &store_kinds[DB_SQLITE] \
     }
-#define POSTGRES_TEST(function)                                                     \
-    {                                                                               \
+#define POSTGRES_TEST(function)                                                                  \
+    {                                                                                            \
         "postgres: " #function, function, store_setup, store_teardown, &store_kinds[DB_POSTGRES] \
     }
 #define STORE_TEST(function) SQLITE_TEST(function), POSTGRES_TEST(function)
