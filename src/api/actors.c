@@ -1,0 +1,47 @@
+#include "api/actors.h"
+
+#include "base/id.h"
+#include "store/names.h"
+
+enum { ACTOR_USER, ACTOR_API_KEY, ACTOR_SYSTEM };
+static const char *const actor_kind_names[] = { "user", "api_key", "system", NULL };
+
+/* clang-format off */
+const struct field actor_fields[] = {
+    FIELD_NAME(struct actor_view, kind, actor_kind_names),
+    FIELD_TEXT(struct actor_view, id),
+    FIELD_TEXT(struct actor_view, name),
+    FIELD_END,
+};
+/* clang-format on */
+
+static id64_t id_of(struct actor actor)
+{
+    return actor.user != ID_NONE ? actor.user : actor.api_key;
+}
+
+struct actor_view actor_view(struct arena *arena, struct actor actor, struct str name)
+{
+    bool is_user = actor.user != ID_NONE;
+
+    if (id_of(actor) == ID_NONE)
+        return (struct actor_view){ .kind = ACTOR_SYSTEM, .name = STR("Minutebank") };
+    return (struct actor_view){
+        .kind = is_user ? ACTOR_USER : ACTOR_API_KEY,
+        .id = id_format(arena, is_user ? ID_USER : ID_API_KEY, id_of(actor)),
+        .name = str_is_absent(name) ? STR("Somebody who left") : name,
+    };
+}
+
+bool actors_view(struct request *r, const struct actor *actors, size_t n, struct actor_view *views)
+{
+    id64_t *ids = ARENA_ARRAY(r->arena, id64_t, n);
+    struct str *names = ARENA_ARRAY(r->arena, struct str, n);
+
+    for (size_t i = 0; i < n; i++)
+        ids[i] = id_of(actors[i]);
+    if (!names_find(r->tx, r->caller.agency, ids, n, names)) return false;
+    for (size_t i = 0; i < n; i++)
+        views[i] = actor_view(r->arena, actors[i], names[i]);
+    return true;
+}

@@ -1,0 +1,22 @@
+/* Who did something, as the API tells it: {kind, id, name}. */
+#ifndef API_ACTORS_H
+#define API_ACTORS_H
+
+#include "domain/ledger.h"
+#include "http/request.h"
+
+struct actor_view {
+    int kind;
+    struct str id; /* absent: the system */
+    struct str name;
+};
+
+extern const struct field actor_fields[];
+
+/* `name` absent: of something that is no longer there. */
+struct actor_view actor_view(struct arena *arena, struct actor actor, struct str name);
+
+/* Reads the names of actors in one go: `actors` and `views` have n rows. */
+bool actors_view(struct request *r, const struct actor *actors, size_t n, struct actor_view *views);
+
+#endif

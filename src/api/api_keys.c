@@ -1,0 +1,176 @@
+/* Keys that machines sign in with (api.md "admin"): made, listed, revoked. The secret is told once. */
+#include "store/api_keys.h"
+
+#include "api/actors.h"
+#include "api/pages.h"
+#include "api/records.h"
+#include "api/routes.h"
+#include "base/id.h"
+#include "http/credentials.h"
+#include "store/subaccounts.h"
+
+enum { HINT_CHARS = 4 };
+
+static const char list_name[] = "api_keys";
+
+struct key_input {
+    struct str name;
+    uint64_t scopes;
+    id64_t subaccount;
+    instant_t expires_at;
+};
+
+struct key_query {
+    struct page page;
+};
+
+struct key_view {
+    struct api_key key;
+    struct actor_view created_by;
+    struct str secret; /* absent but in the reply to its making */
+};
+
+/* clang-format off */
+static const struct field key_input_fields[] = {
+    FIELD_TEXT(struct key_input, name, .min = 1, .max = NAME_MAX_CHARS, .flags = FIELD_REQUIRED),
+    FIELD_NAMES(struct key_input, scopes, key_scope_names, .min = 1, .max = SCOPE_COUNT, .flags = FIELD_REQUIRED),
+    FIELD_ID(struct key_input, subaccount, ID_SUBACCOUNT, .flags = FIELD_NULLABLE),
+    FIELD_INSTANT(struct key_input, expires_at, .flags = FIELD_NULLABLE),
+    FIELD_END,
+};
+
+static const struct field key_query_fields[] = {
+    PAGE_FIELDS(struct key_query),
+    FIELD_END,
+};
+
+static const struct field key_fields[] = {
+    FIELD_AS("id", struct key_view, key.id, FIELD_IS_ID, .id_kind = ID_API_KEY),
+    FIELD_AS("name", struct key_view, key.name, FIELD_IS_TEXT),
+    FIELD_AS("scopes", struct key_view, key.scopes, FIELD_IS_NAMES, .names = key_scope_names),
+    FIELD_TEXT(struct key_view, secret, .flags = FIELD_OMIT_NULL),
+    FIELD_AS("hint", struct key_view, key.hint, FIELD_IS_TEXT),
+    FIELD_AS("subaccount", struct key_view, key.subaccount, FIELD_IS_ID, .id_kind = ID_SUBACCOUNT),
+    FIELD_AS("expires_at", struct key_view, key.expires_at, FIELD_IS_INSTANT),
+    FIELD_AS("created_at", struct key_view, key.created_at, FIELD_IS_INSTANT),
+    FIELD_OBJECT(struct key_view, created_by, actor_fields),
+    FIELD_AS("last_used_at", struct key_view, key.last_used_at, FIELD_IS_INSTANT),
+    FIELD_END,
+};
+
+static const struct field key_record[] = {
+    FIELD_TEXT(struct api_key, name),
+    FIELD_NAMES(struct api_key, scopes, key_scope_names),
+    FIELD_ID(struct api_key, subaccount, ID_SUBACCOUNT),
+    FIELD_INSTANT(struct api_key, expires_at),
+    FIELD_END,
+};
+/* clang-format on */
+
+static bool list_keys(struct request *r)
+{
+    const struct key_query *query = r->query;
+    struct api_key_filter filter = { .limit = page_rows(&query->page) };
+    struct list rows;
+
+    if (!page_before(r, &query->page, list_name, &filter.before)
+        || !api_key_list(r->tx, r->caller.agency, &filter, &rows))
+        return false;
+
+    const struct api_key *keys = rows.at;
+    size_t n = page_shown(&query->page, &rows);
+    struct key_view *views = ARENA_ARRAY(r->arena, struct key_view, n);
+    struct actor *makers = ARENA_ARRAY(r->arena, struct actor, n);
+    struct actor_view *named = ARENA_ARRAY(r->arena, struct actor_view, n);
+
+    for (size_t i = 0; i < n; i++)
+        makers[i].user = keys[i].created_by;
+    if (!actors_view(r, makers, n, named)) return false;
+    for (size_t i = 0; i < n; i++)
+        views[i] = (struct key_view){ .key = keys[i], .created_by = named[i] };
+
+    struct str next =
+        page_next(r, &query->page, list_name, &rows, n > 0 ? keys[n - 1].id : ID_NONE);
+
+    return request_reply_list(r, key_fields, &(struct list){ views, n }, sizeof(*views), next, -1);
+}
+
+static bool allow_input(struct request *r, const struct key_input *input)
+{
+    bool exists = true;
+
+    if (input->expires_at != INSTANT_NONE && input->expires_at <= r->now)
+        return fail_field(&r->problem, REASON_TOO_OLD, STR("expires_at"),
+                          "A key cannot expire before it is made.");
+    if (input->subaccount != ID_NONE
+        && !subaccount_exists(r->tx, r->caller.agency, input->subaccount, &exists))
+        return false;
+    return exists
+        || fail_field(&r->problem, REASON_UNKNOWN_SUBACCOUNT, STR("subaccount"), "%s",
+                      reason_sentence(REASON_UNKNOWN_SUBACCOUNT));
+}
+
+static struct api_key key_from(struct request *r, const struct key_input *input, struct str secret)
+{
+    return (struct api_key){
+        .agency_id = r->caller.agency,
+        .id = id_new(r->now),
+        .name = input->name,
+        .hint = str_sub(secret, secret.len - HINT_CHARS, HINT_CHARS),
+        .scopes = input->scopes,
+        .subaccount = input->subaccount,
+        .created_by = r->caller.user,
+        .created_at = r->now,
+        .expires_at = input->expires_at,
+        .last_used_at = INSTANT_NONE,
+        .revoked_at = INSTANT_NONE,
+    };
+}
+
+/* A replay under the Idempotency-Key is without the secret, which is kept nowhere. */
+static bool reply_with_secret(struct request *r, const struct api_key *key, struct str secret)
+{
+    struct key_view view = {
+        .key = *key,
+        .created_by = actor_view(r->arena, request_actor(r), r->caller.name),
+    };
+
+    r->response.kept_body = record_of(r, key_fields, &view);
+    view.secret = secret;
+    return request_reply(r, 201, key_fields, &view);
+}
+
+static bool create_key(struct request *r)
+{
+    const struct key_input *input = r->input;
+    struct str secret = api_key_secret_new(r->arena, r->caller.agency);
+    struct hash secret_hash = hash_of(secret);
+    struct api_key key = key_from(r, input, secret);
+
+    return allow_input(r, input) && api_key_insert(r->tx, &key, &secret_hash)
+        && request_record(r, "api_key.created", ID_API_KEY, key.id, STR_NONE,
+                          record_of(r, key_record, &key))
+        && reply_with_secret(r, &key, secret);
+}
+
+static bool revoke_key(struct request *r)
+{
+    struct api_key key;
+
+    return api_key_load(r->tx, r->caller.agency, r->scope.api_key, &key)
+        && api_key_revoke(r->tx, r->caller.agency, key.id)
+        && request_record(r, "api_key.revoked", ID_API_KEY, key.id, record_of(r, key_record, &key),
+                          STR_NONE)
+        && request_reply_empty(r, 204);
+}
+
+/* clang-format off */
+const struct route api_key_routes[] = {
+    {GET, "/v1/api_keys", CAN_APIKEYS_MANAGE, {{READ, list_keys}}, .query = key_query_fields,
+     .query_size = sizeof(struct key_query), .name = "listApiKeys"},
+    {POST, "/v1/api_keys", CAN_APIKEYS_MANAGE, {{WRITE, create_key}}, .input = key_input_fields,
+     .input_size = sizeof(struct key_input), .name = "createApiKey"},
+    {DELETE, "/v1/api_keys/{api_key}", CAN_APIKEYS_MANAGE, {{WRITE, revoke_key}}, .name = "revokeApiKey"},
+    ROUTE_END,
+};
+/* clang-format on */

@@ -1,0 +1,23 @@
+/* Every route of the API: one table per resource, each in the file of its handlers. */
+#ifndef API_ROUTES_H
+#define API_ROUTES_H
+
+#include "http/route.h"
+
+extern const struct route health_routes[];
+extern const struct route setup_routes[];
+extern const struct route auth_routes[];
+extern const struct route me_routes[];
+extern const struct route agency_routes[];
+extern const struct route overview_routes[];
+extern const struct route subaccount_routes[];
+extern const struct route statement_routes[];
+extern const struct route purchase_routes[];
+extern const struct route call_routes[];
+extern const struct route api_key_routes[];
+extern const struct route audit_routes[];
+
+/* All of them, NULL-terminated: for the server, `minutebank routes` and tests. */
+extern const struct route *const api_routes[];
+
+#endif
