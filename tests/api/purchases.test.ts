@@ -38,7 +38,7 @@ test("2,000 minutes at 0.20 over a base of 0.16: paid 400.00, profit 80.00", asy
   const paid = ok(await owner.post<Purchase>(`/v1/purchases/${pending.id}/mark_paid`));
   assert.deepEqual([paid.state, paid.profit_usd], ["succeeded", "80.00"]);
   assert.equal(paid.balances?.premium_seconds, 120_000);
-  assert.equal(paid.balances?.balance_usd, "400.00");
+  assert.equal(paid.balances.balance_usd, "400.00");
   const { profit_usd, purchased_usd, wallet_balance_usd } = await overview();
   assert.deepEqual([profit_usd, purchased_usd, wallet_balance_usd], ["80.00", "400.00", "400.00"]);
 });

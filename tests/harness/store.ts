@@ -27,37 +27,34 @@ export function storeKind(): StoreKind {
   return kind;
 }
 
+/** A new, empty store; `drop` takes it away. */
 export async function freshStore(kind: StoreKind = storeKind()): Promise<Store> {
-  return kind === "sqlite" ? SqliteStore.create() : PostgresStore.create();
+  return kind === "sqlite" ? freshSqlite() : freshPostgres();
 }
 
-class SqliteStore implements Store {
-  readonly kind = "sqlite";
-  readonly url: string;
-  readonly #folder: string;
+/** The store at `url`, which stays when it is dropped here unless `drop` says how it goes. */
+export function storeAt(url: string, drop: () => Promise<void> = () => Promise.resolve()): Store {
+  return url.startsWith(SQLITE)
+    ? { kind: "sqlite", url, query: (sql) => querySqlite(url.slice(SQLITE.length), sql), drop }
+    : { kind: "postgres", url, query: (sql) => queryPostgres(url, sql), drop };
+}
 
-  private constructor(folder: string) {
-    this.#folder = folder;
-    this.url = `sqlite:${join(folder, "store.db")}`;
-  }
+const SQLITE = "sqlite:";
+const BUSY_TIMEOUT_MS = 10_000;
 
-  static async create(): Promise<Store> {
-    return new SqliteStore(await mkdtemp(join(tmpdir(), "minutebank-store-")));
-  }
+async function freshSqlite(): Promise<Store> {
+  const folder = await mkdtemp(join(tmpdir(), "minutebank-store-"));
+  return storeAt(`${SQLITE}${join(folder, "store.db")}`, () => rm(folder, { recursive: true, force: true }));
+}
 
-  query(sql: string): Promise<Row[]> {
-    const db = new DatabaseSync(this.url.slice("sqlite:".length), { timeout: 10_000 });
-    try {
-      const statement = db.prepare(sql);
-      statement.setReadBigInts(true);
-      return Promise.resolve(statement.all());
-    } finally {
-      db.close();
-    }
-  }
-
-  async drop(): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true });
+function querySqlite(file: string, sql: string): Promise<Row[]> {
+  const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    const statement = db.prepare(sql);
+    statement.setReadBigInts(true);
+    return Promise.resolve(statement.all());
+  } finally {
+    db.close();
   }
 }
 
@@ -80,39 +77,24 @@ async function releaseCluster(): Promise<void> {
   await cluster.destroy();
 }
 
+async function freshPostgres(): Promise<Store> {
+  const cluster = await clusterUrl();
+  const name = `t_${randomBytes(6).toString("hex")}`;
+  await createDatabase(cluster, name);
+  return storeAt(Object.assign(new URL(cluster), { pathname: `/${name}` }).href, async () => {
+    await dropDatabase(cluster, name);
+    await releaseCluster();
+  });
+}
+
 pg.types.setTypeParser(pg.types.builtins.INT8, BigInt);
 
-class PostgresStore implements Store {
-  readonly kind = "postgres";
-  readonly url: string;
-  readonly #cluster: string;
-  readonly #name: string;
-
-  private constructor(cluster: string, name: string) {
-    this.#cluster = cluster;
-    this.#name = name;
-    this.url = Object.assign(new URL(cluster), { pathname: `/${name}` }).href;
-  }
-
-  static async create(): Promise<Store> {
-    const cluster = await clusterUrl();
-    const name = `t_${randomBytes(6).toString("hex")}`;
-    await createDatabase(cluster, name);
-    return new PostgresStore(cluster, name);
-  }
-
-  async query(sql: string): Promise<Row[]> {
-    const client = new pg.Client({ connectionString: this.url });
-    await client.connect();
-    try {
-      return (await client.query<Row>(sql)).rows;
-    } finally {
-      await client.end();
-    }
-  }
-
-  async drop(): Promise<void> {
-    await dropDatabase(this.#cluster, this.#name);
-    await releaseCluster();
+async function queryPostgres(url: string, sql: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql)).rows;
+  } finally {
+    await client.end();
   }
 }
