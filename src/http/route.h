@@ -76,6 +76,7 @@ enum { PATH_IDS_MAX = 2 };
 
 struct route_match {
     const struct route *route;
+    size_t index;                   /* its position among all */
     struct str ids[PATH_IDS_MAX];   /* texts of the path's ids, in order */
     bool path_known;                /* a route with this path but another method exists */
     unsigned methods;               /* bit set of the methods it has, for Allow */
@@ -83,5 +84,9 @@ struct route_match {
 
 /* Matches a decoded path without its query. */
 bool router_match(const struct router *router, enum method method, struct str path, struct route_match *out);
+
+/* All routes, in the order of the tables. */
+size_t router_count(const struct router *router);
+const struct route *router_at(const struct router *router, size_t index);
 
 #endif

@@ -1,0 +1,207 @@
+/* Who is it, and may they (architecture.md "Requests"): in the transaction that does the work, so that a changed
+   role or grant counts from the next request on every node. */
+#include "http/exchange.h"
+
+#include "store/sessions.h"
+#include "store/subaccounts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { TOUCH_SLOTS = 1024, TOUCH_ARENA_BYTES = 1024 };
+
+/* The last identity that this thread looked up, while its transaction lasts: the requests of one group mostly come
+   from one sender. */
+static _Thread_local struct {
+    const struct tx *tx;
+    struct hash hash;
+    struct identity identity;
+} memo;
+
+void auth_forget(void)
+{
+    memo.tx = NULL;
+}
+
+static bool find_identity(struct exchange *exchange, struct tx *tx, struct identity *out, bool *found)
+{
+    const struct credential *credential = &exchange->credential;
+
+    if (memo.tx == tx && memcmp(memo.hash.at, credential->hash.at, HASH_BYTES) == 0) {
+        *out = memo.identity;
+        *found = true;
+        return true;
+    }
+    bool looked = credential->kind == CREDENTIAL_API_KEY ? api_key_find(tx, &credential->hash, out, found)
+                                                         : session_find(tx, &credential->hash, out, found);
+    if (looked && *found) {
+        memo.tx = tx;
+        memo.hash = credential->hash;
+        memo.identity = *out;
+    }
+    return looked;
+}
+
+/* Noting the last use: by itself, some time later, and not for every request. */
+struct touch {
+    struct job job;
+    struct arena *arena;
+    struct problem problem;
+    id64_t session, api_key;
+};
+
+static bool touch_run(struct tx *tx, struct job *job)
+{
+    struct touch *touch = (struct touch *)(void *)((char *)job - offsetof(struct touch, job));
+
+    return touch->session != ID_NONE ? session_touch(tx, touch->session) : api_key_touch(tx, touch->api_key);
+}
+
+static void touch_done(struct job *job)
+{
+    struct touch *touch = (struct touch *)(void *)((char *)job - offsetof(struct touch, job));
+
+    arena_free(touch->arena);
+}
+
+static void touch_later(struct exchange *exchange, const struct identity *identity)
+{
+    struct server *server = exchange->request.server;
+    id64_t id = identity->session != ID_NONE ? identity->session : identity->api_key;
+    instant_t now = exchange->request.now;
+    atomic_int_fast64_t *noted = &server->touched_at[(uint64_t)id % TOUCH_SLOTS];
+    enum reason reason;
+
+    if (identity->last_seen_at != INSTANT_NONE && now - identity->last_seen_at < SESSION_TOUCH_EVERY)
+        return;
+    if (now - atomic_exchange(noted, now) < SESSION_TOUCH_EVERY / 8 && now >= atomic_load(noted))
+        return;
+    struct arena *arena = arena_new(TOUCH_ARENA_BYTES);
+    struct touch *touch = ARENA_NEW(arena, struct touch);
+    *touch = (struct touch){.arena = arena, .session = identity->session, .api_key = identity->api_key};
+    problem_init(&touch->problem, arena);
+    touch->job = (struct job){.arena = arena, .problem = &touch->problem, .shard = (uint64_t)identity->agency,
+                              .run = touch_run, .done = touch_done};
+    if (!writer_submit(server->writer, &touch->job, &reason))
+        arena_free(arena); /* busy: the next use notes it */
+}
+
+static bool fill_caller(struct exchange *exchange, struct tx *tx, const struct identity *identity)
+{
+    struct caller *caller = &exchange->request.caller;
+    struct arena *arena = exchange->request.arena;
+
+    *caller = (struct caller){
+        .agency = identity->agency,
+        .user = identity->user,
+        .session = identity->session,
+        .api_key = identity->api_key,
+        .role = (enum role)identity->role,
+        .scopes = (unsigned)identity->scopes,
+        .reach = {.all = identity->reaches_all, .primary = identity->primary},
+        .name = str_copy(arena, identity->name),
+        .email = str_copy(arena, identity->email),
+        .zone = zone_find(identity->timezone),
+    };
+    if (identity->api_key != ID_NONE) {
+        id64_t *only = ARENA_NEW(arena, id64_t);
+        *only = identity->only_subaccount;
+        caller->reach.all = *only == ID_NONE;
+        caller->reach.granted = only;
+        caller->reach.n_granted = *only != ID_NONE;
+        /* A key sees what a person of this role would; its scopes say what it may do with it. */
+        caller->role = caller->reach.all ? ROLE_AGENCY_ADMIN : ROLE_SUBACCOUNT_MEMBER;
+        return true;
+    }
+    if (caller->role == ROLE_AGENCY_OWNER || caller->role == ROLE_AGENCY_ADMIN)
+        caller->reach.all = true;
+    return caller->reach.all ||
+           user_grants(tx, caller->agency, caller->user, &caller->reach.granted, &caller->reach.n_granted);
+}
+
+static bool identify(struct exchange *exchange, struct tx *tx)
+{
+    struct request *r = &exchange->request;
+    bool is_key = exchange->credential.kind == CREDENTIAL_API_KEY, found;
+    struct identity identity;
+
+    if (!find_identity(exchange, tx, &identity, &found))
+        return false;
+    if (!found || !identity_is_current(&identity, r->now))
+        return request_allow(r, is_key ? REASON_BAD_API_KEY : REASON_SESSION_EXPIRED, NULL);
+    if (!fill_caller(exchange, tx, &identity))
+        return false;
+    touch_later(exchange, &identity);
+    return true;
+}
+
+/* The ids in the path, of the kinds that their places name; one that is none is not found. */
+static bool read_scope(struct exchange *exchange)
+{
+    struct request *r = &exchange->request;
+    struct str rest = str_from_c(r->route->path), segment;
+    id64_t *const places[] = {&r->scope.subaccount, &r->scope.purchase, &r->scope.call, &r->scope.session,
+                              &r->scope.api_key};
+    size_t n_ids = 0;
+
+    r->scope = (struct scope){0};
+    while (str_split(&rest, '/', &segment)) {
+        if (segment.len < 2 || segment.at[0] != '{')
+            continue;
+        struct str name = str_sub(segment, 1, segment.len - 2);
+        for (size_t i = 0; i < path_ids_count; i++) {
+            if (str_equal_c(name, path_ids[i].name) && !id_parse(path_ids[i].kind, exchange->id_texts[n_ids], places[i]))
+                return request_allow(r, REASON_NOT_FOUND, NULL);
+        }
+        n_ids++;
+    }
+    return true;
+}
+
+/* The sub-account of the path: in the agency, and within reach. */
+static bool check_subaccount(struct exchange *exchange, struct tx *tx)
+{
+    struct request *r = &exchange->request;
+    bool exists = false;
+
+    if (r->scope.subaccount == ID_NONE)
+        return true;
+    if (!subaccount_exists(tx, r->caller.agency, r->scope.subaccount, &exists))
+        return false;
+    if (!exists)
+        return request_allow(r, REASON_NOT_FOUND, NULL);
+    return request_allow(r, may_reach(r->caller.role, r->route->permission, &r->caller.reach, r->scope.subaccount),
+                         NULL);
+}
+
+static enum reason key_allows(const struct request *r)
+{
+    if (r->route->key_scopes == 0)
+        return REASON_NOT_ALLOWED;
+    return (r->caller.scopes & r->route->key_scopes) != 0 ? REASON_NONE : REASON_SCOPE_MISSING;
+}
+
+/* A key's scope stands for the permission, so that a key bound to a sub-account can record its calls. */
+static bool check_permission(struct exchange *exchange, struct tx *tx)
+{
+    struct request *r = &exchange->request;
+    bool is_key = r->caller.api_key != ID_NONE;
+
+    if (is_key && !request_allow(r, key_allows(r), NULL))
+        return false;
+    if (r->route->permission == CAN_SIGNED_IN)
+        return true;
+    bool by_scope = is_key && (r->route->key_scopes & (1u << SCOPE_CALLS_WRITE)) != 0;
+    if (!by_scope && !request_allow(r, may_do(r->caller.role, r->route->permission), NULL))
+        return false;
+    return check_subaccount(exchange, tx);
+}
+
+bool authenticate(struct exchange *exchange, struct tx *tx)
+{
+    struct request *r = &exchange->request;
+
+    if (r->route->permission == CAN_ANYONE)
+        return read_scope(exchange);
+    return identify(exchange, tx) && read_scope(exchange) && check_permission(exchange, tx);
+}

@@ -1,0 +1,316 @@
+/* A request's way through its stages (http/route.h): on this thread, a pool's, or the writer's. Exactly one thread has
+   the exchange at any time; handing it over is the last thing that a thread does with it. */
+#include "http/exchange.h"
+
+#include "base/log.h"
+#include "base/time.h"
+#include "http/proxy.h"
+#include "store/idempotency.h"
+
+#include <string.h>
+
+static struct exchange *exchange_of_job(struct job *job)
+{
+    return (struct exchange *)(void *)((char *)job - offsetof(struct exchange, job));
+}
+
+static struct exchange *exchange_of_work(struct work *work)
+{
+    return (struct exchange *)(void *)((char *)work - offsetof(struct exchange, work));
+}
+
+static const struct stage *stage_of(const struct exchange *exchange)
+{
+    return &exchange->request.route->stages[exchange->stage];
+}
+
+/* The answer is there: the HTTP thread sends it. */
+static void finish(struct exchange *exchange)
+{
+    bool suspended = exchange->suspended;
+    struct MHD_Connection *connection = exchange->connection;
+
+    atomic_store(&exchange->state, EXCHANGE_ANSWERED);
+    if (suspended)
+        MHD_resume_connection(connection);
+}
+
+static void finish_with(struct exchange *exchange, enum reason reason)
+{
+    problem_clear(&exchange->request.problem);
+    request_allow(&exchange->request, reason, NULL);
+    finish(exchange);
+}
+
+/* Before the connection goes to another thread, MHD must leave it alone. */
+static void suspend(struct exchange *exchange)
+{
+    if (exchange->suspended)
+        return;
+    exchange->suspended = true;
+    atomic_store(&exchange->state, EXCHANGE_WORKING);
+    MHD_suspend_connection(exchange->connection);
+}
+
+/* After a stage: the next one, or the end. */
+static void go_on(struct exchange *exchange)
+{
+    exchange->stage++;
+    if (problem_is_set(&exchange->request.problem) || exchange->replayed || exchange->stage == ROUTE_STAGES_MAX ||
+        stage_of(exchange)->mode == MODE_NONE)
+        finish(exchange);
+    else
+        dispatch(exchange);
+}
+
+/* What was wrong with the request itself, told to those who may know. */
+static bool check_decoding(struct exchange *exchange)
+{
+    struct request *r = &exchange->request;
+
+    if (!problem_is_set(&exchange->decoding))
+        return true;
+    r->problem = exchange->decoding;
+    return false;
+}
+
+static void run_reading(struct work *work, void *resource)
+{
+    struct exchange *exchange = exchange_of_work(work);
+    struct request *r = &exchange->request;
+    struct tx *tx = resource;
+
+    r->tx = tx;
+    r->now = clock_now();
+    if (tx_begin(tx, r->arena, &r->problem, r->now)) {
+        if (authenticate(exchange, tx) && check_decoding(exchange))
+            stage_of(exchange)->run(r);
+        tx_rollback(tx);
+    }
+    auth_forget();
+    r->tx = NULL;
+    go_on(exchange);
+}
+
+static void run_hashing(struct work *work, void *resource)
+{
+    struct exchange *exchange = exchange_of_work(work);
+    struct request *r = &exchange->request;
+
+    (void)resource;
+    /* A first stage without a store comes before anybody is known: only public routes have one. */
+    if (exchange->stage > 0 || check_decoding(exchange))
+        stage_of(exchange)->run(r);
+    go_on(exchange);
+}
+
+static id64_t caller_id(const struct request *r)
+{
+    return r->caller.user != ID_NONE ? r->caller.user : r->caller.api_key;
+}
+
+static bool is_keyed(const struct request *r)
+{
+    return !str_is_absent(r->idempotency_key) && r->route->method == POST && r->caller.agency != ID_NONE;
+}
+
+/* Of method, path and body: what the same key must come with again. */
+static struct hash request_hash(const struct exchange *exchange)
+{
+    const struct request *r = &exchange->request;
+
+    return hash_of(str_format(r->arena, "%s %.*s\n%.*s", method_names[r->route->method], STR_ARG(exchange->path),
+                              STR_ARG(r->body)));
+}
+
+/* The reply kept under the request's key, if there is one: *replayed. */
+static bool replay(struct exchange *exchange, struct tx *tx, bool *replayed)
+{
+    struct request *r = &exchange->request;
+    struct stored_reply reply;
+
+    *replayed = false;
+    if (!is_keyed(r))
+        return true;
+    if (!stored_reply_find(tx, r->caller.agency, caller_id(r), r->idempotency_key, &reply, replayed))
+        return false;
+    if (!*replayed)
+        return true;
+    struct hash own = request_hash(exchange);
+    if (memcmp(own.at, reply.request_hash.at, HASH_BYTES) != 0)
+        return request_allow(r, REASON_IDEMPOTENCY_CONFLICT, NULL);
+    exchange->replayed = true;
+    if (str_is_absent(reply.content_type))
+        return request_reply_empty(r, (int)reply.status);
+    return request_reply_text(r, (int)reply.status, str_to_c(r->arena, str_copy(r->arena, reply.content_type)),
+                              str_copy(r->arena, reply.body));
+}
+
+/* Keeps the reply in the commit of its effect. */
+static bool keep_reply(struct exchange *exchange, struct tx *tx)
+{
+    struct request *r = &exchange->request;
+
+    if (!is_keyed(r) || r->response.status == 0)
+        return true;
+    const struct stored_reply reply = {
+        .agency = r->caller.agency,
+        .caller = caller_id(r),
+        .key = r->idempotency_key,
+        .request_hash = request_hash(exchange),
+        .status = r->response.status,
+        .content_type = str_from_c(r->response.content_type),
+        .body = r->response.content_type == NULL ? STR_NONE : buffer_str(&r->response.body),
+    };
+    return stored_reply_insert(tx, &reply);
+}
+
+/* A handler that writes may change who may do what: nothing is remembered over it. */
+static bool run_handler(struct exchange *exchange, struct tx *tx)
+{
+    auth_forget();
+    bool done = stage_of(exchange)->run(&exchange->request) && keep_reply(exchange, tx);
+    auth_forget();
+    return done;
+}
+
+static bool run_writing(struct tx *tx, struct job *job)
+{
+    struct exchange *exchange = exchange_of_job(job);
+    struct request *r = &exchange->request;
+    bool replayed;
+
+    r->tx = tx;
+    r->now = tx->now;
+    r->response = (struct response){0};
+    exchange->replayed = false;
+    if (!authenticate(exchange, tx) || !check_decoding(exchange) || !replay(exchange, tx, &replayed))
+        return false;
+    if (replayed)
+        return true;
+    if (job->gather != NULL) {
+        job->gathered = true;
+        return true;
+    }
+    return run_handler(exchange, tx);
+}
+
+static void writing_done(struct job *job)
+{
+    struct exchange *exchange = exchange_of_job(job);
+
+    auth_forget();
+    exchange->request.tx = NULL;
+    go_on(exchange);
+}
+
+/* The jobs of one route through its own function, then their replies are kept. */
+static bool run_route_gather(struct tx *tx, struct job **jobs, size_t n)
+{
+    const struct gather *own = request_of_job(jobs[0])->route->gather;
+
+    if (!own->run_many(tx, jobs, n))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (!keep_reply(exchange_of_job(jobs[i]), tx))
+            return false;
+    }
+    return true;
+}
+
+/* Gathered jobs may be of several routes: one after the other. */
+static bool run_gathered(struct tx *tx, struct job **jobs, size_t n)
+{
+    struct job **of_route = ARENA_ARRAY(tx->arena, struct job *, n);
+    bool *taken = ARENA_ARRAY(tx->arena, bool, n);
+
+    for (size_t i = 0; i < n; i++) {
+        const struct route *route = request_of_job(jobs[i])->route;
+        size_t count = 0;
+        for (size_t j = i; j < n; j++) {
+            if (!taken[j] && request_of_job(jobs[j])->route == route) {
+                taken[j] = true;
+                of_route[count++] = jobs[j];
+            }
+        }
+        if (count > 0 && !run_route_gather(tx, of_route, count))
+            return false;
+    }
+    return true;
+}
+
+static const struct gather gather_by_route = {run_gathered};
+
+static void submit_writing(struct exchange *exchange)
+{
+    struct request *r = &exchange->request;
+    enum reason reason;
+
+    exchange->job = (struct job){
+        .arena = r->arena,
+        .problem = &r->problem,
+        .shard = (uint64_t)(r->caller.agency != ID_NONE ? r->caller.agency : exchange->credential.agency) >> 12,
+        .run = run_writing,
+        .gather = r->route->gather != NULL ? &gather_by_route : NULL,
+        .done = writing_done,
+    };
+    suspend(exchange);
+    if (!writer_submit(r->server->writer, &exchange->job, &reason))
+        finish_with(exchange, reason);
+}
+
+static void submit_work(struct exchange *exchange, struct pool *pool, void (*run)(struct work *, void *))
+{
+    exchange->work = (struct work){.run = run};
+    suspend(exchange);
+    if (!pool_submit(pool, &exchange->work))
+        finish_with(exchange, REASON_OVERLOADED);
+}
+
+static bool metrics_are_allowed(const struct exchange *exchange, struct str authorization)
+{
+    const struct request *r = &exchange->request;
+    struct str token = r->server->settings.metrics_token;
+
+    if (str_is_absent(token))
+        return address_is_loopback(r->client_address);
+    struct hash expected = hash_of(token);
+    struct hash given = hash_of(str_starts_with(authorization, STR("Bearer "))
+                                    ? str_trim(str_sub(authorization, 7, authorization.len))
+                                    : STR(""));
+    return bytes_equal_constant_time((struct bytes){expected.at, HASH_BYTES}, (struct bytes){given.at, HASH_BYTES});
+}
+
+static void run_inline(struct exchange *exchange)
+{
+    struct request *r = &exchange->request;
+
+    if ((r->route->flags & ROUTE_METRICS) != 0 && !metrics_are_allowed(exchange, exchange->authorization))
+        request_allow(r, REASON_NOT_ALLOWED, NULL);
+    else if (exchange->stage > 0 || check_decoding(exchange))
+        stage_of(exchange)->run(r);
+    go_on(exchange);
+}
+
+void dispatch(struct exchange *exchange) /* NOLINT(misc-no-recursion): as deep as a route has stages */
+{
+    struct server *server = exchange->request.server;
+
+    switch (stage_of(exchange)->mode) {
+    case INLINE:
+        run_inline(exchange);
+        break;
+    case READ:
+        submit_work(exchange, server->readers, run_reading);
+        break;
+    case HASHING:
+        submit_work(exchange, server->hashers, run_hashing);
+        break;
+    case WRITE:
+        submit_writing(exchange);
+        break;
+    case MODE_NONE:
+        finish(exchange);
+        break;
+    }
+}

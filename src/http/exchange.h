@@ -1,0 +1,97 @@
+/* One request on its way through the server, and what the server is made of: shared by the files of http/ alone. */
+#ifndef HTTP_EXCHANGE_H
+#define HTTP_EXCHANGE_H
+
+#include "engine/writer.h"
+#include "http/credentials.h"
+#include "http/metrics.h"
+#include "http/pool.h"
+#include "http/request.h"
+#include "http/server.h"
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum exchange_state {
+    EXCHANGE_RECEIVING,
+    EXCHANGE_WORKING,  /* handed to another thread, the connection suspended */
+    EXCHANGE_ANSWERED, /* r->response or r->problem holds the answer */
+};
+
+struct exchange {
+    struct request request; /* what handlers see */
+    struct job job;         /* in the writer's queue; request_of_job finds the way back */
+    struct work work;       /* in a pool's queue */
+    struct exchange *next;  /* in the list of free ones */
+    struct MHD_Connection *connection;
+    _Atomic enum exchange_state state;
+    bool suspended;
+
+    struct route_match match;
+    struct credential credential;
+    struct str authorization, origin, accept_encoding, if_none_match, path;
+    struct str id_texts[PATH_IDS_MAX];
+    struct problem decoding; /* what was wrong with body or query, told after "who is it" and "may they" */
+    size_t stage;
+    bool counted;            /* in server->in_flight */
+    bool replayed;           /* the answer is one that was kept under the Idempotency-Key */
+    bool is_read; /* GET or HEAD */
+
+    struct buffer body;
+    size_t body_max;
+    enum reason body_refused; /* before or while it was received */
+    int64_t began_us;
+};
+
+struct connections; /* http/slow.c: which sockets are open and how long they have been sending */
+
+struct server {
+    struct db *db;
+    struct server_settings settings;
+    struct arena *arena; /* of the settings' copies */
+    struct str address, origin;
+    struct str origin_localhost; /* also allowed when listening on loopback without a public URL */
+    struct router *router;
+    struct metrics *metrics;
+    struct writer *writer;
+    struct pool *readers, *hashers;
+    struct connections *connections;
+    struct MHD_Daemon *daemon;
+    int listen_fd;
+    atomic_size_t in_flight; /* requests that are worked on or whose answer is being sent */
+    atomic_bool stopping;
+
+    pthread_mutex_t free_lock;
+    struct exchange *free_exchanges;
+    size_t n_free;
+
+    pthread_mutex_t setup_lock;
+    bool setup_done;
+
+    atomic_int_fast64_t touched_at[1024]; /* when a session's or key's last use was noted, by id */
+};
+
+/* dispatch.c: runs the request's stages from where it is; afterwards it is answered, or another thread has it. */
+void dispatch(struct exchange *exchange);
+
+/* auth.c: who is it and may they, in this transaction. */
+bool authenticate(struct exchange *exchange, struct tx *tx);
+
+/* Drops what this thread remembers of the last sender: when its transaction ends, or something in it may have changed
+   who may do what. */
+void auth_forget(void);
+
+/* decode.c: reads query and body on the HTTP thread; what is wrong stays in exchange->decoding. */
+void decode_request(struct exchange *exchange);
+
+/* answer.c: queues the answer of an exchange that has one. */
+enum MHD_Result answer(struct exchange *exchange);
+
+/* static.c: the console's files and pages; false when the path is none of theirs. */
+bool static_answer(struct exchange *exchange, enum MHD_Result *result);
+
+/* Security headers that every page and file gets; API answers get those that matter for them. */
+void add_page_headers(const struct server *server, struct MHD_Response *response);
+
+#endif

@@ -1,0 +1,114 @@
+#include "http/pool.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+struct thread {
+    struct pool *pool;
+    pthread_t id;
+    void *resource;
+};
+
+struct pool {
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    struct work *first, **last; /* under lock, as is what follows */
+    size_t waiting, queue_max;
+    bool stopping;
+    struct pool_resource resource;
+    struct thread *threads;
+    size_t n_threads;
+};
+
+static struct work *take(struct pool *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    while (pool->first == NULL && !pool->stopping)
+        pthread_cond_wait(&pool->wake, &pool->lock);
+    struct work *work = pool->first;
+    if (work != NULL) {
+        pool->first = work->next;
+        pool->waiting--;
+        if (pool->first == NULL)
+            pool->last = &pool->first;
+    }
+    pthread_mutex_unlock(&pool->lock);
+    return work;
+}
+
+static void *thread_main(void *context)
+{
+    struct thread *thread = context;
+    struct work *work;
+
+    while ((work = take(thread->pool)) != NULL)
+        work->run(work, thread->resource);
+    return NULL;
+}
+
+static void pool_free(struct pool *pool)
+{
+    for (size_t i = 0; i < pool->n_threads; i++) {
+        if (pool->resource.unmake != NULL && pool->threads[i].resource != NULL)
+            pool->resource.unmake(pool->threads[i].resource);
+    }
+    pthread_cond_destroy(&pool->wake);
+    pthread_mutex_destroy(&pool->lock);
+    free(pool->threads);
+    free(pool);
+}
+
+struct pool *pool_start(size_t threads, size_t queue_max, struct pool_resource resource)
+{
+    struct pool *pool = calloc(1, sizeof(*pool));
+
+    assert(pool != NULL && threads > 0);
+    pool->threads = calloc(threads, sizeof(*pool->threads));
+    assert(pool->threads != NULL);
+    pool->last = &pool->first;
+    pool->queue_max = queue_max;
+    pool->resource = resource;
+    pthread_mutex_init(&pool->lock, NULL);
+    pthread_cond_init(&pool->wake, NULL);
+    for (; pool->n_threads < threads; pool->n_threads++) {
+        struct thread *thread = &pool->threads[pool->n_threads];
+        thread->pool = pool;
+        if (resource.make != NULL && (thread->resource = resource.make(resource.context)) == NULL) {
+            pool_free(pool);
+            return NULL;
+        }
+    }
+    for (size_t i = 0; i < threads; i++) {
+        int failed = pthread_create(&pool->threads[i].id, NULL, thread_main, &pool->threads[i]);
+        assert(failed == 0);
+        (void)failed;
+    }
+    return pool;
+}
+
+bool pool_submit(struct pool *pool, struct work *work)
+{
+    work->next = NULL;
+    pthread_mutex_lock(&pool->lock);
+    bool accepted = !pool->stopping && pool->waiting < pool->queue_max;
+    if (accepted) {
+        *pool->last = work;
+        pool->last = &work->next;
+        pool->waiting++;
+        pthread_cond_signal(&pool->wake);
+    }
+    pthread_mutex_unlock(&pool->lock);
+    return accepted;
+}
+
+void pool_stop(struct pool *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    pool->stopping = true;
+    pthread_cond_broadcast(&pool->wake);
+    pthread_mutex_unlock(&pool->lock);
+    for (size_t i = 0; i < pool->n_threads; i++)
+        pthread_join(pool->threads[i].id, NULL);
+    pool_free(pool);
+}

@@ -1,0 +1,31 @@
+/* A pool of threads with a bounded queue: readers of the store, and the hashing of passwords. */
+#ifndef HTTP_POOL_H
+#define HTTP_POOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct work {
+    struct work *next; /* the queue's */
+    void (*run)(struct work *work, void *resource);
+};
+
+/* Makes what a thread has for itself (a connection to the store), and takes it away. `make` NULL: nothing. */
+struct pool_resource {
+    void *(*make)(void *context);
+    void (*unmake)(void *resource);
+    void *context;
+};
+
+struct pool;
+
+/* NULL when a thread's resource cannot be made. */
+struct pool *pool_start(size_t threads, size_t queue_max, struct pool_resource resource);
+
+/* False when the queue is full or the pool is stopping; the work is then the caller's again. */
+bool pool_submit(struct pool *pool, struct work *work);
+
+/* Finishes what waits, then stops. */
+void pool_stop(struct pool *pool);
+
+#endif

@@ -1,0 +1,108 @@
+/* The console's files: hashed names are cached for a year, the page is asked for each time by its ETag; every path
+   that is no file and no API is the page, which finds its way by itself. */
+#include "http/assets.h"
+#include "http/exchange.h"
+
+#include <string.h>
+
+static const char no_console[] = "This server was built without its console. The API is at /v1.\n";
+
+/* Mantine sets style attributes; nothing else is inline. */
+static const char content_policy[] =
+    "default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:;"
+    " font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self';"
+    " frame-ancestors 'none'";
+
+void add_page_headers(const struct server *server, struct MHD_Response *response)
+{
+    MHD_add_response_header(response, "Content-Security-Policy", content_policy);
+    MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+    MHD_add_response_header(response, "X-Frame-Options", "DENY");
+    MHD_add_response_header(response, "Referrer-Policy", "same-origin");
+    MHD_add_response_header(response, "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()");
+    MHD_add_response_header(response, "Cross-Origin-Opener-Policy", "same-origin");
+    if (str_starts_with(server->origin, STR("https://")))
+        MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+}
+
+static const struct asset *find_asset(struct str path)
+{
+    size_t low = 0, high = assets_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = str_compare(path, str_from_c(assets[middle].path));
+        if (order == 0)
+            return &assets[middle];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
+}
+
+/* Whether the last part of a path names a file. */
+static bool names_a_file(struct str path)
+{
+    for (size_t i = path.len; i > 0 && path.at[i - 1] != '/'; i--) {
+        if (path.at[i - 1] == '.')
+            return true;
+    }
+    return false;
+}
+
+static enum MHD_Result queue(struct exchange *exchange, int status, struct MHD_Response *response)
+{
+    add_page_headers(exchange->request.server, response);
+    metrics_count(exchange->request.server->metrics, SIZE_MAX, status, 0);
+    enum MHD_Result queued = MHD_queue_response(exchange->connection, (unsigned)status, response);
+    MHD_destroy_response(response);
+    return queued;
+}
+
+static enum MHD_Result send_asset(struct exchange *exchange, const struct asset *asset)
+{
+    bool unchanged = str_equal_c(exchange->if_none_match, asset->etag);
+    struct str encodings = exchange->accept_encoding;
+    bool takes_gzip = !str_is_absent(encodings) && memmem(encodings.at, encodings.len, "gzip", 4) != NULL;
+    bool zipped = asset->gzip != NULL && (takes_gzip || asset->plain == NULL);
+    const unsigned char *at = zipped ? asset->gzip : asset->plain;
+    size_t len = zipped ? asset->gzip_len : asset->plain_len;
+
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(unchanged ? 0 : len, (void *)(uintptr_t)at, MHD_RESPMEM_PERSISTENT);
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, asset->content_type);
+    MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, asset->etag);
+    MHD_add_response_header(response, MHD_HTTP_HEADER_VARY, "Accept-Encoding");
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL,
+                            asset->immutable ? "public, max-age=31536000, immutable" : "no-cache");
+    if (zipped && !unchanged)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
+    return queue(exchange, unchanged ? 304 : 200, response);
+}
+
+static enum MHD_Result send_no_console(struct exchange *exchange)
+{
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        sizeof(no_console) - 1, (void *)(uintptr_t)no_console, MHD_RESPMEM_PERSISTENT);
+
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/plain; charset=utf-8");
+    return queue(exchange, 200, response);
+}
+
+bool static_answer(struct exchange *exchange, enum MHD_Result *result)
+{
+    struct str rest = exchange->path, path = STR_NONE;
+
+    str_split(&rest, '?', &path);
+    if (str_starts_with(path, STR("/v1/")) || str_equal(path, STR("/v1")) || str_starts_with(path, STR("/webhooks/")))
+        return false;
+    const struct asset *asset = find_asset(path);
+    if (asset == NULL && (str_starts_with(path, STR("/assets/")) || names_a_file(path)))
+        return false;
+    if (asset == NULL)
+        asset = find_asset(STR("/index.html"));
+    *result = asset != NULL ? send_asset(exchange, asset) : send_no_console(exchange);
+    return true;
+}
