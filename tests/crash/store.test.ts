@@ -119,11 +119,9 @@ async function onPostgres(): Promise<void> {
 async function smallDisk(bytes: number): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "minutebank-disk-"));
   const asRoot = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
-  const [mount = "", ...args] = [...asRoot, "mount", "-t", "tmpfs", "-o", `size=${bytes},mode=0777`, "tmpfs", folder];
-  await runOk(mount, args);
+  await runOk("env", [...asRoot, "mount", "-t", "tmpfs", "-o", `size=${bytes},mode=0777`, "tmpfs", folder]);
   after(async () => {
-    const [umount = "", ...rest] = [...asRoot, "umount", "--lazy", folder];
-    await runOk(umount, rest);
+    await runOk("env", [...asRoot, "umount", "--lazy", folder]);
     await rm(folder, { recursive: true, force: true });
   });
   return folder;
