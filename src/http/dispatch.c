@@ -146,6 +146,13 @@ static bool replay(struct exchange *exchange, struct tx *tx, bool *replayed)
                               str_copy(r->arena, reply.body));
 }
 
+static struct str body_to_keep(const struct response *response)
+{
+    if (!str_is_absent(response->kept_body))
+        return response->kept_body;
+    return response->content_type == NULL ? STR_NONE : buffer_str(&response->body);
+}
+
 /* Keeps the reply in the commit of its effect. */
 static bool keep_reply(struct exchange *exchange, struct tx *tx)
 {
@@ -160,7 +167,7 @@ static bool keep_reply(struct exchange *exchange, struct tx *tx)
         .request_hash = request_hash(exchange),
         .status = r->response.status,
         .content_type = str_from_c(r->response.content_type),
-        .body = r->response.content_type == NULL ? STR_NONE : buffer_str(&r->response.body),
+        .body = body_to_keep(&r->response),
     };
     return stored_reply_insert(tx, &reply);
 }

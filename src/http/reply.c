@@ -91,6 +91,7 @@ bool request_record(struct request *r, const char *action, enum id_kind kind, id
         .target_kind = str_from_c(id_prefix(kind)),
         .target_id = target,
         .address = r->client_address,
+        .user_agent = r->user_agent,
         .request_id = r->id,
         .before = before,
         .after = after,
