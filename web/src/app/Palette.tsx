@@ -67,7 +67,16 @@ export default function Palette({ asked }: { asked: number }) {
 
   const nothing = accounts.length === 0 && groups.every((group) => group.commands.length === 0);
   return (
-    <Spotlight.Root query={query} onQueryChange={setQuery} shortcut={null} scrollable maxHeight={420} radius="lg">
+    <Spotlight.Root
+      query={query}
+      onQueryChange={setQuery}
+      attributes={{ content: { "aria-label": "Search" } }}
+      overlayProps={{ backgroundOpacity: 0.28, blur: 0 }}
+      shortcut={null}
+      scrollable
+      maxHeight={420}
+      radius="lg"
+    >
       <Spotlight.Search
         placeholder="Search accounts, pages and actions"
         aria-label="Search accounts, pages and actions"

@@ -25,9 +25,9 @@ export function Shell() {
         <Navigation onSearch={palette.open} />
       </aside>
       <div className={classes.column}>
-        <header className={classes.header}>
+        <div className={classes.header}>
           {me.agency.demo && <DemoBanner />}
-          <div className={classes.top}>
+          <nav className={classes.top} aria-label="Top">
             <Burger size="sm" opened={menu} onClick={toggleMenu.toggle} aria-label="Navigation" />
             <Text fw={600} truncate flex={1}>
               {name}
@@ -35,8 +35,8 @@ export function Shell() {
             <ActionIcon size={34} aria-label="Search" onClick={palette.open}>
               <IconSearch size={18} />
             </ActionIcon>
-          </div>
-        </header>
+          </nav>
+        </div>
         <main id="content" className={classes.main} tabIndex={-1}>
           <Page />
         </main>
@@ -58,9 +58,9 @@ function Page() {
 
 function DemoBanner() {
   return (
-    <p className={classes.demo}>
+    <aside className={classes.demo} aria-label="About this server">
       <strong>Demo agency.</strong> Every client, call and dollar here is made up.
-    </p>
+    </aside>
   );
 }
 

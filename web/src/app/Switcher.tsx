@@ -66,7 +66,7 @@ function Choices({ current }: { current: string }) {
         autoFocus // eslint-disable-line jsx-a11y/no-autofocus -- a person who opens the switcher is about to type
         rightSection={found.isFetching && <Loader size={14} />}
       />
-      <Combobox.Options mah={320} className={classes.options} aria-label="Accounts">
+      <Combobox.Options mah={320} className={classes.options} aria-label="Accounts" tabIndex={0}>
         {seesAgency && q === "" && (
           <Choice id={me.agency.id} name={me.agency.name} detail="Agency, all accounts" current={current} />
         )}

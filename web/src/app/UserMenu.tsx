@@ -1,4 +1,12 @@
-import { Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme, VisuallyHidden } from "@mantine/core";
+import {
+  Button,
+  Popover,
+  SegmentedControl,
+  Text,
+  UnstyledButton,
+  useMantineColorScheme,
+  VisuallyHidden,
+} from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconDeviceDesktop, IconDots, IconLogout, IconMoon, IconSun, type Icon } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -35,8 +43,8 @@ export function UserMenu() {
   const me = useMe();
   const signOut = useSignOut();
   return (
-    <Menu position="top-start" width={240}>
-      <Menu.Target>
+    <Popover position="top-start" width={240} trapFocus>
+      <Popover.Target>
         <UnstyledButton className={classes.target}>
           <VisuallyHidden>Your account:</VisuallyHidden>
           <Monogram name={me.user.name} />
@@ -46,18 +54,27 @@ export function UserMenu() {
           </span>
           <IconDots size={15} aria-hidden="true" />
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Text size="xs" c="dimmed" px={10} pt={6} pb={2} truncate>
+      </Popover.Target>
+      <Popover.Dropdown p={6} aria-label="Your account">
+        <Text size="xs" c="dimmed" px={8} pt={4} pb={8} truncate>
           {me.user.email}
         </Text>
         <SchemeChoice />
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={15} stroke={1.7} />} onClick={() => signOut.mutate()}>
+        <Button
+          fullWidth
+          variant="subtle"
+          color="gray"
+          justify="flex-start"
+          mt={6}
+          px={8}
+          leftSection={<IconLogout size={15} stroke={1.7} />}
+          loading={signOut.isPending}
+          onClick={() => signOut.mutate()}
+        >
           Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        </Button>
+      </Popover.Dropdown>
+    </Popover>
   );
 }
 
@@ -72,7 +89,6 @@ function SchemeChoice() {
   return (
     <SegmentedControl
       fullWidth
-      className={classes.schemes}
       aria-label="Appearance"
       value={colorScheme}
       onChange={(value) => setColorScheme(value)}

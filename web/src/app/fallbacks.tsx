@@ -11,6 +11,7 @@ export function NotFoundPage() {
       <EmptyState
         icon={IconMapOff}
         title="There is no such page"
+        level={1}
         action={
           <Button variant="default" component={Link} to="/">
             Go to Home

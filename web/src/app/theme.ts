@@ -6,11 +6,13 @@ import {
   Checkbox,
   createTheme,
   Input,
+  Drawer,
   InputWrapper,
   Kbd,
   Loader,
   Menu,
   Modal,
+  Notification,
   NumberInput,
   PasswordInput,
   Popover,
@@ -43,7 +45,7 @@ const gray: MantineColorsTuple = [
   "#dbdfe1",
   "#c3cacd",
   "#98a2a7",
-  "#667177",
+  "#5d686e",
   "#475056",
   "#2c3338",
   "#151a1d",
@@ -62,12 +64,27 @@ const dark: MantineColorsTuple = [
   "#07090a",
 ];
 
+const red: MantineColorsTuple = [
+  "#fdeeee",
+  "#f9d9da",
+  "#f2b3b6",
+  "#ea898e",
+  "#e2636a",
+  "#d9454e",
+  "#c5323c",
+  "#b4232f",
+  "#971b26",
+  "#7b141e",
+];
+
+const OVERLAY = { backgroundOpacity: 0.28 };
+const DIALOG_TITLE = { title: { fontSize: "0.9375rem", fontWeight: 600, letterSpacing: "-0.012em" } };
 const FIELD = { defaultProps: { size: "sm" } };
 
 export const theme = createTheme({
   primaryColor: "pine",
   primaryShade: { light: 7, dark: 6 },
-  colors: { pine, gray, dark },
+  colors: { pine, gray, dark, red },
   black: "#151a1d",
   fontFamily:
     '"Inter Variable", ui-sans-serif, -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif',
@@ -104,14 +121,31 @@ export const theme = createTheme({
       styles: { label: { fontWeight: 550 } },
     }),
     Checkbox: Checkbox.extend({ defaultProps: { size: "xs", radius: "xs" } }),
+    Drawer: Drawer.extend({
+      defaultProps: { padding: "lg", overlayProps: OVERLAY, closeButtonProps: { "aria-label": "Close" } },
+      styles: DIALOG_TITLE,
+    }),
     Input: Input.extend(FIELD),
-    InputWrapper: InputWrapper.extend(FIELD),
+    InputWrapper: InputWrapper.extend({
+      ...FIELD,
+      styles: { label: { fontWeight: 550, marginBottom: 4 }, description: { fontSize: "0.75rem", marginBottom: 6 } },
+    }),
     Kbd: Kbd.extend({ defaultProps: { size: "xs" } }),
     Loader: Loader.extend({ defaultProps: { size: "sm" } }),
-    Menu: Menu.extend({ defaultProps: { shadow: "md", position: "bottom-end", offset: 4 } }),
-    Modal: Modal.extend({
-      defaultProps: { radius: "lg", padding: "lg", yOffset: "10vh", overlayProps: { backgroundOpacity: 0.32 } },
+    Menu: Menu.extend({
+      defaultProps: { shadow: "md", position: "bottom-end", offset: 4, withInitialFocusPlaceholder: false },
     }),
+    Modal: Modal.extend({
+      defaultProps: {
+        radius: "lg",
+        padding: "lg",
+        yOffset: "10vh",
+        overlayProps: OVERLAY,
+        closeButtonProps: { "aria-label": "Close" },
+      },
+      styles: DIALOG_TITLE,
+    }),
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { "aria-label": "Dismiss" } } }),
     NumberInput: NumberInput.extend(FIELD),
     PasswordInput: PasswordInput.extend(FIELD),
     Popover: Popover.extend({ defaultProps: { shadow: "md", offset: 4 } }),
@@ -143,7 +177,7 @@ export const cssVariables: CSSVariablesResolver = (mantine) => ({
     "--mb-warn": "#8a5a00",
     "--mantine-color-error": "#b4232f",
     "--mantine-color-anchor": "#0e6f64",
-    "--mantine-color-placeholder": "#667177",
+    "--mantine-color-placeholder": "#5d686e",
   },
   dark: {
     "--mb-page": "#111517",

@@ -24,6 +24,7 @@ const COLUMNS: Column<Call>[] = [
     id: "subaccount",
     header: "Sub-account",
     size: 190,
+    meta: { grows: true },
     cell: ({ row }) => <SubaccountLink id={row.original.subaccount} name={row.original.subaccount_name} />,
   },
   { id: "status", header: "Status", size: 118, cell: ({ row }) => <CallStatusBadge status={row.original.status} /> },

@@ -23,7 +23,7 @@ export function RevokeApiKeyDialog({ apiKey, onClose }: RevokeApiKeyDialogProps)
   });
   const used = apiKey.last_used_at ? `It was last used ${relativeText(apiKey.last_used_at)}.` : "It was never used.";
   return (
-    <Modal opened onClose={onClose} title={`Revoke ${apiKey.name}?`} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened onClose={onClose} title={`Revoke ${apiKey.name}?`}>
       <Stack>
         <Text size="sm">
           Whatever uses this key is refused from its next request on, and it cannot be brought back. {used}

@@ -21,14 +21,7 @@ export function AuditEventDrawer({ event, onClose }: AuditEventDrawerProps) {
     ["Action", <Code key="action">{event.action}</Code>],
   ];
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size={460}
-      title={actionText(event.action)}
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Drawer opened onClose={onClose} position="right" size={460} title={actionText(event.action)}>
       <dl className={`${classes.facts ?? ""} figures`}>
         {rows.map(([label, value]) => (
           <div key={label}>

@@ -42,7 +42,7 @@ const COLUMNS: Column<AuditEvent>[] = [
     id: "change",
     header: "Change",
     size: 260,
-    meta: { wide: true },
+    meta: { wide: true, grows: true },
     cell: ({ row }) => changeSummary(row.original) || <Nothing />,
   },
   { id: "ip", header: "From", size: 130, meta: { wide: true }, cell: ({ row }) => row.original.ip ?? <Nothing /> },

@@ -69,14 +69,7 @@ function facts(call: Call): { title: string; rows: Fact[] }[] {
 export function CallDrawer({ id, onClose }: { id: string; onClose: () => void }) {
   const query = useQuery(callQuery(id));
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size={420}
-      title={query.data ? callTitle(query.data) : "Call"}
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Drawer opened onClose={onClose} position="right" size={420} title={query.data ? callTitle(query.data) : "Call"}>
       {query.isError && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
       {query.isPending && <Skeleton height={320} />}
       {query.data && <CallFacts call={query.data} />}

@@ -44,7 +44,7 @@ function Amount({ seconds }: { seconds: number }) {
 
 const COLUMNS: Column<Entry>[] = [
   { id: "at", header: "Time", size: 130, cell: ({ row }) => <TimeText at={row.original.at} /> },
-  { id: "description", header: "What", size: 230, cell: ({ row }) => row.original.description },
+  { id: "description", header: "What", size: 230, meta: { grows: true }, cell: ({ row }) => row.original.description },
   { id: "account", header: "Account", size: 130, cell: ({ row }) => ACCOUNT_LABELS[row.original.account] },
   {
     id: "amount",

@@ -48,7 +48,7 @@ export function SubaccountsPage() {
       {
         id: "menu",
         header: () => <VisuallyHidden>Actions</VisuallyHidden>,
-        size: 52,
+        size: 56,
         meta: { fixed: true, align: "right" },
         cell: ({ row }) => <SubaccountMenu account={row.original} onChoose={openDialog} />,
       },

@@ -3,6 +3,7 @@ import { Badge, Text } from "@mantine/core";
 import type { Schemas } from "../../api/client";
 import { MinutesText, MoneyText, Nothing, TimeText } from "../../widgets/figures/figures";
 import { SubaccountStatusBadge } from "../../widgets/figures/StatusBadge";
+import { parseDecimal, roundedText } from "../../widgets/format/decimal";
 import { percentText } from "../../widgets/format/money";
 import { dayText } from "../../widgets/format/time";
 import { SubaccountLink } from "../../widgets/SubaccountLink";
@@ -22,16 +23,28 @@ function Markup({ account }: { account: Subaccount }) {
       </Text>
     );
   }
-  const each = [markup.premium, markup.basic].map((percent) => (percent === null ? "–" : percentText(percent)));
-  return <span title={`Premium ${each[0] ?? ""}, basic ${each[1] ?? ""} over base`}>{each.join(" / ")}</span>;
+  const premium = tierMarkup(markup.premium);
+  const basic = tierMarkup(markup.basic);
+  return (
+    <span title={`Premium ${premium.exact}, basic ${basic.exact} over base`}>
+      {premium.text} / {basic.text}
+    </span>
+  );
+}
+
+/** Whole percents in the row, all of it on hover. */
+function tierMarkup(percent: string | null): { text: string; exact: string } {
+  const micros = percent === null ? null : parseDecimal(percent);
+  if (percent === null || micros === null) return { text: "–", exact: "unknown" };
+  return { text: `${roundedText(micros, 0)}%`, exact: percentText(percent) };
 }
 
 export const SUBACCOUNT_COLUMNS: Column<Subaccount>[] = [
   {
     id: "name",
     header: "Name",
-    size: 176,
-    meta: { fixed: true, sort: "name" },
+    size: 180,
+    meta: { fixed: true, sort: "name", grows: true },
     cell: ({ row: { original } }) => (
       <span className={classes.name}>
         <SubaccountLink id={original.id} name={original.name} />
@@ -46,7 +59,7 @@ export const SUBACCOUNT_COLUMNS: Column<Subaccount>[] = [
   {
     id: "email",
     header: "Email",
-    size: 180,
+    size: 164,
     meta: { sort: "email", wide: true },
     cell: ({ row }) => (
       <Text inherit component="span" c="dimmed" title={row.original.email}>
@@ -64,21 +77,21 @@ export const SUBACCOUNT_COLUMNS: Column<Subaccount>[] = [
   {
     id: "status",
     header: "Status",
-    size: 100,
+    size: 112,
     meta: { sort: "status", wide: true },
     cell: ({ row }) => <SubaccountStatusBadge status={row.original.status} />,
   },
   {
     id: "premium",
     header: "Premium left",
-    size: 108,
+    size: 116,
     meta: { sort: "premium_seconds", align: "right", wide: true },
     cell: ({ row }) => <MinutesText seconds={row.original.wallet.premium_seconds} />,
   },
   {
     id: "basic",
     header: "Basic left",
-    size: 98,
+    size: 100,
     meta: { sort: "basic_seconds", align: "right", wide: true },
     cell: ({ row }) => <MinutesText seconds={row.original.wallet.basic_seconds} />,
   },
@@ -99,21 +112,21 @@ export const SUBACCOUNT_COLUMNS: Column<Subaccount>[] = [
   {
     id: "spent",
     header: "Spent",
-    size: 88,
+    size: 86,
     meta: { label: "Spent this period", sort: "spent_usd", align: "right", wide: true },
     cell: ({ row }) => <MoneyText usd={row.original.period.spent_usd} />,
   },
   {
     id: "markup",
     header: "Markup",
-    size: 112,
+    size: 100,
     meta: { align: "right", wide: true },
     cell: ({ row }) => <Markup account={row.original} />,
   },
   {
     id: "billing_date",
     header: "Billing date",
-    size: 108,
+    size: 106,
     meta: { sort: "billing_date", wide: true },
     cell: ({ row }) => dayText(row.original.billing_date),
   },

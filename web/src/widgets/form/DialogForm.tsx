@@ -15,7 +15,7 @@ interface DialogFormProps {
 
 export function DialogForm(props: DialogFormProps) {
   return (
-    <Modal opened onClose={props.onClose} title={props.title} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened onClose={props.onClose} title={props.title}>
       <form onSubmit={props.onSubmit} noValidate>
         <Stack>
           {props.children}

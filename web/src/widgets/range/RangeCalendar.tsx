@@ -19,7 +19,18 @@ export default function RangeCalendar({ value, onChange, onBack }: RangeCalendar
   const [since, until] = days;
   return (
     <>
-      <DatePicker type="range" allowSingleDateInRange maxDate={today} value={days} onChange={setDays} size="xs" p={6} />
+      <DatePicker
+        type="range"
+        hideOutsideDates
+        weekendDays={[]}
+        ariaLabels={{ previousMonth: "Month before", nextMonth: "Month after" }}
+        allowSingleDateInRange
+        maxDate={today}
+        value={days}
+        onChange={setDays}
+        size="xs"
+        p={6}
+      />
       <Group justify="space-between" p={6}>
         <Button variant="subtle" color="gray" onClick={onBack}>
           Presets

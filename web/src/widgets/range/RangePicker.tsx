@@ -42,22 +42,24 @@ export function RangePicker({ value, onChange, fallback }: RangePickerProps) {
         </Button>
       </Popover.Target>
       <Popover.Dropdown p={6} aria-label="Date range">
-        <Stack gap={0} role="group" aria-label="Presets" hidden={custom}>
-          {(Object.keys(PRESETS) as Preset[]).map((name) => (
-            <UnstyledButton
-              key={name}
-              className={classes.preset}
-              aria-pressed={name === preset}
-              onClick={() => choose({ range: name })}
-            >
-              {PRESETS[name]}
-              {name === preset && <IconCheck size={14} aria-hidden="true" />}
+        {!custom && (
+          <Stack gap={0} role="group" aria-label="Presets">
+            {(Object.keys(PRESETS) as Preset[]).map((name) => (
+              <UnstyledButton
+                key={name}
+                className={classes.preset}
+                aria-pressed={name === preset}
+                onClick={() => choose({ range: name })}
+              >
+                {PRESETS[name]}
+                {name === preset && <IconCheck size={14} aria-hidden="true" />}
+              </UnstyledButton>
+            ))}
+            <UnstyledButton className={classes.preset} aria-pressed={preset === null} onClick={() => setCustom(true)}>
+              Custom range…
             </UnstyledButton>
-          ))}
-          <UnstyledButton className={classes.preset} aria-pressed={preset === null} onClick={() => setCustom(true)}>
-            Custom range…
-          </UnstyledButton>
-        </Stack>
+          </Stack>
+        )}
         {custom && (
           <Suspense fallback={<Loader m="xl" />}>
             <RangeCalendar value={value} onChange={choose} onBack={() => setCustom(false)} />

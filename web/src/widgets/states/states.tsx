@@ -9,17 +9,19 @@ import classes from "./states.module.css";
 interface StateProps {
   icon?: Icon;
   title: string;
+  /** 1 where it is the whole page. */
+  level?: 1 | 2;
   children: ReactNode;
   action?: ReactNode;
 }
 
-export function EmptyState({ icon: StateIcon = IconMoodEmpty, title, children, action }: StateProps) {
+export function EmptyState({ icon: StateIcon = IconMoodEmpty, title, level = 2, children, action }: StateProps) {
   return (
     <Stack className={classes.state} align="center" justify="center" gap={6}>
       <span className={classes.icon} aria-hidden="true">
         <StateIcon size={20} stroke={1.6} />
       </span>
-      <Title order={2} mt={6}>
+      <Title order={level} size="h2" mt={6}>
         {title}
       </Title>
       <Text size="sm" c="dimmed" ta="center" maw={420}>
@@ -35,6 +37,7 @@ export function NoPermission() {
     <EmptyState
       icon={IconLock}
       title="This page is not part of your role"
+      level={1}
       action={
         <Button variant="default" component={Link} to="/">
           Go to Home

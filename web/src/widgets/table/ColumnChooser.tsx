@@ -1,8 +1,7 @@
 import { ActionIcon, Menu, Tooltip } from "@mantine/core";
 import { useLocalStorage, useMediaQuery } from "@mantine/hooks";
-import { IconCheck, IconColumns3 } from "@tabler/icons-react";
+import { IconColumns3 } from "@tabler/icons-react";
 import type { VisibilityState } from "@tanstack/react-table";
-import classes from "./ColumnChooser.module.css";
 import type { Column } from "./DataTable";
 
 const NARROW = "(max-width: 48em)";
@@ -53,15 +52,9 @@ export function ColumnChooser<Row>({ columns, visibility, onChange }: ColumnChoo
             const id = columnId(column);
             const shown = visibility[id] ?? true;
             return (
-              <Menu.Item
-                key={id}
-                role="menuitemcheckbox"
-                aria-checked={shown}
-                rightSection={<IconCheck size={14} className={classes.tick} data-shown={shown} aria-hidden="true" />}
-                onClick={() => onChange({ ...visibility, [id]: !shown })}
-              >
+              <Menu.CheckboxItem key={id} checked={shown} onChange={() => onChange({ ...visibility, [id]: !shown })}>
                 {columnLabel(column)}
-              </Menu.Item>
+              </Menu.CheckboxItem>
             );
           })}
       </Menu.Dropdown>

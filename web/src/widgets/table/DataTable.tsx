@@ -32,6 +32,8 @@ declare module "@tanstack/react-table" {
     wide?: boolean;
     /** Hidden everywhere, unless chosen. */
     rare?: boolean;
+    /** Takes the room that is left; without one, all share it. */
+    grows?: boolean;
   }
 }
 
@@ -94,8 +96,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         style={{ minWidth: width }}
       >
         <colgroup>
-          {visible.map((column, index) => (
-            <col key={column.id} style={index === 0 ? { minWidth: column.getSize() } : { width: column.getSize() }} />
+          {visible.map((column) => (
+            <col key={column.id} style={column.columnDef.meta?.grows ? {} : { width: column.getSize() }} />
           ))}
         </colgroup>
         <thead>
