@@ -1,4 +1,5 @@
-/* The SQLite file: finding it, holding its lock, opening it with the settings that durability and speed ask for. */
+/* The SQLite file: finding it, holding its lock, opening it with the settings that durability and
+   speed ask for. */
 #include "store/sqlite.h"
 
 #include <errno.h>
@@ -21,10 +22,11 @@ enum {
     STORE_MODE = 0600,       /* it holds hashes of secrets */
 };
 
-/* The writer keeps the inner pages of every index and the newest leaves at hand; a reader the pages of one page of a
-   list. Negative: KiB. No mmap: a disk that goes away would be SIGBUS instead of an error. Checkpoints wait for 4,000
-   pages (16 MB), so that the leaves every batch touches are written back once in many batches; the log file shrinks
-   to 64 MB after a long reader made it grow. */
+/* The writer keeps the inner pages of every index and the newest leaves at hand; a reader the pages
+   of one page of a list. Negative: KiB. No mmap: a disk that goes away would be SIGBUS instead of
+   an error. Checkpoints wait for 4,000 pages (16 MB), so that the leaves every batch touches are
+   written back once in many batches; the log file shrinks to 64 MB after a long reader made it
+   grow. */
 static const char writer_settings[] = "PRAGMA synchronous = FULL;"
                                       "PRAGMA foreign_keys = ON;"
                                       "PRAGMA trusted_schema = OFF;"
@@ -103,8 +105,8 @@ static void lock_sign(int descriptor)
     char text[32];
     int length = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
 
-    if (ftruncate(descriptor, 0) == 0 && pwrite(descriptor, text, (size_t)length, 0) != length)
-        (void)ftruncate(descriptor, 0);
+    bool written = ftruncate(descriptor, 0) == 0 && pwrite(descriptor, text, (size_t)length, 0) == length;
+    (void)written;
 }
 
 static bool lock_refused(int descriptor, const struct sqlite_file *file, struct problem *problem)
@@ -122,7 +124,8 @@ static bool lock_refused(int descriptor, const struct sqlite_file *file, struct 
                 file->path);
 }
 
-/* flock goes with the process, so that a crash releases it, and no other close() of the file drops it. */
+/* flock goes with the process, so that a crash releases it, and no other close() of the file drops
+   it. */
 static bool lock_take(struct sqlite_file *file, struct problem *problem)
 {
     int descriptor = open(file->lock_path, O_RDWR | O_CREAT | O_CLOEXEC, STORE_MODE);
@@ -222,7 +225,8 @@ static bool file_find(struct db *db, struct sqlite_file *file, struct problem *p
     return true;
 }
 
-/* SQLite's counters of memory take a lock that all threads share. Set before SQLite's first use, else ignored. */
+/* SQLite's counters of memory take a lock that all threads share. Set before SQLite's first use,
+   else ignored. */
 static void configure_library(void)
 {
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
