@@ -1,18 +1,20 @@
 /* One small interface over both stores (architecture.md "Stores"): SQLite and PostgreSQL.
 
-   A struct tx is one connection and, between tx_begin and tx_commit or tx_rollback, its transaction. It is
-   used by one thread at a time. SQL is the common subset: $1 placeholders, ON CONFLICT, RETURNING, CTEs, bigint,
-   text, bytea; words that only one store knows stand in comments that the driver opens:
+   A struct tx is one connection and, between tx_begin and tx_commit or tx_rollback, its
+   transaction. It is used by one thread at a time. SQL is the common subset: $1 placeholders, ON
+   CONFLICT, RETURNING, CTEs, bigint, text, bytea; words that only one store knows stand in comments
+   that the driver opens:
        SELECT … FROM agencies WHERE id = $1 / *postgres FOR SHARE* /
        CREATE TABLE … ) / *sqlite WITHOUT ROWID* /
-   (without the blanks). Statements are prepared once per connection and cached by the text's address, so SQL must
-   be a string literal or otherwise live as long as the program.
+   (without the blanks). Statements are prepared once per connection and cached by the text's
+   address, so SQL must be a string literal or otherwise live as long as the program.
 
-   Failures are reported to tx->problem: REASON_STORE_UNAVAILABLE (gone, read-only, I/O error), REASON_STORE_FULL,
-   REASON_STORE_BUSY (SQLite: another program writes), REASON_STORE_RETRY (deadlock, serialization failure: the whole
-   transaction may be run again), REASON_CONFLICT (a unique key is taken), REASON_OVERFLOW (a sum does not fit),
-   REASON_INTERNAL (a statement that is wrong, any other constraint). The STORE_… ones break the transaction; after
-   any of them nothing more runs before the unit, or without one the transaction, is rolled back. The detail, for the
+   Failures are reported to tx->problem: REASON_STORE_UNAVAILABLE (gone, read-only, I/O error),
+   REASON_STORE_FULL, REASON_STORE_BUSY (SQLite: another program writes), REASON_STORE_RETRY
+   (deadlock, serialization failure: the whole transaction may be run again), REASON_CONFLICT (a
+   unique key is taken), REASON_OVERFLOW (a sum does not fit), REASON_INTERNAL (a statement that is
+   wrong, any other constraint). The STORE_… ones break the transaction; after any of them nothing
+   more runs before the unit, or without one the transaction, is rolled back. The detail, for the
    log only, has the store's message and never a value. */
 #ifndef STORE_DB_H
 #define STORE_DB_H
@@ -32,12 +34,11 @@ struct tx {
     instant_t now;                    /* the transaction's time */
     struct db_connection *connection; /* the driver's own */
     const struct db *db;
-    void *
-        cache; /* the engine's, one per connection (engine/accounts.h); the store never looks at it */
+    void *cache; /* the engine's, one per connection (engine/accounts.h) */
 };
 
-/* A value bound to a placeholder. Also a NULL has a type, which PostgreSQL takes the placeholder to be: bigint,
-   text or bytea. */
+/* A value bound to a placeholder. Also a NULL has a type, which PostgreSQL takes the placeholder to
+   be: bigint, text or bytea. */
 struct db_value {
     enum { DB_INT, DB_TEXT, DB_BYTES } type;
     bool is_null;
@@ -66,9 +67,10 @@ struct db_value db_micros(micros_t amount);           /* MICROS_NONE: NULL */
                            / sizeof(struct db_value) })
 #define NO_ARGS ((struct db_args){ NULL, 0 })
 
-/* Opens a store from "sqlite:FILE" or "postgres://…" / "postgresql://…". For SQLite creates the file when `create`
-   says so, sets WAL, and takes an exclusive lock file so that only one process writes (REASON_STORE_BUSY);
-   DB_OPEN_SHARED skips the lock (check, on a store that a server holds). Free with db_close. */
+/* Opens a store from "sqlite:FILE" or "postgres://…" / "postgresql://…". For SQLite creates the
+   file when `create` says so, sets WAL, and takes an exclusive lock file so that only one process
+   writes (REASON_STORE_BUSY); DB_OPEN_SHARED skips the lock (check, on a store that a server
+   holds). Free with db_close. */
 enum db_open_mode { DB_OPEN_EXISTING, DB_OPEN_CREATE, DB_OPEN_SHARED };
 struct db *db_open(struct str url, enum db_open_mode mode, struct problem *problem);
 void db_close(struct db *db);
@@ -77,37 +79,42 @@ enum db_kind db_kind(const struct db *db);
 /* The store's address for people and logs: without any password. */
 struct str db_describe(const struct db *db, struct arena *arena);
 
-/* A connection. Writers may change things (SQLite: one at a time; the engine has it); readers see one snapshot per
-   transaction and cannot write. NULL and a problem when it cannot be had. A connection that was lost reconnects at
-   the next tx_begin. */
+/* A connection. Writers may change things (SQLite: one at a time; the engine has it); readers see
+   one snapshot per transaction and cannot write. NULL and a problem when it cannot be had. A
+   connection that was lost reconnects at the next tx_begin. */
 enum db_access { DB_READER, DB_WRITER };
 struct tx *db_connect(struct db *db, enum db_access access, struct problem *problem);
 void db_disconnect(struct tx *tx);
 
-/* Points results and failures of what follows at another arena and problem (a savepoint's request). */
+/* Points results and failures of what follows at another arena and problem (a savepoint's request).
+   */
 void tx_attach(struct tx *tx, struct arena *arena, struct problem *problem);
 
 bool tx_begin(struct tx *tx, struct arena *arena, struct problem *problem, instant_t now);
 bool tx_commit(struct tx *tx);   /* durable when true; when false the transaction is over too */
 void tx_rollback(struct tx *tx); /* never fails; also after a lost connection */
 
-/* Nested units within the transaction: one level. A unit ends with tx_release, which fails when one of its statements
-   did, or with tx_rollback_to, after which the transaction is as it was before tx_savepoint. */
+/* Nested units within the transaction: one level. A unit ends with tx_release, which fails when one
+   of its statements did, or with tx_rollback_to, after which the transaction is as it was before
+   tx_savepoint. */
 bool tx_savepoint(struct tx *tx);
 bool tx_release(struct tx *tx);
 bool tx_rollback_to(struct tx *tx);
 
-/* Whether the transaction can no longer be saved (connection lost, disk full): the writer gives the group up. */
+/* Whether the transaction can no longer be saved (connection lost, disk full): the writer gives the
+   group up. */
 bool tx_is_broken(const struct tx *tx);
 
-/* A statement without rows. `*changed` (may be NULL): how many rows it touched. Without it PostgreSQL may be asked
-   only later: then a failure shows at the unit's next statement, or at its tx_release or tx_commit. */
+/* A statement without rows. `*changed` (may be NULL): how many rows it touched. Without it
+   PostgreSQL may be asked only later: then a failure shows at the unit's next statement, or at its
+   tx_release or tx_commit. */
 bool db_run(struct tx *tx, const char *sql, struct db_args args, int64_t *changed);
 
 /* The same, and it must have touched exactly one row, else REASON_NOT_FOUND. */
 bool db_change_one(struct tx *tx, const char *sql, struct db_args args);
 
-/* Rows. Open one query at a time per statement text. Always end with db_done, which reports whether all went well:
+/* Rows. Open one query at a time per statement text. Always end with db_done, which reports whether
+   all went well:
        struct db_rows rows;
        if (!db_query(tx, &rows, sql, args)) return false;
        while (db_next(&rows)) { … row_int(&rows, 0) … }
@@ -133,11 +140,12 @@ micros_t row_micros(const struct db_rows *rows, int column);    /* NULL: MICROS_
 struct str row_text(const struct db_rows *rows, int column);    /* NULL: absent */
 struct bytes row_bytes(const struct db_rows *rows, int column); /* NULL: absent */
 
-/* Reads columns into the struct in the table's order: column i into fields[i]. Enums may be stored as their number
-   or name; FIELD_IS_NAMES as a bit set. */
+/* Reads columns into the struct in the table's order: column i into fields[i]. Enums may be stored
+   as their number or name; FIELD_IS_NAMES as a bit set. */
 void row_read(const struct db_rows *rows, const struct field *fields, void *out);
 
-/* One row at most: `*found` tells (NULL: no row is REASON_NOT_FOUND); read by `fields` into `out`. */
+/* One row at most: `*found` tells (NULL: no row is REASON_NOT_FOUND); read by `fields` into `out`.
+   */
 bool db_find(struct tx *tx, const char *sql, struct db_args args, const struct field *fields,
              void *out, bool *found);
 
@@ -149,14 +157,16 @@ bool db_find_int(struct tx *tx, const char *sql, struct db_args args, int64_t fa
 bool db_list(struct tx *tx, const char *sql, struct db_args args, const struct field *fields,
              size_t size, size_t limit, struct list *out);
 
-/* Many rows at once, columns side by side. On SQLite `row_sql` runs once per row with $1 … $n its values and then
-   the shared arguments $n+1 …; on PostgreSQL `set_sql` runs once with $1 … $n arrays (bigint[], text[], as the
-   columns are) and the shared ones after them, as in
+/* Many rows at once, columns side by side. On SQLite `row_sql` runs once per row with $1 … $n its
+   values and then the shared arguments $n+1 …; on PostgreSQL `set_sql` runs once with $1 … $n
+   arrays (bigint[], text[], as the columns are) and the shared ones after them, as in
        row_sql: INSERT INTO t (a, b, c) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
-       set_sql: INSERT INTO t (a, b, c) SELECT u.a, u.b, $3 FROM unnest($1::bigint[], $2::text[]) AS u (a, b)
+       set_sql: INSERT INTO t (a, b, c) SELECT u.*, $3
+                FROM unnest($1::bigint[], $2::text[]) AS u
                 ON CONFLICT DO NOTHING RETURNING a
-   `on_row` (may be NULL) is called for every row that the statement returns. A row_sql that returns none gives the
-   row's own $1 … $n back when it changed something: RETURNING costs SQLite two thirds of an insert. */
+   `on_row` (may be NULL) is called for every row that the statement returns. A row_sql that returns
+   none gives the row's own $1 … $n back when it changed something: RETURNING costs SQLite two
+   thirds of an insert. */
 struct db_column {
     enum { DB_COLUMN_INT, DB_COLUMN_TEXT } type;
     const int64_t *numbers;

@@ -1,8 +1,8 @@
 /* What a store's driver gives to db.c, which is the same for every store: sqlite.c and postgres.c.
 
-   db.c sees to it that drivers are called in order: begin before statements, no statement after one that failed
-   until its unit is undone, cursors closed before the transaction ends. Drivers report failures with
-   connection_fail and nothing else. */
+   db.c sees to it that drivers are called in order: begin before statements, no statement after one
+   that failed until its unit is undone, cursors closed before the transaction ends. Drivers report
+   failures with connection_fail and nothing else. */
 #ifndef STORE_DRIVER_H
 #define STORE_DRIVER_H
 
@@ -66,7 +66,8 @@ struct db_driver {
     bool (*connect)(struct db_connection *connection, struct problem *problem);
     void (*disconnect)(struct db_connection *connection);
 
-    /* `begin` reconnects when that is needed; `rollback` cleans up whatever there is. `undo` ends the unit too. */
+    /* `begin` reconnects when that is needed; `rollback` cleans up whatever there is. `undo` ends
+       the unit too. */
     bool (*begin)(struct tx *tx);
     bool (*commit)(struct tx *tx);
     void (*rollback)(struct tx *tx);
@@ -87,15 +88,17 @@ struct db_driver {
 
 extern const struct db_driver sqlite_driver, postgres_driver;
 
-/* Reports a failure of the transaction's current statement and spoils its unit, or with one of the STORE_… reasons the
-   whole transaction. Always false. `sql` may be NULL; only its beginning is told, and never a value. */
+/* Reports a failure of the transaction's current statement and spoils its unit, or with one of the
+   STORE_… reasons the whole transaction. Always false. `sql` may be NULL; only its beginning is
+   told, and never a value. */
 bool connection_fail(struct tx *tx, enum reason reason, const char *sql, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
 /* Whether `reason` says that the store, not the statement, is in trouble. */
 bool reason_is_of_store(enum reason reason);
 
-/* The statement as this store reads it: its own marked comments opened (db.h). `sql` itself when it has none. */
+/* The statement as this store reads it: its own marked comments opened (db.h). `sql` itself when it
+   has none. */
 const char *sql_for(enum db_kind kind, const char *sql, struct arena *arena);
 
 #endif

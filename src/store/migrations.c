@@ -7,8 +7,8 @@
 
 enum { ARENA_BYTES = 16384 };
 
-/* One migrator at a time: SQLite's writer has the store to itself, PostgreSQL's takes a lock that is ours by its number
-   and waits for it as long as the other needs. */
+/* One migrator at a time: SQLite's writer has the store to itself, PostgreSQL's takes a lock that
+   is ours by its number and waits for it as long as the other needs. */
 static const char prepare_sql[] = "/*postgres SET LOCAL lock_timeout = 0;"
                                   " SELECT pg_advisory_xact_lock(7813587016230400); */"
                                   "CREATE TABLE IF NOT EXISTS schema_migrations ("

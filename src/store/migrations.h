@@ -13,8 +13,9 @@ struct migration {
 extern const struct migration migrations[]; /* ascending, generated at build time */
 extern const size_t migrations_count;
 
-/* Brings the store forward to the newest schema, each migration in a transaction of its own under the store's
-   lock; `*applied` (may be NULL) gets how many ran. REASON_STORE_TOO_NEW when the store is ahead of the program. */
+/* Brings the store forward to the newest schema, each migration in a transaction of its own under
+   the store's lock; `*applied` (may be NULL) gets how many ran. REASON_STORE_TOO_NEW when the store
+   is ahead of the program. */
 bool store_migrate(struct db *db, struct problem *problem, int *applied);
 
 /* The same with a table of the caller's. */

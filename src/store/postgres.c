@@ -1,8 +1,9 @@
 /* The PostgreSQL driver: transactions, statements and rows of one connection.
 
-   What has no answer that anybody needs (BEGIN, SAVEPOINT, RELEASE, statements without rows) is only sent, and
-   travels with the next statement that is waited for. A unit is waited for before its release succeeds, so that its
-   failures are always its own: when a unit begins, everything before it is known to be good. */
+   What has no answer that anybody needs (BEGIN, SAVEPOINT, RELEASE, statements without rows) is
+   only sent, and travels with the next statement that is waited for. A unit is waited for before
+   its release succeeds, so that its failures are always its own: when a unit begins, everything
+   before it is known to be good. */
 #include "store/postgres.h"
 
 #include <assert.h>
@@ -100,7 +101,8 @@ static bool release(struct tx *tx)
     return send_release(tx) && (!may_fail || pg_settle(tx, PG_REPORT, NULL));
 }
 
-/* The server skips what follows a failure, so statements that may fail are answered before the way back is sent. */
+/* The server skips what follows a failure, so statements that may fail are answered before the way
+   back is sent. */
 static bool undo(struct tx *tx)
 {
     struct pg_connection *connection = pg_connection_of(tx);

@@ -1,5 +1,6 @@
-/* Inside the PostgreSQL driver: the session (postgres_session.c), the pipeline (postgres_pipeline.c), values
-   (postgres_values.c), and on top of them transactions and rows (postgres.c). */
+/* Inside the PostgreSQL driver: the session (postgres_session.c), the pipeline
+   (postgres_pipeline.c), values (postgres_values.c), and on top of them transactions and rows
+   (postgres.c). */
 #ifndef STORE_POSTGRES_H
 #define STORE_POSTGRES_H
 
@@ -10,9 +11,7 @@
 
 enum {
     PARAMETERS_MAX = 64, /* placeholders of one statement */
-    COMMANDS_MAX =
-        256, /* sent and not yet answered. Their answers, a few bytes each, fit any socket's buffer, so
-                            that server and client never wait for each other to read */
+    COMMANDS_MAX = 256,  /* sent and not yet answered */
 };
 
 struct pg_statement {
@@ -21,7 +20,8 @@ struct pg_statement {
     bool is_prepared;
 };
 
-/* One thing that the server will answer. */
+/* One thing that the server will answer. COMMANDS_MAX answers, a few bytes each, fit any socket's
+   buffer, so that server and client never wait for each other to read. */
 struct pg_command {
     enum { COMMAND_PREPARE, COMMAND_RUN, COMMAND_SYNC } type;
     struct pg_statement *statement; /* COMMAND_SYNC: NULL */
@@ -55,7 +55,8 @@ struct str pg_describe(const struct db *db, struct arena *arena);
 bool pg_session_open(struct pg_connection *connection, struct problem *problem);
 void pg_session_close(struct pg_connection *connection);
 
-/* Makes sure of a live link: a new one when the old was lost, but not while backing off from a failed try. */
+/* Makes sure of a live link: a new one when the old was lost, but not while backing off from a
+   failed try. */
 bool pg_session_ensure(struct pg_connection *connection, struct problem *problem);
 
 /* --- values --- */
@@ -86,8 +87,8 @@ enum pg_report { PG_REPORT, PG_IGNORE };
 /* Puts a statement in the pipeline, preparing it when it is new; nothing is waited for. */
 bool pg_send(struct tx *tx, const char *sql, const struct pg_parameters *parameters);
 
-/* Sends all, waits for all answers. False when one of them is a failure. `*last` (may be NULL) gets the last
-   statement's result, to be cleared by the caller; NULL when there is none. */
+/* Sends all, waits for all answers. False when one of them is a failure. `*last` (may be NULL) gets
+   the last statement's result, to be cleared by the caller; NULL when there is none. */
 bool pg_settle(struct tx *tx, enum pg_report report, PGresult **last);
 
 /* Sends all, waits for nothing: the answers are read by the next pg_settle. */

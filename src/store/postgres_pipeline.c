@@ -1,7 +1,9 @@
-/* PostgreSQL's pipeline: statements are sent without waiting, and answered together when somebody asks.
+/* PostgreSQL's pipeline: statements are sent without waiting, and answered together when somebody
+   asks.
 
-   The server runs them in order and skips everything after a failure up to the next sync, which is what pg_settle
-   ends with. So the first failure that is read is the cause, and all that follow it were not run. */
+   The server runs them in order and skips everything after a failure up to the next sync, which is
+   what pg_settle ends with. So the first failure that is read is the cause, and all that follow it
+   were not run. */
 #include "store/postgres.h"
 
 #include <assert.h>
@@ -58,7 +60,8 @@ static bool link_fail(struct tx *tx, enum pg_report report)
     return false;
 }
 
-/* Messages of class 22 (data exceptions) quote the value; the others name tables, constraints and words. */
+/* Messages of class 22 (data exceptions) quote the value; the others name tables, constraints and
+   words. */
 static const char *safe_message(const PGresult *result, const char *state)
 {
     const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);

@@ -1,4 +1,5 @@
-/* Sessions with PostgreSQL: addresses, connecting, the settings that durability asks for, connecting again. */
+/* Sessions with PostgreSQL: addresses, connecting, the settings that durability asks for,
+   connecting again. */
 #include "store/postgres.h"
 
 #include "base/time.h"
@@ -18,8 +19,9 @@ enum {
     "SET bytea_output = 'hex';"             \
     "SET client_min_messages = warning;"
 
-/* A writer waits for another node's row locks, but not for ever; a node that hangs in a transaction loses its locks.
-   A reader's one statement may take 30 seconds, except a command's that looks at the whole store (DB_OPEN_SHARED). */
+/* A writer waits for another node's row locks, but not for ever; a node that hangs in a transaction
+   loses its locks. A reader's one statement may take 30 seconds, except a command's that looks at
+   the whole store (DB_OPEN_SHARED). */
 static const char writer_settings[] =
     SESSION_SETTINGS "SET lock_timeout = '10s';"
                      "SET idle_in_transaction_session_timeout = '60s';";
@@ -149,8 +151,8 @@ void pg_session_close(struct pg_connection *connection)
     connection->link = NULL;
 }
 
-/* Whether the server has hung up since the last transaction: a read without waiting meets the end. The first may meet
-   its farewell, which has to be taken in before the second. */
+/* Whether the server has hung up since the last transaction: a read without waiting meets the end.
+   The first may meet its farewell, which has to be taken in before the second. */
 static bool link_is_alive(PGconn *link)
 {
     if (PQconsumeInput(link) != 1) return false;

@@ -53,7 +53,8 @@ void pg_add_args(struct pg_parameters *parameters, struct db_args args)
         add_value(parameters, &args.at[i]);
 }
 
-/* An array of one dimension, as array_send writes it: this, then each element's length (-1: NULL) and bytes. */
+/* An array of one dimension, as array_send writes it: this, then each element's length (-1: NULL)
+   and bytes. */
 struct array_header {
     uint32_t dimensions, has_nulls, element_type, count, first_index;
 };

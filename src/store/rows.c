@@ -168,7 +168,7 @@ static void read_field(const struct db_rows *rows, int column, const struct fiel
     case FIELD_IS_INTEGER: *(int64_t *)at = row_int(rows, column); return;
     case FIELD_IS_MONEY: *(micros_t *)at = row_micros(rows, column); return;
     case FIELD_IS_INSTANT: *(instant_t *)at = row_instant(rows, column); return;
-    case FIELD_IS_TEXT: *(struct str *)at = row_text(rows, column); return;
+    case FIELD_IS_TEXT:
     case FIELD_IS_JSON: *(struct str *)at = row_text(rows, column); return;
     case FIELD_IS_BOOLEAN: *(bool *)at = row_bool(rows, column); return;
     case FIELD_IS_NAME: *(int *)at = row_name(rows, column, field->names); return;

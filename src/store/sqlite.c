@@ -21,8 +21,7 @@ struct sqlite_statement {
     struct db_cursor cursor;
     sqlite3_stmt *handle;
     int n_parameters;
-    const int *
-        arguments; /* parameter i takes argument arguments[i]: SQLite numbers $3 by where it first stands */
+    const int *arguments; /* which argument each parameter takes */
     bool is_open, is_at_end;
     const struct db_bulk_call *given; /* not NULL: the cells are those of its row `given_row` */
     size_t given_row;
@@ -49,7 +48,8 @@ static bool sqlite_fail(struct tx *tx, const char *sql)
     return false;
 }
 
-/* Which argument each parameter takes, by its name: "$3" is the third. */
+/* SQLite numbers parameters by where they first stand; here "$3" is the third argument wherever it
+   stands. */
 static bool number_parameters(struct sqlite_connection *connection,
                               struct sqlite_statement *statement)
 {
@@ -371,7 +371,8 @@ static void disconnect(struct db_connection *base)
     arena_free(connection->arena);
 }
 
-/* SQLite goes on writing into a file that was moved or deleted: what is acknowledged then is lost. */
+/* SQLite goes on writing into a file that was moved or deleted: what is acknowledged then is lost.
+   */
 static bool has_moved(const struct sqlite_connection *connection)
 {
     int moved = 0;

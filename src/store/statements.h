@@ -1,5 +1,5 @@
-/* Prepared statements of one connection by the address of their text: db.h asks for texts that live as long as the
-   program, so that finding one costs a few instructions and no comparing. */
+/* Prepared statements of one connection by the address of their text: db.h asks for texts that live
+   as long as the program, so that finding one costs a few instructions and no comparing. */
 #ifndef STORE_STATEMENTS_H
 #define STORE_STATEMENTS_H
 

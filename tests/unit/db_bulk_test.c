@@ -7,20 +7,22 @@ static void table(struct store *store)
 {
     script(store,
            "CREATE TABLE things (id BIGINT NOT NULL PRIMARY KEY,"
-           " number BIGINT, small SMALLINT, name TEXT) /*sqlite WITHOUT ROWID*/;"
+           " number BIGINT, small SMALLINT, tier SMALLINT, name TEXT) /*sqlite WITHOUT ROWID*/;"
            "CREATE INDEX things_number ON things (number);");
 }
 
 static const struct db_bulk insert_things = {
-    .row_sql = "INSERT INTO things (id, number, name, small) VALUES ($1, $2, $3, $4)"
+    .row_sql = "INSERT INTO things (id, number, name, tier, small)"
+               " VALUES ($1, $2, $3, $4, $5)"
                " ON CONFLICT DO NOTHING",
-    .set_sql = "INSERT INTO things (id, number, name, small) SELECT u.*, $4"
-               " FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS u ON CONFLICT DO NOTHING"
+    .set_sql = "INSERT INTO things (id, number, name, tier, small) SELECT u.*, $5"
+               " FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::smallint[]) AS u"
+               " ON CONFLICT DO NOTHING"
                " RETURNING id, number, name",
 };
 
 struct things {
-    int64_t *ids, *numbers;
+    int64_t *ids, *numbers, *tiers;
     bool *nulls;
     struct str *names;
     size_t count;
@@ -31,6 +33,7 @@ static struct things things_new(struct store *store, size_t count)
     return (struct things){
         .ids = ARENA_ARRAY(store->arena, int64_t, count),
         .numbers = ARENA_ARRAY(store->arena, int64_t, count),
+        .tiers = ARENA_ARRAY(store->arena, int64_t, count),
         .nulls = ARENA_ARRAY(store->arena, bool, count),
         .names = ARENA_ARRAY(store->arena, struct str, count),
         .count = count,
@@ -44,6 +47,7 @@ static bool insert(struct store *store, const struct things *things, db_row_func
         { .numbers = things->ids },
         { .numbers = things->numbers, .nulls = things->nulls },
         { .type = DB_COLUMN_TEXT, .texts = things->names },
+        { .numbers = things->tiers },
     };
 
     return db_bulk_run(store->tx, &insert_things, columns, COUNT_OF(columns), things->count,
@@ -69,6 +73,7 @@ static struct things any_things(struct store *store, struct rng *rng, size_t cou
 
     for (size_t i = 0; i < count; i++) {
         things.ids[i] = (int64_t)i;
+        things.tiers[i] = rng_between(rng, INT16_MIN, INT16_MAX);
         things.numbers[i] = any_int64(rng);
         things.nulls[i] = rng_between(rng, 0, 3) == 0;
         things.names[i] = any_text(store->arena, rng);
@@ -103,10 +108,12 @@ static void rows_come_back_as_they_went(void **state)
         assert_ok(store, insert(store, &things, NULL, NULL));
         assert_ok(store,
                   db_query(store->tx, &rows,
-                           "SELECT id, number, name, small FROM things ORDER BY id", NO_ARGS));
+                           "SELECT id, number, name, small, tier FROM things ORDER BY id",
+                           NO_ARGS));
         for (; db_next(&rows); i++) {
             assert_is_thing(&rows, &things, i);
             assert_int_equal(row_int(&rows, 3), 5);
+            assert_int_equal(row_int(&rows, 4), things.tiers[i]);
         }
         assert_ok(store, db_done(&rows));
         assert_int_equal(i, counts[c]);

@@ -43,10 +43,10 @@ static void end_sessions(void)
 {
     char sql[256];
 
-    snprintf(
-        sql, sizeof(sql),
-        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = 'minutebank_unit_%ld'",
-        (long)getpid());
+    snprintf(sql, sizeof(sql),
+             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+             " WHERE datname = 'minutebank_unit_%ld'",
+             (long)getpid());
     postgres_admin(sql);
 }
 

@@ -1,4 +1,5 @@
-/* What only SQLite has: a file and its lock, a disk that fills up, fails, goes away and comes back. */
+/* What only SQLite has: a file and its lock, a disk that fills up, fails, goes away and comes back.
+   */
 #include "store_fixture.h"
 
 #include "faulty_vfs.h"
@@ -254,7 +255,8 @@ static void a_disk_that_fails_costs_what_was_not_committed(void **state)
     }
 }
 
-/* Many rows of which some spill out of the cache or run into a checkpoint, each unit in its savepoint. */
+/* Many rows of which some spill out of the cache or run into a checkpoint, each unit in its
+   savepoint. */
 static bool add_many(struct store *store, int64_t first)
 {
     static const char padding[4000] = "x";

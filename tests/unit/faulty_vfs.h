@@ -1,5 +1,6 @@
-/* SQLite's own file layer with a disk that can be told to fail: what SQLite's testers call I/O error injection. Made the
-   default before the first store opens, so that nothing in the program knows of it. */
+/* SQLite's own file layer with a disk that can be told to fail: what SQLite's testers call I/O
+   error injection. Made the default before the first store opens, so that nothing in the program
+   knows of it. */
 #ifndef TESTS_FAULTY_VFS_H
 #define TESTS_FAULTY_VFS_H
 

@@ -7,7 +7,8 @@
 
 static const struct migration steps[] = {
     { 1, "one",
-      "CREATE TABLE one (id BIGINT NOT NULL PRIMARY KEY) /*sqlite WITHOUT ROWID*/; INSERT INTO one VALUES (1);" },
+      "CREATE TABLE one (id BIGINT NOT NULL PRIMARY KEY) /*sqlite WITHOUT ROWID*/;"
+      "INSERT INTO one VALUES (1);" },
     { 2, "two", "CREATE TABLE two (id BIGINT); INSERT INTO two SELECT id + 1 FROM one;" },
     { 3, "three", "ALTER TABLE two ADD COLUMN name TEXT; INSERT INTO two VALUES (3, 'x');" },
 };

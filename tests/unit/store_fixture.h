@@ -1,5 +1,6 @@
-/* A fresh, empty store for every test: SQLite in a folder of its own, PostgreSQL in a database of its own when
-   MB_TEST_PG_URL names a cluster to make it in. Without that, PostgreSQL's tests say that they are skipped. */
+/* A fresh, empty store for every test: SQLite in a folder of its own, PostgreSQL in a database of
+   its own when MB_TEST_PG_URL names a cluster to make it in. Without that, PostgreSQL's tests say
+   that they are skipped. */
 #ifndef TESTS_STORE_FIXTURE_H
 #define TESTS_STORE_FIXTURE_H
 
