@@ -1,0 +1,244 @@
+/* Who is signed in, what they may do, and where else they are signed in (api.md "session"). */
+#include "api/pages.h"
+#include "api/records.h"
+#include "api/routes.h"
+#include "api/sign_in.h"
+#include "http/server.h"
+#include "store/agencies.h"
+#include "store/sessions.h"
+#include "store/subaccounts.h"
+#include "store/users.h"
+
+static const char sessions_list_name[] = "sessions";
+
+struct me_input {
+    struct str name;
+};
+
+struct session_query {
+    struct page page;
+};
+
+/* The agency as all of its people may see it. */
+struct card_view {
+    struct agency agency;
+    bool demo;
+};
+
+struct me_view {
+    struct user user;
+    int role;
+    struct card_view agency;
+    bool all_subaccounts;
+    struct list subaccounts; /* of struct subaccount */
+    uint64_t permissions;
+};
+
+struct session_view {
+    struct session_row session;
+    instant_t expires_at;
+    bool current;
+};
+
+/* clang-format off */
+static const struct field me_input_fields[] = {
+    FIELD_TEXT(struct me_input, name, .min = 1, .max = NAME_MAX_CHARS, .flags = FIELD_REQUIRED),
+    FIELD_END,
+};
+
+static const struct field user_fields[] = {
+    FIELD_ID(struct user, id, ID_USER),
+    FIELD_TEXT(struct user, name),
+    FIELD_TEXT(struct user, email),
+    FIELD_INSTANT(struct user, created_at),
+    FIELD_END,
+};
+
+static const struct field branding_fields[] = {
+    FIELD_AS("name", struct agency, branding_name, FIELD_IS_TEXT),
+    FIELD_AS("colour", struct agency, branding_colour, FIELD_IS_TEXT),
+    FIELD_END,
+};
+
+static const struct field card_fields[] = {
+    FIELD_AS("id", struct card_view, agency.id, FIELD_IS_ID, .id_kind = ID_AGENCY),
+    FIELD_AS("name", struct card_view, agency.name, FIELD_IS_TEXT),
+    FIELD_AS("status", struct card_view, agency.status, FIELD_IS_NAME, .names = agency_status_names),
+    FIELD_AS("timezone", struct card_view, agency.timezone, FIELD_IS_TEXT),
+    FIELD_AS("branding", struct card_view, agency, FIELD_IS_OBJECT, .fields = branding_fields),
+    FIELD_BOOLEAN(struct card_view, demo),
+    FIELD_END,
+};
+
+static const struct field account_fields[] = {
+    FIELD_ID(struct subaccount, id, ID_SUBACCOUNT),
+    FIELD_NAME(struct subaccount, kind, subaccount_kind_names),
+    FIELD_TEXT(struct subaccount, name),
+    FIELD_NAME(struct subaccount, status, subaccount_status_names),
+    FIELD_END,
+};
+
+static const struct field me_fields[] = {
+    FIELD_OBJECT(struct me_view, user, user_fields),
+    FIELD_NAME(struct me_view, role, role_names),
+    FIELD_OBJECT(struct me_view, agency, card_fields),
+    FIELD_BOOLEAN(struct me_view, all_subaccounts),
+    FIELD_LIST(struct me_view, subaccounts, account_fields, struct subaccount),
+    FIELD_NAMES(struct me_view, permissions, permission_names),
+    FIELD_END,
+};
+
+static const struct field name_record[] = {
+    FIELD_TEXT(struct user, name),
+    FIELD_END,
+};
+
+static const struct field session_query_fields[] = {
+    PAGE_FIELDS(struct session_query),
+    FIELD_END,
+};
+
+static const struct field session_fields[] = {
+    FIELD_AS("id", struct session_view, session.id, FIELD_IS_ID, .id_kind = ID_SESSION),
+    FIELD_AS("created_at", struct session_view, session.created_at, FIELD_IS_INSTANT),
+    FIELD_AS("last_seen_at", struct session_view, session.last_seen_at, FIELD_IS_INSTANT),
+    FIELD_INSTANT(struct session_view, expires_at),
+    FIELD_AS("ip", struct session_view, session.address, FIELD_IS_TEXT),
+    FIELD_AS("user_agent", struct session_view, session.user_agent, FIELD_IS_TEXT),
+    FIELD_BOOLEAN(struct session_view, current),
+    FIELD_END,
+};
+/* clang-format on */
+
+static uint64_t permissions_of(enum role role)
+{
+    uint64_t set = 0;
+
+    for (int permission = 0; permission < PERMISSION_COUNT; permission++) {
+        if (may_do(role, (enum permission)permission) == REASON_NONE)
+            set |= UINT64_C(1) << permission;
+    }
+    return set;
+}
+
+static bool add_account(struct request *r, id64_t agency, id64_t id, struct list *out)
+{
+    struct subaccount *account = (struct subaccount *)out->at + out->count;
+
+    if (!subaccount_load(r->tx, agency, id, account)) return false;
+    if (account->status != SUBACCOUNT_REMOVED) out->count++;
+    return true;
+}
+
+/* The primary, when the role covers it, then what was granted. Who reaches every account is told
+   the primary alone, and finds the others in the list of sub-accounts. */
+static bool fill_accounts(struct request *r, struct me_view *me)
+{
+    enum role role = (enum role)me->role;
+    struct reach reach = { .all = me->all_subaccounts, .primary = me->agency.agency.primary_id };
+    id64_t agency = me->agency.agency.id;
+
+    if (!reach.all && !user_grants(r->tx, agency, me->user.id, &reach.granted, &reach.n_granted))
+        return false;
+    me->subaccounts =
+        (struct list){ ARENA_ARRAY(r->arena, struct subaccount, reach.n_granted + 1), 0 };
+    if (may_reach(role, CAN_SUBACCOUNT_LIST, &reach, reach.primary) == REASON_NONE
+        && !add_account(r, agency, reach.primary, &me->subaccounts))
+        return false;
+    for (size_t i = 0; i < reach.n_granted; i++) {
+        if (reach.granted[i] != reach.primary
+            && !add_account(r, agency, reach.granted[i], &me->subaccounts))
+            return false;
+    }
+    return true;
+}
+
+bool me_reply(struct request *r, id64_t agency, id64_t user, int status)
+{
+    struct me_view me = { .agency.demo = server_settings(r->server)->demo };
+
+    if (!user_load(r->tx, agency, user, &me.user) || !agency_load(r->tx, agency, &me.agency.agency))
+        return false;
+    me.role = me.user.role;
+    me.all_subaccounts =
+        me.user.reaches_all || me.role == ROLE_AGENCY_OWNER || me.role == ROLE_AGENCY_ADMIN;
+    me.permissions = permissions_of((enum role)me.role);
+    return fill_accounts(r, &me) && request_reply(r, status, me_fields, &me);
+}
+
+static bool read_me(struct request *r)
+{
+    return me_reply(r, r->caller.agency, r->caller.user, 200);
+}
+
+static bool rename_me(struct request *r)
+{
+    const struct me_input *input = r->input;
+    struct user before, after;
+
+    if (!user_load(r->tx, r->caller.agency, r->caller.user, &before)) return false;
+    after = before;
+    after.name = input->name;
+    return user_rename(r->tx, after.agency_id, after.id, after.name)
+        && request_record(r, "user.updated", ID_USER, after.id, record_of(r, name_record, &before),
+                          record_of(r, name_record, &after))
+        && read_me(r);
+}
+
+static instant_t expiry_of(const struct session_row *session)
+{
+    instant_t idle = session->last_seen_at + SESSION_IDLE_MAX;
+    instant_t age = session->created_at + SESSION_AGE_MAX;
+
+    return idle < age ? idle : age;
+}
+
+static bool list_sessions(struct request *r)
+{
+    const struct session_query *query = r->query;
+    struct session_filter filter = { .limit = page_rows(&query->page) };
+    struct list rows;
+
+    if (!page_before(r, &query->page, sessions_list_name, &filter.before)
+        || !session_list(r->tx, r->caller.agency, r->caller.user, &filter, &rows))
+        return false;
+
+    const struct session_row *sessions = rows.at;
+    size_t n = page_shown(&query->page, &rows);
+    struct session_view *views = ARENA_ARRAY(r->arena, struct session_view, n);
+
+    for (size_t i = 0; i < n; i++)
+        views[i] = (struct session_view){
+            .session = sessions[i],
+            .expires_at = expiry_of(&sessions[i]),
+            .current = sessions[i].id == r->caller.session,
+        };
+
+    struct str next =
+        page_next(r, &query->page, sessions_list_name, &rows, n > 0 ? sessions[n - 1].id : ID_NONE);
+
+    return request_reply_list(r, session_fields, &(struct list){ views, n }, sizeof(*views), next,
+                              -1);
+}
+
+static bool end_session(struct request *r)
+{
+    id64_t session = r->scope.session;
+
+    if (session == r->caller.session) r->response.set_cookie = request_session_cookie_cleared(r);
+    return session_delete(r->tx, r->caller.agency, r->caller.user, session)
+        && request_record(r, "session.revoked", ID_SESSION, session, STR_NONE, STR_NONE)
+        && request_reply_empty(r, 204);
+}
+
+/* clang-format off */
+const struct route me_routes[] = {
+    {GET, "/v1/me", CAN_SIGNED_IN, {{READ, read_me}}, .name = "getMe"},
+    {PATCH, "/v1/me", CAN_SIGNED_IN, {{WRITE, rename_me}}, .input = me_input_fields,
+     .input_size = sizeof(struct me_input), .name = "updateMe"},
+    {GET, "/v1/me/sessions", CAN_SIGNED_IN, {{READ, list_sessions}}, .query = session_query_fields,
+     .query_size = sizeof(struct session_query), .name = "listSessions"},
+    {DELETE, "/v1/me/sessions/{session}", CAN_SIGNED_IN, {{WRITE, end_session}}, .name = "revokeSession"},
+    ROUTE_END,
+};
+/* clang-format on */
