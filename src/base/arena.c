@@ -17,7 +17,7 @@ struct block {
 
 struct arena {
     struct block *newest;
-    size_t used; /* of the newest block */
+    size_t used;        /* of the newest block */
     size_t used_before; /* of all others */
     size_t block_bytes;
 };
@@ -26,8 +26,7 @@ static struct block *block_new(size_t capacity, struct block *previous)
 {
     struct block *block = malloc(sizeof(*block) + capacity);
 
-    if (block == NULL)
-        abort();
+    if (block == NULL) abort();
     block->previous = previous;
     block->capacity = capacity;
     return block;
@@ -37,9 +36,8 @@ struct arena *arena_new(size_t block_bytes)
 {
     struct arena *arena = malloc(sizeof(*arena));
 
-    if (arena == NULL)
-        abort();
-    *arena = (struct arena){.newest = block_new(block_bytes, NULL), .block_bytes = block_bytes};
+    if (arena == NULL) abort();
+    *arena = (struct arena){ .newest = block_new(block_bytes, NULL), .block_bytes = block_bytes };
     return arena;
 }
 
@@ -55,8 +53,7 @@ static void drop_blocks(struct arena *arena, const struct block *last)
 
 void arena_free(struct arena *arena)
 {
-    if (arena == NULL)
-        return;
+    if (arena == NULL) return;
     drop_blocks(arena, NULL);
     free(arena);
 }
@@ -74,7 +71,9 @@ void arena_reset(struct arena *arena)
 
 struct arena_mark arena_mark(const struct arena *arena)
 {
-    return (struct arena_mark){.block = arena->newest, .used = arena->used, .used_before = arena->used_before};
+    return (struct arena_mark){ .block = arena->newest,
+                                .used = arena->used,
+                                .used_before = arena->used_before };
 }
 
 void arena_rewind(struct arena *arena, struct arena_mark mark)
@@ -98,8 +97,7 @@ void *arena_alloc_raw(struct arena *arena, size_t bytes)
     assert(bytes <= SIZE_MAX / 2);
     size_t rounded = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 
-    if (arena->newest->capacity - arena->used < rounded)
-        grow(arena, rounded);
+    if (arena->newest->capacity - arena->used < rounded) grow(arena, rounded);
     void *at = arena->newest->bytes + arena->used;
     arena->used += rounded;
     return at;

@@ -33,6 +33,7 @@ void *arena_alloc_raw(struct arena *arena, size_t bytes);
 size_t arena_used(const struct arena *arena);
 
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
-#define ARENA_ARRAY(arena, type, count) ((type *)arena_alloc((arena), sizeof(type) * (size_t)(count)))
+#define ARENA_ARRAY(arena, type, count) \
+    ((type *)arena_alloc((arena), sizeof(type) * (size_t)(count)))
 
 #endif

@@ -11,16 +11,14 @@ struct buffer buffer_new(struct arena *arena, size_t capacity)
 {
     size_t room = capacity < BUFFER_LEAST ? BUFFER_LEAST : capacity;
 
-    return (struct buffer){.arena = arena, .at = arena_alloc_raw(arena, room), .capacity = room};
+    return (struct buffer){ .arena = arena, .at = arena_alloc_raw(arena, room), .capacity = room };
 }
 
 static void make_room(struct buffer *b, size_t more)
 {
-    if (b->capacity - b->len >= more)
-        return;
+    if (b->capacity - b->len >= more) return;
     size_t capacity = b->capacity * 2;
-    if (capacity - b->len < more)
-        capacity = b->len + more;
+    if (capacity - b->len < more) capacity = b->len + more;
     char *at = arena_alloc_raw(b->arena, capacity);
     memcpy(at, b->at, b->len);
     b->at = at;
@@ -29,8 +27,7 @@ static void make_room(struct buffer *b, size_t more)
 
 void buffer_add(struct buffer *b, struct str s)
 {
-    if (s.len == 0)
-        return;
+    if (s.len == 0) return;
     make_room(b, s.len);
     memcpy(b->at + b->len, s.at, s.len);
     b->len += s.len;
@@ -57,9 +54,8 @@ void buffer_add_int(struct buffer *b, int64_t value)
         digits[--at] = (char)('0' + rest % 10);
         rest /= 10;
     } while (rest > 0);
-    if (value < 0)
-        digits[--at] = '-';
-    buffer_add(b, (struct str){digits + at, sizeof(digits) - at});
+    if (value < 0) digits[--at] = '-';
+    buffer_add(b, (struct str){ digits + at, sizeof(digits) - at });
 }
 
 void buffer_add_format(struct buffer *b, const char *format, ...)
@@ -79,5 +75,5 @@ void buffer_add_format(struct buffer *b, const char *format, ...)
 
 struct str buffer_str(const struct buffer *b)
 {
-    return (struct str){b->at, b->len};
+    return (struct str){ b->at, b->len };
 }

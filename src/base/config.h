@@ -8,25 +8,27 @@
 enum option_type { OPTION_TEXT, OPTION_INTEGER, OPTION_SWITCH };
 
 struct option {
-    const char *name;        /* "public-url": --public-url, MINUTEBANK_PUBLIC_URL, public_url in the file */
+    const char *name; /* "public-url": --public-url, MINUTEBANK_PUBLIC_URL, public_url */
     enum option_type type;
-    size_t offset;           /* of a struct str, int64_t or bool */
+    size_t offset;            /* of a struct str, int64_t or bool */
     const char *default_text; /* NULL: absent, 0 or false */
-    int64_t min, max;        /* OPTION_INTEGER, both 0: no limit */
-    const char *placeholder; /* "HOST:PORT" */
-    const char *help;        /* one line */
+    int64_t min, max;         /* OPTION_INTEGER, both 0: no limit */
+    const char *placeholder;  /* "HOST:PORT" */
+    const char *help;         /* one line */
 };
 
-#define OPTION_END {.name = NULL}
+/* clang-format off */
+#define OPTION_END { .name = NULL }
+/* clang-format on */
 
 /* Fills `out` from `args` (without the command), the environment, the file named by --config (or
    MINUTEBANK_CONFIG; every command has it), and the defaults. `positional` gets what is not an option, at most
    `positional_max`; `*n_positional` how many. Unknown options, missing or bad values: REASON_BAD_REQUEST with a
    sentence that names the option. Unknown keys of the file that no command of the program has are refused too;
    `all_known` lists tables whose keys are allowed in a shared file (NULL-terminated, may be NULL). */
-bool options_read(const struct option *options, const struct option *const *all_known, struct arena *arena,
-                  int argc, char *const *argv, struct problem *problem, void *out, struct str *positional,
-                  size_t positional_max, size_t *n_positional);
+bool options_read(const struct option *options, const struct option *const *all_known,
+                  struct arena *arena, int argc, char *const *argv, struct problem *problem,
+                  void *out, struct str *positional, size_t positional_max, size_t *n_positional);
 
 /* Help text of a table, two columns, for --help. */
 void options_print(const struct option *options);

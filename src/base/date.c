@@ -20,7 +20,8 @@ struct date date_from_days(int64_t days)
     int64_t shifted = days + 719468;
     int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
     int64_t day_of_era = shifted - era * 146097;
-    int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    int64_t year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
     int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     int64_t month_from_march = (5 * day_of_year + 2) / 153;
     int32_t month = (int32_t)(month_from_march + (month_from_march < 10 ? 3 : -9));
@@ -39,15 +40,15 @@ static bool is_leap(int32_t year)
 
 int32_t date_days_in_month(int32_t year, int32_t month)
 {
-    static const int32_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    static const int32_t days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 
     return days[month - 1] + (month == 2 && is_leap(year));
 }
 
 bool date_is_valid(struct date date)
 {
-    return date.month >= 1 && date.month <= 12 && date.day >= 1 &&
-           date.day <= date_days_in_month(date.year, date.month);
+    return date.month >= 1 && date.month <= 12 && date.day >= 1
+        && date.day <= date_days_in_month(date.year, date.month);
 }
 
 struct date date_add_days(struct date date, int32_t days)
@@ -62,7 +63,7 @@ struct date date_add_months(struct date date, int32_t months)
     int32_t month = count - year * 12 + 1;
     int32_t last = date_days_in_month(year, month);
 
-    return (struct date){year, month, date.day < last ? date.day : last};
+    return (struct date){ year, month, date.day < last ? date.day : last };
 }
 
 int date_compare(struct date a, struct date b)
@@ -77,19 +78,18 @@ static bool read_part(struct str text, size_t from, size_t len, int32_t *out)
     int64_t number;
 
     for (size_t i = from; i < from + len; i++) {
-        if (text.at[i] < '0' || text.at[i] > '9')
-            return false;
+        if (text.at[i] < '0' || text.at[i] > '9') return false;
     }
-    if (!str_to_int64(str_sub(text, from, len), &number))
-        return false;
+    if (!str_to_int64(str_sub(text, from, len), &number)) return false;
     *out = (int32_t)number;
     return true;
 }
 
 bool date_parse(struct str text, struct date *out)
 {
-    return text.len == 10 && text.at[4] == '-' && text.at[7] == '-' && read_part(text, 0, 4, &out->year) &&
-           read_part(text, 5, 2, &out->month) && read_part(text, 8, 2, &out->day) && date_is_valid(*out);
+    return text.len == 10 && text.at[4] == '-' && text.at[7] == '-'
+        && read_part(text, 0, 4, &out->year) && read_part(text, 5, 2, &out->month)
+        && read_part(text, 8, 2, &out->day) && date_is_valid(*out);
 }
 
 struct str date_format(struct arena *arena, struct date date)

@@ -7,8 +7,7 @@ const struct field *field_find(const struct field *fields, struct str name, size
 {
     for (size_t i = 0; fields[i].name != NULL; i++) {
         if (str_equal_c(name, fields[i].name)) {
-            if (index != NULL)
-                *index = i;
+            if (index != NULL) *index = i;
             return &fields[i];
         }
     }
@@ -27,8 +26,7 @@ uint64_t field_bit(const struct field *fields, const char *name)
 int name_index(names_t names, struct str name)
 {
     for (int i = 0; names[i] != NULL; i++) {
-        if (str_equal_c(name, names[i]))
-            return i;
+        if (str_equal_c(name, names[i])) return i;
     }
     return -1;
 }
@@ -38,34 +36,16 @@ void field_clear(const struct field *field, void *out)
     void *at = (char *)out + field->offset;
 
     switch (field->type) {
-    case FIELD_IS_ID:
-        *(id64_t *)at = ID_NONE;
-        break;
-    case FIELD_IS_INTEGER:
-        *(int64_t *)at = 0;
-        break;
-    case FIELD_IS_MONEY:
-        *(micros_t *)at = MICROS_NONE;
-        break;
-    case FIELD_IS_INSTANT:
-        *(instant_t *)at = INSTANT_NONE;
-        break;
+    case FIELD_IS_ID: *(id64_t *)at = ID_NONE; break;
+    case FIELD_IS_INTEGER: *(int64_t *)at = 0; break;
+    case FIELD_IS_MONEY: *(micros_t *)at = MICROS_NONE; break;
+    case FIELD_IS_INSTANT: *(instant_t *)at = INSTANT_NONE; break;
     case FIELD_IS_TEXT:
-    case FIELD_IS_JSON:
-        *(struct str *)at = STR_NONE;
-        break;
-    case FIELD_IS_BOOLEAN:
-        *(bool *)at = false;
-        break;
-    case FIELD_IS_NAME:
-        *(int *)at = -1;
-        break;
-    case FIELD_IS_NAMES:
-        *(uint64_t *)at = 0;
-        break;
-    case FIELD_IS_LIST:
-        *(struct list *)at = (struct list){0};
-        break;
+    case FIELD_IS_JSON: *(struct str *)at = STR_NONE; break;
+    case FIELD_IS_BOOLEAN: *(bool *)at = false; break;
+    case FIELD_IS_NAME: *(int *)at = -1; break;
+    case FIELD_IS_NAMES: *(uint64_t *)at = 0; break;
+    case FIELD_IS_LIST: *(struct list *)at = (struct list){ 0 }; break;
     case FIELD_IS_OBJECT:
         if ((field->flags & FIELD_POINTER) != 0)
             *(void **)at = NULL;
@@ -75,7 +55,8 @@ void field_clear(const struct field *field, void *out)
     }
 }
 
-void fields_clear(const struct field *fields, void *out) /* NOLINT(misc-no-recursion): as deep as tables nest */
+void fields_clear(const struct field *fields,
+                  void *out) /* NOLINT(misc-no-recursion): as deep as tables nest */
 {
     for (const struct field *field = fields; field->name != NULL; field++)
         field_clear(field, out);

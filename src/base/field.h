@@ -18,17 +18,17 @@ enum field_type {
     FIELD_IS_TEXT,    /* struct str, absent = null */
     FIELD_IS_BOOLEAN, /* bool */
     FIELD_IS_NAME,    /* int (an enum); its name in JSON; -1 = null */
-    FIELD_IS_OBJECT,  /* a struct inside this one, or with FIELD_POINTER a pointer to it, NULL = null */
+    FIELD_IS_OBJECT,  /* a struct inside this one; with FIELD_POINTER a pointer, NULL = null */
     FIELD_IS_LIST,    /* struct list of structs described by `fields` */
     FIELD_IS_NAMES,   /* uint64_t bit set of an enum's values; JSON array of names */
     FIELD_IS_JSON,    /* struct str holding JSON text, written as it is; output only */
 };
 
 enum field_flag {
-    FIELD_REQUIRED = 1,  /* input: must be present and not null */
-    FIELD_NULLABLE = 2,  /* input: null is allowed and sets the type's null */
-    FIELD_READ_ONLY = 4, /* input: refused with REASON_READ_ONLY_FIELD */
-    FIELD_POINTER = 8,   /* FIELD_IS_OBJECT: the member is a pointer */
+    FIELD_REQUIRED = 1,   /* input: must be present and not null */
+    FIELD_NULLABLE = 2,   /* input: null is allowed and sets the type's null */
+    FIELD_READ_ONLY = 4,  /* input: refused with REASON_READ_ONLY_FIELD */
+    FIELD_POINTER = 8,    /* FIELD_IS_OBJECT: the member is a pointer */
     FIELD_OMIT_NULL = 16, /* output: left out when null */
 };
 
@@ -46,7 +46,7 @@ struct field {
     enum field_type type;
     unsigned flags;
     size_t offset;
-    int64_t min, max;           /* integer and money: value (both 0: no limit); text: code points; list: items */
+    int64_t min, max;           /* of a value (both 0: no limit), of code points, of items */
     names_t names;              /* FIELD_IS_NAME, FIELD_IS_NAMES */
     enum id_kind id_kind;       /* FIELD_IS_ID */
     const struct field *fields; /* FIELD_IS_OBJECT, FIELD_IS_LIST */
@@ -54,21 +54,23 @@ struct field {
 };
 
 /* FIELD_TEXT(struct subaccount, name, .min = 1, .max = 120, .flags = FIELD_REQUIRED) */
-#define FIELD_AS(json_name, struct_type, member, field_type, ...)                                                      \
-    {.name = (json_name), .type = (field_type), .offset = offsetof(struct_type, member), __VA_ARGS__}
-#define FIELD_ID(s, member, kind, ...) FIELD_AS(#member, s, member, FIELD_IS_ID, .id_kind = (kind), __VA_ARGS__)
-#define FIELD_INTEGER(s, member, ...) FIELD_AS(#member, s, member, FIELD_IS_INTEGER, __VA_ARGS__)
-#define FIELD_MONEY(s, member, ...) FIELD_AS(#member, s, member, FIELD_IS_MONEY, __VA_ARGS__)
-#define FIELD_INSTANT(s, member, ...) FIELD_AS(#member, s, member, FIELD_IS_INSTANT, __VA_ARGS__)
-#define FIELD_TEXT(s, member, ...) FIELD_AS(#member, s, member, FIELD_IS_TEXT, __VA_ARGS__)
-#define FIELD_BOOLEAN(s, member, ...) FIELD_AS(#member, s, member, FIELD_IS_BOOLEAN, __VA_ARGS__)
-#define FIELD_NAME(s, member, name_list, ...) FIELD_AS(#member, s, member, FIELD_IS_NAME, .names = (name_list), __VA_ARGS__)
+/* clang-format off */
+#define FIELD_AS(json_name, struct_type, member, field_type, ...) \
+    { .name = (json_name), .type = (field_type), .offset = offsetof(struct_type, member), __VA_ARGS__ }
+#define FIELD_ID(s, member, kind, ...)   FIELD_AS(#member, s, member, FIELD_IS_ID, .id_kind = (kind), __VA_ARGS__)
+#define FIELD_INTEGER(s, member, ...)    FIELD_AS(#member, s, member, FIELD_IS_INTEGER, __VA_ARGS__)
+#define FIELD_MONEY(s, member, ...)      FIELD_AS(#member, s, member, FIELD_IS_MONEY, __VA_ARGS__)
+#define FIELD_INSTANT(s, member, ...)    FIELD_AS(#member, s, member, FIELD_IS_INSTANT, __VA_ARGS__)
+#define FIELD_TEXT(s, member, ...)       FIELD_AS(#member, s, member, FIELD_IS_TEXT, __VA_ARGS__)
+#define FIELD_BOOLEAN(s, member, ...)    FIELD_AS(#member, s, member, FIELD_IS_BOOLEAN, __VA_ARGS__)
+#define FIELD_JSON(s, member, ...)       FIELD_AS(#member, s, member, FIELD_IS_JSON, __VA_ARGS__)
+#define FIELD_NAME(s, member, list, ...)  FIELD_AS(#member, s, member, FIELD_IS_NAME, .names = (list), __VA_ARGS__)
+#define FIELD_NAMES(s, member, list, ...) FIELD_AS(#member, s, member, FIELD_IS_NAMES, .names = (list), __VA_ARGS__)
 #define FIELD_OBJECT(s, member, table, ...) FIELD_AS(#member, s, member, FIELD_IS_OBJECT, .fields = (table), __VA_ARGS__)
-#define FIELD_LIST(s, member, table, item, ...)                                                                        \
+#define FIELD_LIST(s, member, table, item, ...) \
     FIELD_AS(#member, s, member, FIELD_IS_LIST, .fields = (table), .size = sizeof(item), __VA_ARGS__)
-#define FIELD_NAMES(s, member, name_list, ...) FIELD_AS(#member, s, member, FIELD_IS_NAMES, .names = (name_list), __VA_ARGS__)
-#define FIELD_JSON(s, member, ...) FIELD_AS(#member, s, member, FIELD_IS_JSON, __VA_ARGS__)
-#define FIELD_END {.name = NULL}
+#define FIELD_END { .name = NULL }
+/* clang-format on */
 
 /* Whether input may have members that the table does not name. */
 enum field_strictness { FIELDS_CLOSED, FIELDS_OPEN };
@@ -81,14 +83,14 @@ void fields_clear(const struct field *fields, void *out);
    included; tables have at most 64 fields. Texts point into the tree: same arena. Refuses unknown and repeated
    members (REASON_UNKNOWN_FIELD, REASON_REPEATED_FIELD). Text must be within min/max code points; integers whole
    and within JSON_INTEGER_MAX (REASON_TOO_LARGE). */
-bool fields_from_json(const struct field *fields, enum field_strictness strictness, struct arena *arena,
-                      const struct cJSON *object, struct str path, struct problem *problem, void *out,
-                      uint64_t *present);
+bool fields_from_json(const struct field *fields, enum field_strictness strictness,
+                      struct arena *arena, const struct cJSON *object, struct str path,
+                      struct problem *problem, void *out, uint64_t *present);
 
 /* The same for one text value, as query parameters, CSV cells and path parts have them. Booleans are
    "true" and "false". */
-bool field_from_text(const struct field *field, struct arena *arena, struct str text, struct problem *problem,
-                     void *out);
+bool field_from_text(const struct field *field, struct arena *arena, struct str text,
+                     struct problem *problem, void *out);
 
 /* The field with this name, or NULL; `*index` (may be NULL) gets its position. */
 const struct field *field_find(const struct field *fields, struct str name, size_t *index);

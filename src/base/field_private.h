@@ -18,7 +18,9 @@ struct field_place {
 struct str field_place_path(const struct field_place *place);
 
 /* Checks of values that are the same wherever they come from. Each stores the value or reports what is wrong. */
-bool field_take_integer(const struct field *field, const struct field_place *place, int64_t number, void *at);
-bool field_take_text(const struct field *field, const struct field_place *place, struct str text, void *at);
+bool field_take_integer(const struct field *field, const struct field_place *place, int64_t number,
+                        void *at);
+bool field_take_text(const struct field *field, const struct field_place *place, struct str text,
+                     void *at);
 
 #endif

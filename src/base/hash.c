@@ -32,16 +32,18 @@ struct str token_new(struct arena *arena)
     char *text = arena_alloc_raw(arena, TOKEN_CHARS + 1);
 
     randombytes_buf(secret, sizeof(secret));
-    sodium_bin2base64(text, TOKEN_CHARS + 1, secret, sizeof(secret), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_bin2base64(text, TOKEN_CHARS + 1, secret, sizeof(secret),
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     sodium_memzero(secret, sizeof(secret));
-    return (struct str){text, TOKEN_CHARS};
+    return (struct str){ text, TOKEN_CHARS };
 }
 
 void password_set_cost(enum password_cost cost)
 {
-    password_operations =
-        cost == PASSWORD_COST_TEST ? crypto_pwhash_OPSLIMIT_MIN : crypto_pwhash_OPSLIMIT_INTERACTIVE;
-    password_memory = cost == PASSWORD_COST_TEST ? crypto_pwhash_MEMLIMIT_MIN : crypto_pwhash_MEMLIMIT_INTERACTIVE;
+    password_operations = cost == PASSWORD_COST_TEST ? crypto_pwhash_OPSLIMIT_MIN
+                                                     : crypto_pwhash_OPSLIMIT_INTERACTIVE;
+    password_memory = cost == PASSWORD_COST_TEST ? crypto_pwhash_MEMLIMIT_MIN
+                                                 : crypto_pwhash_MEMLIMIT_INTERACTIVE;
 }
 
 struct str password_hash(struct arena *arena, struct str password)
@@ -50,17 +52,17 @@ struct str password_hash(struct arena *arena, struct str password)
 
     /* It fails only for want of memory. */
     if (crypto_pwhash_str_alg(text, password.at, password.len, password_operations, password_memory,
-                              crypto_pwhash_ALG_ARGON2ID13) != 0)
+                              crypto_pwhash_ALG_ARGON2ID13)
+        != 0)
         abort();
     return str_from_c(text);
 }
 
 bool password_verify(struct str hash, struct str password)
 {
-    char text[crypto_pwhash_STRBYTES] = {0};
+    char text[crypto_pwhash_STRBYTES] = { 0 };
 
-    if (hash.len == 0 || hash.len >= sizeof(text))
-        return false;
+    if (hash.len == 0 || hash.len >= sizeof(text)) return false;
     memcpy(text, hash.at, hash.len);
     return crypto_pwhash_str_verify(text, password.at, password.len) == 0;
 }
@@ -75,7 +77,8 @@ static void make_decoy(void)
 
     randombytes_buf(secret, sizeof(secret));
     if (crypto_pwhash_str_alg(decoy, secret, sizeof(secret), password_operations, password_memory,
-                              crypto_pwhash_ALG_ARGON2ID13) != 0)
+                              crypto_pwhash_ALG_ARGON2ID13)
+        != 0)
         abort();
     sodium_memzero(secret, sizeof(secret));
 }

@@ -31,7 +31,8 @@ void id_set_node(unsigned number)
 static id64_t id_of_tick(int64_t tick)
 {
     int64_t sequence = tick & ((1 << SEQUENCE_BITS) - 1);
-    return (tick >> SEQUENCE_BITS) << (NODE_BITS + SEQUENCE_BITS) | (int64_t)node << SEQUENCE_BITS | sequence;
+    return (tick >> SEQUENCE_BITS) << (NODE_BITS + SEQUENCE_BITS) | (int64_t)node << SEQUENCE_BITS
+        | sequence;
 }
 
 /* The first of `count` ticks that nobody else has: from now, or after the last one when the clock is behind it. */
@@ -54,8 +55,7 @@ id64_t id_new(instant_t now)
 
 void id_new_many(instant_t now, id64_t *ids, size_t count)
 {
-    if (count == 0)
-        return;
+    if (count == 0) return;
     int64_t first = claim_ticks(now, (int64_t)count);
     for (size_t i = 0; i < count; i++)
         ids[i] = id_of_tick(first + (int64_t)i);
@@ -76,7 +76,7 @@ void buffer_add_id(struct buffer *b, enum id_kind kind, id64_t id)
         digits[i - 1] = alphabet[rest & 31];
     buffer_add_c(b, prefixes[kind]);
     buffer_add_byte(b, '_');
-    buffer_add(b, (struct str){digits, ID_CHARS});
+    buffer_add(b, (struct str){ digits, ID_CHARS });
 }
 
 struct str id_format(struct arena *arena, enum id_kind kind, id64_t id)
@@ -92,10 +92,8 @@ static int digit_value(char c)
 {
     char lower = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 
-    if (lower == 'o')
-        lower = '0';
-    if (lower == 'i' || lower == 'l')
-        lower = '1';
+    if (lower == 'o') lower = '0';
+    if (lower == 'i' || lower == 'l') lower = '1';
     const char *found = lower == '\0' ? NULL : strchr(alphabet, lower);
     return found == NULL ? -1 : (int)(found - alphabet);
 }
@@ -105,17 +103,15 @@ bool id_parse(enum id_kind kind, struct str text, id64_t *out)
     size_t prefix_len = strlen(id_prefix(kind));
     uint64_t value = 0;
 
-    if (text.len != prefix_len + 1 + ID_CHARS || memcmp(text.at, prefixes[kind], prefix_len) != 0 ||
-        text.at[prefix_len] != '_')
+    if (text.len != prefix_len + 1 + ID_CHARS || memcmp(text.at, prefixes[kind], prefix_len) != 0
+        || text.at[prefix_len] != '_')
         return false;
     for (size_t i = prefix_len + 1; i < text.len; i++) {
         int digit = digit_value(text.at[i]);
-        if (digit < 0 || value > UINT64_MAX >> 5)
-            return false;
+        if (digit < 0 || value > UINT64_MAX >> 5) return false;
         value = value << 5 | (uint64_t)digit;
     }
-    if (value == 0 || value > INT64_MAX)
-        return false;
+    if (value == 0 || value > INT64_MAX) return false;
     *out = (id64_t)value;
     return true;
 }

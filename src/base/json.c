@@ -21,22 +21,24 @@ static void release(void *at)
 
 static void set_hooks(void)
 {
-    cJSON_InitHooks(&(cJSON_Hooks){.malloc_fn = allocate, .free_fn = release});
+    cJSON_InitHooks(&(cJSON_Hooks){ .malloc_fn = allocate, .free_fn = release });
 }
 
-bool json_parse(struct arena *arena, struct str text, struct problem *problem, const struct cJSON **out)
+bool json_parse(struct arena *arena, struct str text, struct problem *problem,
+                const struct cJSON **out)
 {
     size_t offset;
 
-    if (str_starts_with(text, STR("\xEF\xBB\xBF")))
-        text = str_sub(text, 3, text.len);
+    if (str_starts_with(text, STR("\xEF\xBB\xBF"))) text = str_sub(text, 3, text.len);
     if (!str_is_text(text))
         return fail(problem, REASON_BAD_TEXT, NULL, "%s", reason_sentence(REASON_BAD_TEXT));
     enum reason wrong = json_scan(text, &offset);
     if (wrong == REASON_TOO_DEEP)
-        return fail(problem, wrong, NULL, "The JSON is nested more than %d levels deep.", JSON_DEPTH_MAX);
+        return fail(problem, wrong, NULL, "The JSON is nested more than %d levels deep.",
+                    JSON_DEPTH_MAX);
     if (wrong != REASON_NONE)
-        return fail(problem, wrong, NULL, "%s It goes wrong at byte %zu.", reason_sentence(wrong), offset);
+        return fail(problem, wrong, NULL, "%s It goes wrong at byte %zu.", reason_sentence(wrong),
+                    offset);
     pthread_once(&hooks_once, set_hooks);
     parse_arena = arena;
     *out = cJSON_ParseWithLength(text.at, text.len);
@@ -78,28 +80,21 @@ size_t json_array_length(const struct cJSON *array)
 static const char *short_escape(unsigned char c)
 {
     switch (c) {
-    case '"':
-        return "\\\"";
-    case '\\':
-        return "\\\\";
-    case '\n':
-        return "\\n";
-    case '\r':
-        return "\\r";
-    case '\t':
-        return "\\t";
-    case '<':
-        return "\\u003c";
-    default:
-        return NULL;
+    case '"': return "\\\"";
+    case '\\': return "\\\\";
+    case '\n': return "\\n";
+    case '\r': return "\\r";
+    case '\t': return "\\t";
+    case '<': return "\\u003c";
+    default: return NULL;
     }
 }
 
 /* U+2028 and U+2029, which end lines in some languages: E2 80 A8 and E2 80 A9. */
 static bool is_line_separator(struct str text, size_t at)
 {
-    return text.len - at >= 3 && (unsigned char)text.at[at] == 0xE2 && (unsigned char)text.at[at + 1] == 0x80 &&
-           ((unsigned char)text.at[at + 2] | 1) == 0xA9;
+    return text.len - at >= 3 && (unsigned char)text.at[at] == 0xE2
+        && (unsigned char)text.at[at + 1] == 0x80 && ((unsigned char)text.at[at + 2] | 1) == 0xA9;
 }
 
 void json_write_string(struct buffer *out, struct str text)
@@ -109,10 +104,8 @@ void json_write_string(struct buffer *out, struct str text)
     buffer_add_byte(out, '"');
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.at[i];
-        if (c >= 0x20 && c != '"' && c != '\\' && c != '<' && c != 0xE2)
-            continue;
-        if (c == 0xE2 && !is_line_separator(text, i))
-            continue;
+        if (c >= 0x20 && c != '"' && c != '\\' && c != '<' && c != 0xE2) continue;
+        if (c == 0xE2 && !is_line_separator(text, i)) continue;
         buffer_add(out, str_sub(text, copied, i - copied));
         if (c == 0xE2) {
             buffer_add_c(out, (unsigned char)text.at[i + 2] == 0xA8 ? "\\u2028" : "\\u2029");

@@ -15,7 +15,8 @@ struct cJSON;
    or NUL, raw or escaped (REASON_BAD_TEXT), nesting over JSON_DEPTH_MAX (REASON_TOO_DEEP); trailing text, NaN,
    leading zeros, control characters in strings and whatever else RFC 8259 forbids: REASON_BAD_JSON, with the
    byte offset in the detail. A leading BOM is skipped. The tree lives in `arena`. */
-bool json_parse(struct arena *arena, struct str text, struct problem *problem, const struct cJSON **out);
+bool json_parse(struct arena *arena, struct str text, struct problem *problem,
+                const struct cJSON **out);
 
 bool json_is_array(const struct cJSON *value);
 bool json_is_object(const struct cJSON *value);

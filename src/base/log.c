@@ -11,7 +11,7 @@ enum { LOG_LINE_BYTES = 8192, LOG_VALUE_MAX = 1024 };
 static _Atomic enum log_level least_level = LOG_INFO;
 static _Atomic enum log_format line_format = LOG_LOGFMT;
 
-static const char *const level_names[] = {"debug", "info", "warn", "error"};
+static const char *const level_names[] = { "debug", "info", "warn", "error" };
 
 void log_configure(enum log_level least, enum log_format format)
 {
@@ -29,8 +29,7 @@ static bool is_plain(struct str text)
 {
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.at[i];
-        if (c <= ' ' || c == '"' || c == '=' || c == '\\' || c >= 0x7F)
-            return false;
+        if (c <= ' ' || c == '"' || c == '=' || c == '\\' || c >= 0x7F) return false;
     }
     return text.len > 0;
 }
@@ -45,7 +44,8 @@ static void write_text(struct buffer *line, struct str text, bool quoted)
         buffer_add(line, shown);
 }
 
-static void write_pair(struct buffer *line, enum log_format format, const char *key, struct str text)
+static void write_pair(struct buffer *line, enum log_format format, const char *key,
+                       struct str text)
 {
     if (format == LOG_JSON) {
         buffer_add_format(line, "%s\"%s\":", line->len > 1 ? "," : "", key);
@@ -56,22 +56,22 @@ static void write_pair(struct buffer *line, enum log_format format, const char *
     }
 }
 
-static void write_number(struct buffer *line, enum log_format format, const char *key, int64_t number)
+static void write_number(struct buffer *line, enum log_format format, const char *key,
+                         int64_t number)
 {
     buffer_add_format(line, format == LOG_JSON ? ",\"%s\":" : " %s=", key);
     buffer_add_int(line, number);
 }
 
-void log_write(enum log_level level, const char *event, const struct log_value *values, size_t count)
+void log_write(enum log_level level, const char *event, const struct log_value *values,
+               size_t count)
 {
-    if (!log_enabled(level))
-        return;
+    if (!log_enabled(level)) return;
     enum log_format format = atomic_load_explicit(&line_format, memory_order_relaxed);
     struct arena *arena = arena_new(LOG_LINE_BYTES);
     struct buffer line = buffer_new(arena, LOG_LINE_BYTES / 4);
 
-    if (format == LOG_JSON)
-        buffer_add_byte(&line, '{');
+    if (format == LOG_JSON) buffer_add_byte(&line, '{');
     write_pair(&line, format, "time", instant_format(arena, clock_now()));
     write_pair(&line, format, "level", str_from_c(level_names[level]));
     write_pair(&line, format, "event", str_from_c(event));
@@ -81,8 +81,7 @@ void log_write(enum log_level level, const char *event, const struct log_value *
         else
             write_pair(&line, format, values[i].key, values[i].text);
     }
-    if (format == LOG_JSON)
-        buffer_add_byte(&line, '}');
+    if (format == LOG_JSON) buffer_add_byte(&line, '}');
     buffer_add_byte(&line, '\n');
     /* A log that cannot be written has nowhere to say so. */
     ssize_t written = write(STDERR_FILENO, line.at, line.len);

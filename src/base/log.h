@@ -18,14 +18,16 @@ struct log_value {
     int64_t number;
 };
 
-#define LOG_TEXT(key, str_value) ((struct log_value){(key), LOG_VALUE_TEXT, (str_value), 0})
-#define LOG_INT(key, int_value) ((struct log_value){(key), LOG_VALUE_INT, STR_NONE, (int64_t)(int_value)})
+#define LOG_TEXT(key, str_value) ((struct log_value){ (key), LOG_VALUE_TEXT, (str_value), 0 })
+#define LOG_INT(key, int_value) \
+    ((struct log_value){ (key), LOG_VALUE_INT, STR_NONE, (int64_t)(int_value) })
 
 /* log_event(LOG_INFO, "request", LOG_TEXT("path", path), LOG_INT("status", 200)): time, level and
    event come first; values are escaped, cut at 1,024 bytes; one write(2) per line. */
-#define log_event(level, event, ...)                                                                                   \
-    log_write((level), (event), (const struct log_value[]){__VA_ARGS__},                                                \
-              sizeof((const struct log_value[]){__VA_ARGS__}) / sizeof(struct log_value))
-void log_write(enum log_level level, const char *event, const struct log_value *values, size_t count);
+#define log_event(level, event, ...)                                       \
+    log_write((level), (event), (const struct log_value[]){ __VA_ARGS__ }, \
+              sizeof((const struct log_value[]){ __VA_ARGS__ }) / sizeof(struct log_value))
+void log_write(enum log_level level, const char *event, const struct log_value *values,
+               size_t count);
 
 #endif

@@ -4,7 +4,7 @@
 
 void problem_init(struct problem *problem, struct arena *arena)
 {
-    *problem = (struct problem){.arena = arena};
+    *problem = (struct problem){ .arena = arena };
 }
 
 void problem_clear(struct problem *problem)
@@ -19,13 +19,16 @@ bool problem_is_set(const struct problem *problem)
 
 struct str problem_detail(const struct problem *problem)
 {
-    return str_is_absent(problem->detail) ? str_from_c(reason_sentence(problem->reason)) : problem->detail;
+    return str_is_absent(problem->detail) ? str_from_c(reason_sentence(problem->reason))
+                                          : problem->detail;
 }
 
-static void append_field(struct problem *problem, struct str field, enum reason reason, struct str detail)
+static void append_field(struct problem *problem, struct str field, enum reason reason,
+                         struct str detail)
 {
     if (problem->n_fields < PROBLEM_FIELDS_MAX)
-        problem->fields[problem->n_fields++] = (struct field_problem){str_copy(problem->arena, field), reason, detail};
+        problem->fields[problem->n_fields++] =
+            (struct field_problem){ str_copy(problem->arena, field), reason, detail };
 }
 
 static void note_place(struct problem *problem, const char *file, int line)
@@ -36,25 +39,23 @@ static void note_place(struct problem *problem, const char *file, int line)
     }
 }
 
-bool problem_set(struct problem *problem, enum reason reason, const char *field, const char *file, int line,
-                 const char *format, ...)
+bool problem_set(struct problem *problem, enum reason reason, const char *field, const char *file,
+                 int line, const char *format, ...)
 {
     va_list args;
 
-    if (problem_is_set(problem))
-        return false;
+    if (problem_is_set(problem)) return false;
     note_place(problem, file, line);
     va_start(args, format);
     problem->detail = str_format_v(problem->arena, format, args);
     va_end(args);
     problem->reason = reason;
-    if (field != NULL)
-        append_field(problem, str_from_c(field), reason, problem->detail);
+    if (field != NULL) append_field(problem, str_from_c(field), reason, problem->detail);
     return false;
 }
 
-bool problem_add_field(struct problem *problem, enum reason reason, struct str field, const char *file, int line,
-                       const char *format, ...)
+bool problem_add_field(struct problem *problem, enum reason reason, struct str field,
+                       const char *file, int line, const char *format, ...)
 {
     va_list args;
 

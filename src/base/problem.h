@@ -33,15 +33,17 @@ struct str problem_detail(const struct problem *problem);
 
 /* Sets the problem unless one is set already; always false, so that `return fail(...)` reads well.
    `field` may be NULL. 5xx details are for the log and never shown to clients. */
-#define fail(problem, reason, field, ...) problem_set((problem), (reason), (field), __FILE__, __LINE__, __VA_ARGS__)
-bool problem_set(struct problem *problem, enum reason reason, const char *field, const char *file, int line,
-                 const char *format, ...) __attribute__((format(printf, 6, 7)));
+#define fail(problem, reason, field, ...) \
+    problem_set((problem), (reason), (field), __FILE__, __LINE__, __VA_ARGS__)
+bool problem_set(struct problem *problem, enum reason reason, const char *field, const char *file,
+                 int line, const char *format, ...) __attribute__((format(printf, 6, 7)));
 
 /* Adds one field's problem; the problem itself becomes REASON_INVALID, or, when `reason` is a 400,
    that reason. Several fields may be wrong at once and are all reported, up to PROBLEM_FIELDS_MAX. */
-#define fail_field(problem, reason, field, ...)                                                                        \
+#define fail_field(problem, reason, field, ...) \
     problem_add_field((problem), (reason), (field), __FILE__, __LINE__, __VA_ARGS__)
-bool problem_add_field(struct problem *problem, enum reason reason, struct str field, const char *file, int line,
-                       const char *format, ...) __attribute__((format(printf, 6, 7)));
+bool problem_add_field(struct problem *problem, enum reason reason, struct str field,
+                       const char *file, int line, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
 
 #endif

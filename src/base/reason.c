@@ -6,7 +6,7 @@ static const struct {
     int status;
     const char *code, *sentence;
 } reasons[REASON_COUNT] = {
-#define REASON(name, status, code, sentence) [REASON_##name] = {status, code, sentence},
+#define REASON(name, status, code, sentence) [REASON_##name] = { status, code, sentence },
 #include "base/reasons.def"
 #undef REASON
 };

@@ -6,8 +6,7 @@
 
 void rng_start(void)
 {
-    if (sodium_init() < 0)
-        abort();
+    if (sodium_init() < 0) abort();
 }
 
 void rng_secure(void *out, size_t len)
@@ -60,8 +59,7 @@ int64_t rng_between(struct rng *rng, int64_t low, int64_t high)
     assert(low <= high);
     uint64_t span = (uint64_t)high - (uint64_t)low + 1;
 
-    if (span == 0)
-        return (int64_t)rng_next(rng);
+    if (span == 0) return (int64_t)rng_next(rng);
     /* Numbers below 2^64 mod span would favour some results. */
     uint64_t least = (0 - span) % span, number;
     do {

@@ -8,25 +8,23 @@
 
 struct str str_from_c(const char *text)
 {
-    return text == NULL ? STR_NONE : (struct str){text, strlen(text)};
+    return text == NULL ? STR_NONE : (struct str){ text, strlen(text) };
 }
 
 struct str str_copy(struct arena *arena, struct str s)
 {
-    if (str_is_absent(s))
-        return STR_NONE;
+    if (str_is_absent(s)) return STR_NONE;
     char *at = arena_alloc_raw(arena, s.len + 1);
     memcpy(at, s.at, s.len);
     at[s.len] = '\0';
-    return (struct str){at, s.len};
+    return (struct str){ at, s.len };
 }
 
 const char *str_to_c(struct arena *arena, struct str s)
 {
     char *at = arena_alloc_raw(arena, s.len + 1);
 
-    if (s.len > 0)
-        memcpy(at, s.at, s.len);
+    if (s.len > 0) memcpy(at, s.at, s.len);
     at[s.len] = '\0';
     return at;
 }
@@ -41,7 +39,7 @@ struct str str_format_v(struct arena *arena, const char *format, va_list args)
     assert(len >= 0);
     char *at = arena_alloc_raw(arena, (size_t)len + 1);
     vsnprintf(at, (size_t)len + 1, format, args);
-    return (struct str){at, (size_t)len};
+    return (struct str){ at, (size_t)len };
 }
 
 struct str str_format(struct arena *arena, const char *format, ...)
@@ -110,19 +108,15 @@ struct str str_trim(struct str s)
 
 struct str str_sub(struct str s, size_t from, size_t len)
 {
-    if (str_is_absent(s))
-        return s;
-    if (from > s.len)
-        from = s.len;
-    if (len > s.len - from)
-        len = s.len - from;
-    return (struct str){s.at + from, len};
+    if (str_is_absent(s)) return s;
+    if (from > s.len) from = s.len;
+    if (len > s.len - from) len = s.len - from;
+    return (struct str){ s.at + from, len };
 }
 
 bool str_split(struct str *rest, char separator, struct str *part)
 {
-    if (str_is_absent(*rest))
-        return false;
+    if (str_is_absent(*rest)) return false;
     const char *found = rest->len == 0 ? NULL : memchr(rest->at, separator, rest->len);
     if (found == NULL) {
         *part = *rest;
@@ -130,8 +124,8 @@ bool str_split(struct str *rest, char separator, struct str *part)
         return true;
     }
     size_t len = (size_t)(found - rest->at);
-    *part = (struct str){rest->at, len};
-    *rest = (struct str){found + 1, rest->len - len - 1};
+    *part = (struct str){ rest->at, len };
+    *rest = (struct str){ found + 1, rest->len - len - 1 };
     return true;
 }
 
@@ -140,13 +134,12 @@ bool str_to_int64(struct str s, int64_t *out)
     bool is_negative = s.len > 0 && s.at[0] == '-';
     int64_t value = 0;
 
-    if (s.len == (size_t)is_negative)
-        return false;
+    if (s.len == (size_t)is_negative) return false;
     for (size_t i = is_negative; i < s.len; i++) {
-        if (s.at[i] < '0' || s.at[i] > '9')
-            return false;
+        if (s.at[i] < '0' || s.at[i] > '9') return false;
         int64_t digit = is_negative ? -(s.at[i] - '0') : s.at[i] - '0';
-        if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, digit, &value))
+        if (__builtin_mul_overflow(value, 10, &value)
+            || __builtin_add_overflow(value, digit, &value))
             return false;
     }
     *out = value;
@@ -176,7 +169,7 @@ struct str str_hex(struct arena *arena, struct bytes bytes)
     char *at = arena_alloc_raw(arena, bytes.len * 2 + 1);
 
     sodium_bin2hex(at, bytes.len * 2 + 1, bytes.at, bytes.len);
-    return (struct str){at, bytes.len * 2};
+    return (struct str){ at, bytes.len * 2 };
 }
 
 bool bytes_equal_constant_time(struct bytes a, struct bytes b)

@@ -21,15 +21,17 @@ struct bytes {
     size_t len;
 };
 
-#define STR(literal) ((struct str){"" literal "", sizeof(literal) - 1})
-#define STR_NONE ((struct str){NULL, 0})
-#define STR_ARG(s) (int)(s).len, (s).at /* for "%.*s" */
+#define STR(literal) ((struct str){ "" literal "", sizeof(literal) - 1 })
+#define STR_NONE     ((struct str){ NULL, 0 })
+#define STR_ARG(s)   (int)(s).len, (s).at /* for "%.*s" */
 
-struct str str_from_c(const char *text);                  /* borrows; NULL gives STR_NONE */
-struct str str_copy(struct arena *arena, struct str s);   /* absent stays absent */
-const char *str_to_c(struct arena *arena, struct str s);  /* a terminated copy */
-struct str str_format(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
-struct str str_format_v(struct arena *arena, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
+struct str str_from_c(const char *text);                 /* borrows; NULL gives STR_NONE */
+struct str str_copy(struct arena *arena, struct str s);  /* absent stays absent */
+const char *str_to_c(struct arena *arena, struct str s); /* a terminated copy */
+struct str str_format(struct arena *arena, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+struct str str_format_v(struct arena *arena, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 
 bool str_is_absent(struct str s);
 bool str_equal(struct str a, struct str b);
@@ -38,7 +40,7 @@ int str_compare(struct str a, struct str b); /* by bytes, like memcmp; a prefix 
 bool str_starts_with(struct str s, struct str prefix);
 bool str_ends_with(struct str s, struct str suffix);
 bool str_contains_byte(struct str s, char byte);
-struct str str_trim(struct str s);                        /* ASCII white space at both ends */
+struct str str_trim(struct str s);                         /* ASCII white space at both ends */
 struct str str_sub(struct str s, size_t from, size_t len); /* clamped to s */
 
 /* Cuts the part before the first `separator` off `*rest` into `*part`; false at the end. */
@@ -75,7 +77,8 @@ void buffer_add(struct buffer *b, struct str s);
 void buffer_add_c(struct buffer *b, const char *text);
 void buffer_add_byte(struct buffer *b, char byte);
 void buffer_add_int(struct buffer *b, int64_t value);
-void buffer_add_format(struct buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buffer_add_format(struct buffer *b, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 struct str buffer_str(const struct buffer *b); /* what was built; valid while the arena is */
 
 #endif

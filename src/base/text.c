@@ -13,19 +13,17 @@ static size_t sequence_length(const unsigned char *at, size_t left)
         unsigned char second_low, second_high; /* of the second */
         unsigned char length;
     } forms[] = {
-        {0xC2, 0xDF, 0x80, 0xBF, 2}, {0xE0, 0xE0, 0xA0, 0xBF, 3}, {0xE1, 0xEC, 0x80, 0xBF, 3},
-        {0xED, 0xED, 0x80, 0x9F, 3}, {0xEE, 0xEF, 0x80, 0xBF, 3}, {0xF0, 0xF0, 0x90, 0xBF, 4},
-        {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4},
+        { 0xC2, 0xDF, 0x80, 0xBF, 2 }, { 0xE0, 0xE0, 0xA0, 0xBF, 3 }, { 0xE1, 0xEC, 0x80, 0xBF, 3 },
+        { 0xED, 0xED, 0x80, 0x9F, 3 }, { 0xEE, 0xEF, 0x80, 0xBF, 3 }, { 0xF0, 0xF0, 0x90, 0xBF, 4 },
+        { 0xF1, 0xF3, 0x80, 0xBF, 4 }, { 0xF4, 0xF4, 0x80, 0x8F, 4 },
     };
 
     for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-        if (at[0] < forms[i].low || at[0] > forms[i].high)
-            continue;
+        if (at[0] < forms[i].low || at[0] > forms[i].high) continue;
         if (left < forms[i].length || at[1] < forms[i].second_low || at[1] > forms[i].second_high)
             return 0;
         for (size_t j = 2; j < forms[i].length; j++) {
-            if ((at[j] & 0xC0) != 0x80)
-                return 0;
+            if ((at[j] & 0xC0) != 0x80) return 0;
         }
         return forms[i].length;
     }
@@ -37,11 +35,9 @@ bool str_is_text(struct str s)
     const unsigned char *at = (const unsigned char *)s.at;
 
     for (size_t i = 0; i < s.len;) {
-        if (at[i] == 0)
-            return false;
+        if (at[i] == 0) return false;
         size_t length = at[i] < 0x80 ? 1 : sequence_length(at + i, s.len - i);
-        if (length == 0)
-            return false;
+        if (length == 0) return false;
         i += length;
     }
     return true;
@@ -62,12 +58,11 @@ static bool fold_ascii(struct arena *arena, struct str s, struct str *out)
     char *at = arena_alloc_raw(arena, s.len + 1);
 
     for (size_t i = 0; i < s.len; i++) {
-        if ((unsigned char)s.at[i] >= 0x80)
-            return false;
+        if ((unsigned char)s.at[i] >= 0x80) return false;
         at[i] = s.at[i] >= 'A' && s.at[i] <= 'Z' ? (char)(s.at[i] + ('a' - 'A')) : s.at[i];
     }
     at[s.len] = '\0';
-    *out = (struct str){at, s.len};
+    *out = (struct str){ at, s.len };
     return true;
 }
 
@@ -78,26 +73,23 @@ static struct str fold_unicode(struct arena *arena, struct str s)
     const UNormalizer2 *folding = unorm2_getNFKCCasefoldInstance(&status);
     int32_t wide_len = 0, folded_len, len = 0;
 
-    if (U_FAILURE(status) || s.len > INT32_MAX / 64)
-        return STR_NONE;
+    if (U_FAILURE(status) || s.len > INT32_MAX / 64) return STR_NONE;
     UChar *wide = arena_alloc_raw(arena, (s.len + 1) * sizeof(UChar));
     u_strFromUTF8(wide, (int32_t)s.len + 1, &wide_len, s.at, (int32_t)s.len, &status);
     /* A code point may fold into 18 at most (U+FDFA). */
     int32_t capacity = wide_len * 18 + 1;
     UChar *folded = arena_alloc_raw(arena, (size_t)capacity * sizeof(UChar));
     folded_len = unorm2_normalize(folding, wide, wide_len, folded, capacity, &status);
-    if (U_FAILURE(status))
-        return STR_NONE;
+    if (U_FAILURE(status)) return STR_NONE;
     char *at = arena_alloc_raw(arena, (size_t)folded_len * 3 + 1);
     u_strToUTF8(at, folded_len * 3 + 1, &len, folded, folded_len, &status);
-    return U_FAILURE(status) ? STR_NONE : (struct str){at, (size_t)len};
+    return U_FAILURE(status) ? STR_NONE : (struct str){ at, (size_t)len };
 }
 
 struct str str_fold(struct arena *arena, struct str s)
 {
     struct str folded;
 
-    if (str_is_absent(s) || !str_is_text(s))
-        return STR_NONE;
+    if (str_is_absent(s) || !str_is_text(s)) return STR_NONE;
     return fold_ascii(arena, s, &folded) ? folded : fold_unicode(arena, s);
 }

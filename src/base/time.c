@@ -20,7 +20,8 @@ static int64_t read_clock(clockid_t clock)
 
 instant_t clock_now(void)
 {
-    return read_clock(CLOCK_REALTIME) + atomic_load_explicit(&clock_offset_us, memory_order_relaxed);
+    return read_clock(CLOCK_REALTIME)
+        + atomic_load_explicit(&clock_offset_us, memory_order_relaxed);
 }
 
 int64_t clock_monotonic_us(void)
@@ -38,8 +39,7 @@ static bool take_number(struct str text, size_t *at, size_t digits, int32_t *out
 {
     *out = 0;
     for (size_t end = *at + digits; *at < end; (*at)++) {
-        if (*at >= text.len || text.at[*at] < '0' || text.at[*at] > '9')
-            return false;
+        if (*at >= text.len || text.at[*at] < '0' || text.at[*at] > '9') return false;
         *out = *out * 10 + (text.at[*at] - '0');
     }
     return true;
@@ -47,8 +47,7 @@ static bool take_number(struct str text, size_t *at, size_t digits, int32_t *out
 
 static bool take_byte(struct str text, size_t *at, char byte)
 {
-    if (*at >= text.len || text.at[*at] != byte)
-        return false;
+    if (*at >= text.len || text.at[*at] != byte) return false;
     (*at)++;
     return true;
 }
@@ -60,8 +59,7 @@ static bool take_fraction(struct str text, size_t *at, int64_t *micros)
     size_t digits = 0;
 
     *micros = 0;
-    if (!take_byte(text, at, '.'))
-        return true;
+    if (!take_byte(text, at, '.')) return true;
     for (; *at < text.len && text.at[*at] >= '0' && text.at[*at] <= '9'; (*at)++, digits++) {
         *micros += (text.at[*at] - '0') * scale;
         scale /= 10;
@@ -75,12 +73,11 @@ static bool take_offset(struct str text, size_t *at, int32_t *seconds)
     int32_t hours, minutes;
 
     *seconds = 0;
-    if (take_byte(text, at, 'Z') || take_byte(text, at, 'z'))
-        return true;
-    if (*at >= text.len || (text.at[*at] != '+' && text.at[*at] != '-'))
-        return false;
+    if (take_byte(text, at, 'Z') || take_byte(text, at, 'z')) return true;
+    if (*at >= text.len || (text.at[*at] != '+' && text.at[*at] != '-')) return false;
     int32_t sign = text.at[(*at)++] == '-' ? -1 : 1;
-    if (!take_number(text, at, 2, &hours) || !take_byte(text, at, ':') || !take_number(text, at, 2, &minutes))
+    if (!take_number(text, at, 2, &hours) || !take_byte(text, at, ':')
+        || !take_number(text, at, 2, &minutes))
         return false;
     *seconds = sign * (hours * 3600 + minutes * 60);
     return hours <= 23 && minutes <= 59;
@@ -88,17 +85,18 @@ static bool take_offset(struct str text, size_t *at, int32_t *seconds)
 
 static bool take_date(struct str text, size_t *at, struct date *date)
 {
-    return take_number(text, at, 4, &date->year) && take_byte(text, at, '-') &&
-           take_number(text, at, 2, &date->month) && take_byte(text, at, '-') &&
-           take_number(text, at, 2, &date->day) && date_is_valid(*date) && date->year >= YEAR_LEAST &&
-           date->year <= YEAR_MOST;
+    return take_number(text, at, 4, &date->year) && take_byte(text, at, '-')
+        && take_number(text, at, 2, &date->month) && take_byte(text, at, '-')
+        && take_number(text, at, 2, &date->day) && date_is_valid(*date) && date->year >= YEAR_LEAST
+        && date->year <= YEAR_MOST;
 }
 
 static bool take_time(struct str text, size_t *at, struct clock_time *time)
 {
-    return take_number(text, at, 2, &time->hour) && take_byte(text, at, ':') &&
-           take_number(text, at, 2, &time->minute) && take_byte(text, at, ':') &&
-           take_number(text, at, 2, &time->second) && time->hour <= 23 && time->minute <= 59 && time->second <= 60;
+    return take_number(text, at, 2, &time->hour) && take_byte(text, at, ':')
+        && take_number(text, at, 2, &time->minute) && take_byte(text, at, ':')
+        && take_number(text, at, 2, &time->second) && time->hour <= 23 && time->minute <= 59
+        && time->second <= 60;
 }
 
 bool instant_parse(struct str text, instant_t *out)
@@ -109,14 +107,14 @@ bool instant_parse(struct str text, instant_t *out)
     int32_t offset_seconds;
     size_t at = 0;
 
-    if (!take_date(text, &at, &date) || at >= text.len)
-        return false;
+    if (!take_date(text, &at, &date) || at >= text.len) return false;
     if (!take_byte(text, &at, 'T') && !take_byte(text, &at, 't') && !take_byte(text, &at, ' '))
         return false;
-    if (!take_time(text, &at, &time) || !take_fraction(text, &at, &micros) ||
-        !take_offset(text, &at, &offset_seconds) || at != text.len)
+    if (!take_time(text, &at, &time) || !take_fraction(text, &at, &micros)
+        || !take_offset(text, &at, &offset_seconds) || at != text.len)
         return false;
-    int64_t seconds = date_to_days(date) * 86400 + time.hour * 3600 + time.minute * 60 + time.second - offset_seconds;
+    int64_t seconds = date_to_days(date) * 86400 + time.hour * 3600 + time.minute * 60 + time.second
+        - offset_seconds;
     *out = seconds * MICROS_PER_SECOND + micros;
     return *out >= 0;
 }
@@ -133,7 +131,8 @@ static void add_padded(struct buffer *b, int64_t number, int digits)
 
 void buffer_add_instant(struct buffer *b, instant_t instant)
 {
-    int64_t second_of_day = instant / MICROS_PER_SECOND % 86400, micros = instant % MICROS_PER_SECOND;
+    int64_t second_of_day = instant / MICROS_PER_SECOND % 86400,
+            micros = instant % MICROS_PER_SECOND;
     int64_t days = instant / MICROS_PER_DAY;
 
     if (micros < 0) {

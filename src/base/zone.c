@@ -28,13 +28,14 @@ static pthread_mutex_t zones_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct zone *zones[ZONES_MAX]; /* under zones_lock; what they point to never changes */
 static size_t n_zones;
 
-#define FIRST_INSTANT (INT64_C(-1) * 3650 * MICROS_PER_DAY)        /* about 1960 */
-#define LAST_INSTANT (INT64_C(84371) * MICROS_PER_DAY)             /* 2201-01-01 */
+#define FIRST_INSTANT (INT64_C(-1) * 3650 * MICROS_PER_DAY) /* about 1960 */
+#define LAST_INSTANT  (INT64_C(84371) * MICROS_PER_DAY)     /* 2201-01-01 */
 
 static int64_t offset_at(UCalendar *calendar, UErrorCode *status)
 {
-    return ((int64_t)ucal_get(calendar, UCAL_ZONE_OFFSET, status) +
-            (int64_t)ucal_get(calendar, UCAL_DST_OFFSET, status)) * 1000;
+    return ((int64_t)ucal_get(calendar, UCAL_ZONE_OFFSET, status)
+            + (int64_t)ucal_get(calendar, UCAL_DST_OFFSET, status))
+        * 1000;
 }
 
 /* Walks ICU's transitions into the table. Neighbours with the same offset are one stretch. */
@@ -49,16 +50,15 @@ static bool find_stretches(UCalendar *calendar, struct zone *zone)
         UDate next = 0;
         ucal_setMillis(calendar, (double)(from / 1000), &status);
         int64_t offset_us = offset_at(calendar, &status);
-        UBool more = ucal_getTimeZoneTransitionDate(calendar, UCAL_TZ_TRANSITION_NEXT, &next, &status);
-        if (U_FAILURE(status))
-            break;
+        UBool more =
+            ucal_getTimeZoneTransitionDate(calendar, UCAL_TZ_TRANSITION_NEXT, &next, &status);
+        if (U_FAILURE(status)) break;
         instant_t to = more ? (instant_t)next * 1000 : LAST_INSTANT;
-        if (to > LAST_INSTANT)
-            to = LAST_INSTANT;
+        if (to > LAST_INSTANT) to = LAST_INSTANT;
         if (zone->n_stretches > 0 && at[zone->n_stretches - 1].offset_us == offset_us)
             at[zone->n_stretches - 1].to = to;
         else
-            at[zone->n_stretches++] = (struct stretch){from, to, offset_us};
+            at[zone->n_stretches++] = (struct stretch){ from, to, offset_us };
         from = to;
     }
     zone->stretches = at;
@@ -83,11 +83,9 @@ static struct zone *zone_open(struct str name)
     int32_t len;
 
     u_strFromUTF8(wide, ZONE_NAME_MAX, &len, name.at, (int32_t)name.len, &status);
-    if (U_FAILURE(status) || !is_iana_name(wide, len))
-        return NULL;
+    if (U_FAILURE(status) || !is_iana_name(wide, len)) return NULL;
     UCalendar *calendar = ucal_open(wide, len, "en_US", UCAL_GREGORIAN, &status);
-    if (U_FAILURE(status))
-        return NULL;
+    if (U_FAILURE(status)) return NULL;
     struct zone *zone = calloc(1, sizeof(*zone));
     assert(zone != NULL);
     memcpy(zone->name, name.at, name.len);
@@ -105,17 +103,14 @@ const struct zone *zone_find(struct str name)
 {
     const struct zone *found = NULL;
 
-    if (name.len == 0 || name.len >= ZONE_NAME_MAX)
-        return NULL;
+    if (name.len == 0 || name.len >= ZONE_NAME_MAX) return NULL;
     pthread_mutex_lock(&zones_lock);
     for (size_t i = 0; found == NULL && i < n_zones; i++) {
-        if (str_equal_c(name, zones[i]->name))
-            found = zones[i];
+        if (str_equal_c(name, zones[i]->name)) found = zones[i];
     }
     if (found == NULL && n_zones < ZONES_MAX) {
         struct zone *opened = zone_open(name);
-        if (opened != NULL)
-            found = zones[n_zones++] = opened;
+        if (opened != NULL) found = zones[n_zones++] = opened;
     }
     pthread_mutex_unlock(&zones_lock);
     return found;
@@ -154,9 +149,11 @@ struct date zone_date(const struct zone *zone, instant_t at)
 struct clock_time zone_time(const struct zone *zone, instant_t at)
 {
     int64_t local = at + stretch_at(zone, at)->offset_us;
-    int64_t second = (local - floor_divide(local, MICROS_PER_DAY) * MICROS_PER_DAY) / MICROS_PER_SECOND;
+    int64_t second =
+        (local - floor_divide(local, MICROS_PER_DAY) * MICROS_PER_DAY) / MICROS_PER_SECOND;
 
-    return (struct clock_time){(int32_t)(second / 3600), (int32_t)(second / 60 % 60), (int32_t)(second % 60)};
+    return (struct clock_time){ (int32_t)(second / 3600), (int32_t)(second / 60 % 60),
+                                (int32_t)(second % 60) };
 }
 
 /* The instant of a local time. The offset is constant within a stretch, so the first stretch in which the local time
@@ -171,10 +168,8 @@ static instant_t resolve(const struct zone *zone, int64_t local, const struct st
     *gap_before = NULL;
     for (const struct stretch *s = first; s < end && s->from <= local + MICROS_PER_DAY; s++) {
         instant_t at = local - s->offset_us;
-        if ((at >= s->from || s == zone->stretches) && (at < s->to || s == end - 1))
-            return at;
-        if (at >= s->to)
-            before = s;
+        if ((at >= s->from || s == zone->stretches) && (at < s->to || s == end - 1)) return at;
+        if (at >= s->to) before = s;
     }
     *gap_before = before;
     return local - before->offset_us;
@@ -194,5 +189,6 @@ instant_t zone_instant(const struct zone *zone, struct date date, struct clock_t
     const struct stretch *gap_before;
     int64_t seconds = time.hour * 3600 + time.minute * 60 + time.second;
 
-    return resolve(zone, date_to_days(date) * MICROS_PER_DAY + seconds * MICROS_PER_SECOND, &gap_before);
+    return resolve(zone, date_to_days(date) * MICROS_PER_DAY + seconds * MICROS_PER_SECOND,
+                   &gap_before);
 }

@@ -36,7 +36,7 @@ instant_t zone_instant(const struct zone *zone, struct date date, struct clock_t
 /* Proleptic Gregorian arithmetic. date_add_months clamps to the month's last day. */
 bool date_is_valid(struct date date);
 int32_t date_days_in_month(int32_t year, int32_t month);
-int64_t date_to_days(struct date date);  /* since 1970-01-01 */
+int64_t date_to_days(struct date date); /* since 1970-01-01 */
 struct date date_from_days(int64_t days);
 struct date date_add_days(struct date date, int32_t days);
 struct date date_add_months(struct date date, int32_t months);
