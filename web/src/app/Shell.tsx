@@ -41,7 +41,15 @@ export function Shell() {
           <Page />
         </main>
       </div>
-      <Drawer opened={menu} onClose={toggleMenu.close} size={268} padding={0} withCloseButton={false} title={null}>
+      <Drawer
+        opened={menu}
+        onClose={toggleMenu.close}
+        size={268}
+        padding={0}
+        withCloseButton={false}
+        attributes={{ content: { "aria-label": "Navigation" } }}
+        styles={{ body: { height: "100%" } }}
+      >
         <Navigation onSearch={palette.open} onLeave={toggleMenu.close} />
       </Drawer>
       <Suspense>{palette.asked > 0 && <Palette asked={palette.asked} />}</Suspense>
@@ -59,7 +67,7 @@ function Page() {
 function DemoBanner() {
   return (
     <aside className={classes.demo} aria-label="About this server">
-      <strong>Demo agency.</strong> Every client, call and dollar here is made up.
+      <strong>Demo:</strong> every client, call and dollar is made up.
     </aside>
   );
 }

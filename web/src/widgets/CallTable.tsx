@@ -16,18 +16,24 @@ const COLUMNS: Column<Call>[] = [
   {
     id: "started_at",
     header: "Started",
-    size: 128,
+    size: 124,
     meta: { fixed: true },
     cell: ({ row }) => <TimeText at={row.original.started_at} />,
   },
   {
     id: "subaccount",
     header: "Sub-account",
-    size: 190,
+    size: 134,
     meta: { grows: true },
     cell: ({ row }) => <SubaccountLink id={row.original.subaccount} name={row.original.subaccount_name} />,
   },
-  { id: "status", header: "Status", size: 118, cell: ({ row }) => <CallStatusBadge status={row.original.status} /> },
+  {
+    id: "status",
+    header: "Status",
+    size: 116,
+    meta: { wide: true },
+    cell: ({ row }) => <CallStatusBadge status={row.original.status} />,
+  },
   {
     id: "direction",
     header: "Direction",
@@ -48,7 +54,7 @@ const COLUMNS: Column<Call>[] = [
   {
     id: "billed",
     header: "Billed",
-    size: 84,
+    size: 80,
     meta: { align: "right" },
     cell: ({ row }) => (
       <span
@@ -61,16 +67,20 @@ const COLUMNS: Column<Call>[] = [
   {
     id: "spent",
     header: "Spent",
-    size: 84,
-    meta: { align: "right" },
+    size: 92,
+    meta: { align: "right", wide: true },
     cell: ({ row }) => <MoneyText usd={row.original.spent_usd} />,
   },
 ];
 
 /** All columns, or those that are left when every call is of one account. */
 export function callColumns(ofOneAccount: boolean): Column<Call>[] {
-  return ofOneAccount ? COLUMNS.filter((column) => column.id !== "subaccount") : COLUMNS;
+  return ofOneAccount ? OF_ONE_ACCOUNT : COLUMNS;
 }
+
+const OF_ONE_ACCOUNT = COLUMNS.filter((column) => column.id !== "subaccount").map((column) =>
+  column.id === "status" ? { ...column, meta: {} } : column,
+);
 
 export const CALL_CSV_HEADER = [
   "id",

@@ -42,7 +42,9 @@ export function SearchInput({ label, value, onChange }: SearchInputProps) {
         typed ? (
           <CloseButton size="xs" aria-label="Clear search" onClick={() => change("")} />
         ) : (
-          <Kbd aria-hidden="true">/</Kbd>
+          <Kbd aria-hidden="true" visibleFrom="md">
+            /
+          </Kbd>
         )
       }
     />

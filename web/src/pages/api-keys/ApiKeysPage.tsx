@@ -18,7 +18,7 @@ type ApiKey = Schemas["ApiKey"];
 const PAGE_ROWS = 100;
 
 const COLUMNS: Column<ApiKey>[] = [
-  { id: "name", header: "Name", size: 200, cell: ({ row }) => row.original.name },
+  { id: "name", header: "Name", size: 124, meta: { grows: true }, cell: ({ row }) => row.original.name },
   {
     id: "hint",
     header: "Secret",
@@ -29,7 +29,8 @@ const COLUMNS: Column<ApiKey>[] = [
   {
     id: "scopes",
     header: "May",
-    size: 210,
+    size: 250,
+    meta: { wide: true },
     cell: ({ row }) => (
       <Group gap={4} wrap="nowrap" component="span">
         {row.original.scopes.map((scope) => (
@@ -50,8 +51,7 @@ const COLUMNS: Column<ApiKey>[] = [
   {
     id: "used",
     header: "Last used",
-    size: 130,
-    meta: { wide: true },
+    size: 124,
     cell: ({ row }) =>
       row.original.last_used_at ? <TimeText at={row.original.last_used_at} ago /> : <Nothing label="never" />,
   },
@@ -65,7 +65,7 @@ const COLUMNS: Column<ApiKey>[] = [
   {
     id: "created",
     header: "Made",
-    size: 170,
+    size: 200,
     meta: { wide: true },
     cell: ({ row }) => (
       <>
@@ -115,7 +115,7 @@ function revokeColumn(onRevoke: (key: ApiKey) => void): Column<ApiKey> {
   return {
     id: "revoke",
     header: () => <VisuallyHidden>Actions</VisuallyHidden>,
-    size: 96,
+    size: 108,
     meta: { align: "right" },
     cell: ({ row }) => (
       <Button

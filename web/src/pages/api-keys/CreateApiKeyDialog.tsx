@@ -1,7 +1,6 @@
-import { Alert, Button, Checkbox, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconAlertTriangle } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { client, unwrap, type Schemas } from "../../api/client";
@@ -12,6 +11,7 @@ import { DialogForm } from "../../widgets/form/DialogForm";
 import { fieldErrors, FormError } from "../../widgets/form/FormError";
 import { useIntent } from "../../widgets/form/intent";
 import { addDays, dayOf, startOfDay } from "../../widgets/format/time";
+import { Note } from "../../widgets/Note";
 
 const FIELDS = ["name", "scopes", "subaccount", "expires_at"] as const;
 const ACCOUNTS_SHOWN = 20;
@@ -143,9 +143,7 @@ function SecretOnce({ apiKey, onClose }: { apiKey: Schemas["ApiKey"]; onClose: (
             It was made by an earlier try, and its secret was shown then. Revoke it and make another.
           </Text>
         )}
-        <Alert color="yellow" variant="light" icon={<IconAlertTriangle size={16} />} p="xs">
-          Copy it now. It is stored as a hash only, so nobody can show it again.
-        </Alert>
+        <Note>Copy it now. It is stored as a hash only, so nobody can show it again.</Note>
         <Group justify="flex-end">
           <Button onClick={onClose}>I have stored it</Button>
         </Group>

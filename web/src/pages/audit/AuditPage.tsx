@@ -28,8 +28,8 @@ const PAGE_ROWS = 100;
 const EXPORT_ROWS = 500;
 
 const COLUMNS: Column<AuditEvent>[] = [
-  { id: "at", header: "Time", size: 136, meta: { fixed: true }, cell: ({ row }) => <TimeText at={row.original.at} /> },
-  { id: "actor", header: "Who", size: 150, cell: ({ row }) => row.original.actor.name },
+  { id: "at", header: "Time", size: 124, meta: { fixed: true }, cell: ({ row }) => <TimeText at={row.original.at} /> },
+  { id: "actor", header: "Who", size: 150, meta: { wide: true }, cell: ({ row }) => row.original.actor.name },
   { id: "action", header: "Did", size: 200, cell: ({ row }) => actionText(row.original.action) },
   {
     id: "target",

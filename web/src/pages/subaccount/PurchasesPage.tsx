@@ -22,8 +22,14 @@ const route = getRouteApi("/app/subaccounts/$subaccount/purchases");
 const PAGE_ROWS = 100;
 
 const COLUMNS: Column<Purchase>[] = [
-  { id: "created", header: "Recorded", size: 130, cell: ({ row }) => <TimeText at={row.original.created_at} /> },
-  { id: "state", header: "State", size: 110, cell: ({ row }) => <PurchaseStateBadge state={row.original.state} /> },
+  { id: "created", header: "Recorded", size: 124, cell: ({ row }) => <TimeText at={row.original.created_at} /> },
+  {
+    id: "state",
+    header: "State",
+    size: 110,
+    meta: { wide: true },
+    cell: ({ row }) => <PurchaseStateBadge state={row.original.state} />,
+  },
   {
     id: "tier",
     header: "Tier",
@@ -35,7 +41,7 @@ const COLUMNS: Column<Purchase>[] = [
     id: "minutes",
     header: "Minutes",
     size: 116,
-    meta: { align: "right" },
+    meta: { align: "right", wide: true },
     cell: ({ row }) => <MinutesText seconds={row.original.seconds} />,
   },
   {
@@ -48,7 +54,7 @@ const COLUMNS: Column<Purchase>[] = [
   {
     id: "paid",
     header: "Client pays",
-    size: 110,
+    size: 104,
     meta: { align: "right" },
     cell: ({ row }) => <MoneyText usd={row.original.paid_usd} fw={500} />,
   },
@@ -114,7 +120,7 @@ function settleColumn(onSettle: (purchase: Purchase) => void): Column<Purchase> 
   return {
     id: "settle",
     header: () => <VisuallyHidden>Actions</VisuallyHidden>,
-    size: 116,
+    size: 126,
     meta: { align: "right" },
     cell: ({ row: { original } }) =>
       original.state === "pending" && (

@@ -12,6 +12,7 @@ import { exactMinutesText, minutesText } from "../../widgets/format/minutes";
 import { rangeInstants, type RangeSearch } from "../../widgets/range/range";
 import { RangePicker } from "../../widgets/range/RangePicker";
 import { EmptyState } from "../../widgets/states/states";
+import { ColumnChooser, useColumnChoice } from "../../widgets/table/ColumnChooser";
 import type { CsvCell } from "../../widgets/table/csv";
 import { DataTable, type Column } from "../../widgets/table/DataTable";
 import { ExportButton } from "../../widgets/table/ExportButton";
@@ -43,13 +44,19 @@ function Amount({ seconds }: { seconds: number }) {
 }
 
 const COLUMNS: Column<Entry>[] = [
-  { id: "at", header: "Time", size: 130, cell: ({ row }) => <TimeText at={row.original.at} /> },
-  { id: "description", header: "What", size: 230, meta: { grows: true }, cell: ({ row }) => row.original.description },
-  { id: "account", header: "Account", size: 130, cell: ({ row }) => ACCOUNT_LABELS[row.original.account] },
+  { id: "at", header: "Time", size: 124, cell: ({ row }) => <TimeText at={row.original.at} /> },
+  { id: "description", header: "What", size: 116, meta: { grows: true }, cell: ({ row }) => row.original.description },
+  {
+    id: "account",
+    header: "Account",
+    size: 130,
+    meta: { wide: true },
+    cell: ({ row }) => ACCOUNT_LABELS[row.original.account],
+  },
   {
     id: "amount",
     header: "Amount",
-    size: 120,
+    size: 112,
     meta: { align: "right" },
     cell: ({ row }) => <Amount seconds={row.original.amount_seconds} />,
   },
@@ -57,10 +64,10 @@ const COLUMNS: Column<Entry>[] = [
     id: "balance",
     header: "Balance after",
     size: 130,
-    meta: { align: "right" },
+    meta: { align: "right", wide: true },
     cell: ({ row }) => <MinutesText seconds={row.original.balance_seconds} fw={500} />,
   },
-  { id: "actor", header: "By", size: 150, cell: ({ row }) => row.original.actor.name },
+  { id: "actor", header: "By", size: 160, meta: { wide: true }, cell: ({ row }) => row.original.actor.name },
 ];
 
 const CSV_HEADER = [
@@ -89,6 +96,7 @@ export function StatementPage() {
   const list = useCursorList([...keys.statement, id, filters], (cursor, signal) =>
     statementPage(id, filters, PAGE_ROWS, cursor, signal),
   );
+  const { visibility, setVisibility } = useColumnChoice("statement", COLUMNS);
   const change = (changed: RangeSearch & { account?: Schemas["WalletAccount"] | null }) =>
     void navigate({ search: parseStatement({ ...changed }), replace: true });
 
@@ -112,6 +120,7 @@ export function StatementPage() {
             fallback="30d"
             onChange={(chosen) => change({ ...chosen, ...(search.account && { account: search.account }) })}
           />
+          <ColumnChooser columns={COLUMNS} visibility={visibility} onChange={setVisibility} />
           <ExportButton
             name="statement"
             header={[...CSV_HEADER]}
@@ -125,6 +134,7 @@ export function StatementPage() {
         columns={COLUMNS}
         list={list}
         rowId={(row) => `${row.id} ${row.account}`}
+        visibility={visibility}
         empty={
           <EmptyState icon={IconReceipt} title="Nothing moved in this range">
             Purchases, grants and calls are listed here as soon as they change the wallet. Try a longer range.

@@ -1,5 +1,5 @@
 // The head of every page of one sub-account: its name, what can be done to it, its pages.
-import { Button, Group, Menu, Skeleton, Text } from "@mantine/core";
+import { Button, Group, Menu, Skeleton } from "@mantine/core";
 import { IconCash, IconChevronDown } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
@@ -7,6 +7,7 @@ import type { Schemas } from "../../api/client";
 import { subaccountQuery } from "../../api/queries";
 import { may, useMay, useMe, type Permission } from "../../app/session";
 import { SubaccountStatusBadge } from "../../widgets/figures/StatusBadge";
+import { Note } from "../../widgets/Note";
 import { PageHeader } from "../../widgets/PageHeader";
 import { ErrorState } from "../../widgets/states/states";
 import { useSubaccountChoices, useSubaccountDialogs, type SubaccountDialog } from "../subaccounts/SubaccountMenu";
@@ -106,13 +107,11 @@ function Actions({ account, onChoose }: ActionsProps) {
 
 function SuspensionBanner({ suspension }: { suspension: NonNullable<Schemas["Subaccount"]["suspension"]> }) {
   return (
-    <div className={classes.suspended} role="note">
-      <Text size="sm" fw={600} span>
-        This account is suspended.
-      </Text>{" "}
-      <Text size="sm" span>
-        New calls are refused{suspension.note ? `: ${suspension.note}` : "."}
-      </Text>
+    <div className={classes.suspended}>
+      <Note>
+        <strong>This account is suspended.</strong> New calls are refused
+        {suspension.note ? `: ${suspension.note}` : "."}
+      </Note>
     </div>
   );
 }

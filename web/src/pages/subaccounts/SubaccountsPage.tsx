@@ -48,7 +48,7 @@ export function SubaccountsPage() {
       {
         id: "menu",
         header: () => <VisuallyHidden>Actions</VisuallyHidden>,
-        size: 56,
+        size: 70,
         meta: { fixed: true, align: "right" },
         cell: ({ row }) => <SubaccountMenu account={row.original} onChoose={openDialog} />,
       },
