@@ -40,7 +40,8 @@ test("2,000 minutes at 0.20 over a base of 0.16: paid 400.00, profit 80.00", asy
   assert.equal(paid.balances?.premium_seconds, 120_000);
   assert.equal(paid.balances.balance_usd, "400.00");
   const { profit_usd, purchased_usd, wallet_balance_usd } = await overview();
-  assert.deepEqual([profit_usd, purchased_usd, wallet_balance_usd], ["80.00", "400.00", "400.00"]);
+  // Beside them, the plan's 1,000 premium minutes of the primary are worth 160.00.
+  assert.deepEqual([profit_usd, purchased_usd, wallet_balance_usd], ["80.00", "400.00", "560.00"]);
 });
 
 test("a purchase is marked paid once", async () => {
