@@ -1,0 +1,49 @@
+#include "api/wallets.h"
+
+#include "base/decimal.h"
+#include "domain/money.h"
+#include "store/agencies.h"
+
+/* clang-format off */
+const struct field wallet_fields[] = {
+    FIELD_INTEGER(struct wallet_view, basic_seconds),
+    FIELD_INTEGER(struct wallet_view, premium_seconds),
+    FIELD_INTEGER(struct wallet_view, held_basic_seconds),
+    FIELD_INTEGER(struct wallet_view, held_premium_seconds),
+    FIELD_MONEY(struct wallet_view, balance_usd),
+    FIELD_BOOLEAN(struct wallet_view, overdrawn),
+    FIELD_END,
+};
+/* clang-format on */
+
+bool wallet_view(const struct wallet *wallet, const micros_t prices[TIER_COUNT],
+                 struct wallet_view *out)
+{
+    *out = (struct wallet_view){
+        .basic_seconds = wallet->seconds[TIER_BASIC],
+        .premium_seconds = wallet->seconds[TIER_PREMIUM],
+        .held_basic_seconds = wallet->held[TIER_BASIC],
+        .held_premium_seconds = wallet->held[TIER_PREMIUM],
+    };
+    for (int tier = 0; tier < TIER_COUNT; tier++) {
+        micros_t value;
+
+        if (!money_value(wallet->seconds[tier], prices[tier], &value)
+            || !int64_add(out->balance_usd, value, &out->balance_usd))
+            return false;
+        if (wallet->seconds[tier] < 0) out->overdrawn = true;
+    }
+    return true;
+}
+
+bool wallet_view_load(struct request *r, id64_t subaccount, struct wallet_view *out)
+{
+    struct tier_prices prices;
+    struct wallet wallet;
+
+    if (!ledger_wallets(r->tx, r->caller.agency, &subaccount, 1, &wallet)
+        || !subaccount_prices(r->tx, r->caller.agency, subaccount, r->now, &prices))
+        return false;
+    return wallet_view(&wallet, prices.effective, out)
+        || fail(&r->problem, REASON_OVERFLOW, NULL, "%s", reason_sentence(REASON_OVERFLOW));
+}
