@@ -42,10 +42,6 @@ static bool begin(struct tx *tx)
 {
     struct pg_connection *connection = pg_connection_of(tx);
 
-    /* A reader's last COMMIT is answered by now. */
-    if (connection->link != NULL && !connection->is_lost && connection->n_commands > 0)
-        pg_settle(tx, PG_IGNORE, NULL);
-    connection->base.broken = false;
     return pg_session_ensure(connection, tx->problem)
         && pg_send(tx,
                    connection->base.access == DB_WRITER
@@ -54,7 +50,7 @@ static bool begin(struct tx *tx)
                    &no_parameters);
 }
 
-/* A reader has nothing at stake in its COMMIT and does not wait for it. */
+/* A reader has nothing at stake in its COMMIT: its answer comes with the next transaction's. */
 static bool commit(struct tx *tx)
 {
     struct pg_connection *connection = pg_connection_of(tx);

@@ -166,23 +166,26 @@ static bool take_answer(struct tx *tx, const struct pg_command *command, enum pg
     return ok;
 }
 
-bool pg_flush(struct tx *tx)
+static bool send_all(struct tx *tx, enum pg_report report)
 {
     struct pg_connection *connection = pg_connection_of(tx);
 
-    if (PQpipelineSync(connection->link) != 1) return link_fail(tx, PG_REPORT);
     command_add(connection, COMMAND_SYNC, NULL);
-    return true;
+    return PQpipelineSync(connection->link) == 1 || link_fail(tx, report);
 }
 
-bool pg_settle(struct tx *tx, enum pg_report report, PGresult **last)
+bool pg_flush(struct tx *tx)
+{
+    return send_all(tx, PG_REPORT);
+}
+
+static bool collect(struct tx *tx, enum pg_report report, PGresult **last)
 {
     struct pg_connection *connection = pg_connection_of(tx);
     PGresult *result = NULL;
-    bool ok = PQpipelineSync(connection->link) == 1;
     size_t answered = 0;
+    bool ok = true;
 
-    command_add(connection, COMMAND_SYNC, NULL);
     while (answered < connection->n_commands && PQstatus(connection->link) == CONNECTION_OK)
         ok = take_answer(tx, &connection->commands[answered++], report, &result) && ok;
     if (answered < connection->n_commands) ok = link_fail(tx, report);
@@ -194,6 +197,11 @@ bool pg_settle(struct tx *tx, enum pg_report report, PGresult **last)
         PQclear(result);
     }
     return ok;
+}
+
+bool pg_settle(struct tx *tx, enum pg_report report, PGresult **last)
+{
+    return send_all(tx, report) && collect(tx, report, last);
 }
 
 bool pg_execute_script(struct tx *tx, const char *sql)

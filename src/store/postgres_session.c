@@ -28,18 +28,20 @@ static const char writer_settings[] =
 static const char reader_settings[] = SESSION_SETTINGS "SET statement_timeout = '30s';";
 static const char shared_settings[] = SESSION_SETTINGS;
 
-/* Defaults that the address may override come before it, what it may not comes after. */
-enum { ADDRESS_AT = 4 };
-static const char *const keywords[] = {
-    "connect_timeout",
-    "tcp_user_timeout",
-    "keepalives_idle",
-    "fallback_application_name",
-    "dbname",
-    "client_encoding",
-    NULL,
+/* Defaults that the address may override come before it, what it may not comes after. A server that
+   vanishes without a word is noticed within a minute. */
+static const struct link_parameter {
+    const char *keyword, *value;
+} link_parameters[] = {
+    { "connect_timeout", "5" },
+    { "tcp_user_timeout", "30000" },
+    { "keepalives_idle", "30" },
+    { "keepalives_interval", "10" },
+    { "keepalives_count", "3" },
+    { "fallback_application_name", "minutebank" },
+    { "dbname", NULL }, /* where libpq takes a whole address */
+    { "client_encoding", "UTF8" },
 };
-static const char *const values[] = { "5", "30000", "30", "minutebank", NULL, "UTF8", NULL };
 
 bool pg_open(struct db *db, struct problem *problem)
 {
@@ -81,11 +83,16 @@ struct str pg_describe(const struct db *db, struct arena *arena)
 
 static PGconn *link_open(const struct db *db, struct arena *arena)
 {
-    const char *given[COUNT_OF(values)];
+    const char *keywords[COUNT_OF(link_parameters) + 1] = { NULL };
+    const char *values[COUNT_OF(link_parameters) + 1] = { NULL };
 
-    memcpy(given, values, sizeof(values));
-    given[ADDRESS_AT] = str_to_c(arena, db->address);
-    return PQconnectdbParams(keywords, given, 1);
+    for (size_t i = 0; i < COUNT_OF(link_parameters); i++) {
+        const struct link_parameter *parameter = &link_parameters[i];
+
+        keywords[i] = parameter->keyword;
+        values[i] = parameter->value == NULL ? str_to_c(arena, db->address) : parameter->value;
+    }
+    return PQconnectdbParams(keywords, values, 1);
 }
 
 static void ignore_notice(void *context, const PGresult *notice)
