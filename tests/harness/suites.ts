@@ -58,7 +58,7 @@ export const suites: Suite[] = [
       inSource("web"),
     ),
   ),
-  plain("unit", ["build-asan"], () => unitTests("build/asan")),
+  { ...plain("unit", ["build-asan"], () => unitTests("build/asan")), needsPostgres: true },
   plain("web", [], vitest),
   ...onBothStores("cli", "build-asan"),
   ...onBothStores("api", "build-asan"),
