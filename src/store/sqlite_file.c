@@ -105,7 +105,8 @@ static void lock_sign(int descriptor)
     char text[32];
     int length = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
 
-    bool written = ftruncate(descriptor, 0) == 0 && pwrite(descriptor, text, (size_t)length, 0) == length;
+    bool written =
+        ftruncate(descriptor, 0) == 0 && pwrite(descriptor, text, (size_t)length, 0) == length;
     (void)written;
 }
 
