@@ -14,11 +14,12 @@ const TEST_TIMEOUT_MS = 300_000;
 const COMMAND_TIMEOUT_MS = 1_800_000;
 const FUZZ_INPUT_TIMEOUT_S = 10;
 
-const environment = { ...process.env, CLICOLOR: "0", NO_COLOR: "1" };
+/** Of this moment: the suites before may have set something. */
+const environment = (): NodeJS.ProcessEnv => ({ ...process.env, CLICOLOR: "0", NO_COLOR: "1" });
 
 /** One command is one test: it passes by its exit code. */
 export async function command(name: string, program: string, args: string[], cwd = sourceRoot): Promise<Outcome> {
-  const done = await run(program, args, { cwd, timeout_ms: COMMAND_TIMEOUT_MS, env: environment });
+  const done = await run(program, args, { cwd, timeout_ms: COMMAND_TIMEOUT_MS, env: environment() });
   return done.code === 0 ? passedOne : failed(name, done.stdout + done.stderr);
 }
 
@@ -85,7 +86,7 @@ export async function unitTests(build: string): Promise<Outcome> {
   const done = await run("meson", ["test", "-C", build, "--no-rebuild", "--suite", "unit"], {
     cwd: sourceRoot,
     timeout_ms: COMMAND_TIMEOUT_MS,
-    env: environment,
+    env: environment(),
   });
   const log = inSource(build, "meson-logs/testlog.json");
   if (!existsSync(log)) return failed("meson test", done.stdout + done.stderr);
@@ -107,7 +108,7 @@ function unitOutcome(test: MesonTest): Outcome {
   const names = (pattern: RegExp): string[] => tap.flatMap((line) => pattern.exec(line)?.[1] ?? []);
   const detail = `${test.stdout ?? ""}${test.stderr ?? ""}`;
   const passed = names(/^ok \d+ - (.*)/);
-  const bad = names(/^not ok \d+ - (.*)/);
+  const bad = names(/^not ok \d+ (?:- |# SKIP )(.*)/);
   const failures = bad.map((name) => ({ name: `${test.name}: ${name}`, detail }));
   // A crash, a sanitizer's report or a failed group set-up has no line of its own.
   const isExplained = failures.length > 0 || (test.result === "OK" && passed.length > 0);
@@ -121,7 +122,7 @@ export async function vitest(): Promise<Outcome> {
   const done = await run("npm", ["test", "--", "--reporter=json", `--outputFile=${report}`], {
     cwd: inSource("web"),
     timeout_ms: COMMAND_TIMEOUT_MS,
-    env: environment,
+    env: environment(),
   });
   if (!existsSync(report)) return failed("vitest", done.stdout + done.stderr);
   const { testResults } = JSON.parse(await readFile(report, "utf8")) as { testResults: VitestFile[] };
