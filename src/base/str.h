@@ -42,6 +42,7 @@ bool str_ends_with(struct str s, struct str suffix);
 bool str_contains_byte(struct str s, char byte);
 struct str str_trim(struct str s);                         /* ASCII white space at both ends */
 struct str str_sub(struct str s, size_t from, size_t len); /* clamped to s */
+struct str str_cut(struct str s, size_t max); /* its first `max` bytes, less a broken character */
 
 /* Cuts the part before the first `separator` off `*rest` into `*part`; false at the end. */
 bool str_split(struct str *rest, char separator, struct str *part);

@@ -2,6 +2,7 @@
 #include "base/str.h"
 
 #include <limits.h>
+#include <string.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
@@ -30,17 +31,39 @@ static size_t sequence_length(const unsigned char *at, size_t left)
     return 0;
 }
 
+/* Whether the eight bytes are ASCII without NUL: most text is, and is passed over in words. */
+static bool is_plain_word(const unsigned char *at)
+{
+    const uint64_t low = UINT64_C(0x0101010101010101), high = UINT64_C(0x8080808080808080);
+    uint64_t word;
+
+    memcpy(&word, at, sizeof(word));
+    return ((word | (word - low)) & high) == 0;
+}
+
 bool str_is_text(struct str s)
 {
     const unsigned char *at = (const unsigned char *)s.at;
 
     for (size_t i = 0; i < s.len;) {
+        if (s.len - i >= sizeof(uint64_t) && is_plain_word(at + i)) {
+            i += sizeof(uint64_t);
+            continue;
+        }
         if (at[i] == 0) return false;
         size_t length = at[i] < 0x80 ? 1 : sequence_length(at + i, s.len - i);
         if (length == 0) return false;
         i += length;
     }
     return true;
+}
+
+struct str str_cut(struct str s, size_t max)
+{
+    if (s.len <= max) return s;
+    while (max > 0 && ((unsigned char)s.at[max] & 0xC0) == 0x80)
+        max--;
+    return str_sub(s, 0, max);
 }
 
 size_t str_code_points(struct str s)
