@@ -1,5 +1,6 @@
 #include "base/config.h"
 
+#include <assert.h>
 #include <ini.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,6 +74,17 @@ static bool set_value(struct reading *reading, size_t index, struct str value, c
     return true;
 }
 
+/* An option of the command line; the given ones are those before it. */
+static bool set_option(struct reading *reading, size_t index, struct str value)
+{
+    struct str name = str_format(reading->arena, "--%s", reading->options[index].name);
+
+    if (reading->given[index])
+        return fail(reading->problem, REASON_BAD_REQUEST, NULL, "%.*s is given twice",
+                    STR_ARG(name));
+    return set_value(reading, index, value, str_to_c(reading->arena, name));
+}
+
 /* One --option, and its value from "=…" or the next argument; *at moves past what was taken. */
 static bool read_option(struct reading *reading, int argc, char *const *argv, int *at,
                         struct str *config)
@@ -89,7 +101,7 @@ static bool read_option(struct reading *reading, int argc, char *const *argv, in
                     STR_ARG(name));
     (*at)++;
     if (option != NULL && option->type == OPTION_SWITCH && !has_value)
-        return set_value(reading, index, STR("true"), option->name);
+        return set_option(reading, index, STR("true"));
     if (!has_value) {
         if (*at >= argc)
             return fail(reading->problem, REASON_BAD_REQUEST, NULL, "--%.*s needs a value",
@@ -100,8 +112,7 @@ static bool read_option(struct reading *reading, int argc, char *const *argv, in
         *config = rest;
         return true;
     }
-    return set_value(reading, index, rest,
-                     str_to_c(reading->arena, str_format(reading->arena, "--%s", option->name)));
+    return set_option(reading, index, rest);
 }
 
 /* "public-url" as MINUTEBANK_PUBLIC_URL, or as public_url in the file. */
@@ -174,11 +185,48 @@ static bool read_file(struct reading *reading, struct str path)
 static bool read_defaults(struct reading *reading)
 {
     for (size_t i = 0; reading->options[i].name != NULL; i++) {
-        const char *text = reading->options[i].default_text;
-        if (text != NULL && !set_value(reading, i, str_from_c(text), reading->options[i].name))
+        const struct option *option = &reading->options[i];
+
+        if (option->default_text != NULL
+            && !set_value(reading, i, str_from_c(option->default_text), option->name))
             return false;
     }
     return true;
+}
+
+/* Options to their places, the rest to `positional`. */
+static bool read_arguments(struct reading *reading, int argc, char *const *argv, struct str *config,
+                           struct str *positional, size_t positional_max, size_t *n_positional)
+{
+    int at = 0;
+
+    *n_positional = 0;
+    while (at < argc) {
+        if (strncmp(argv[at], "--", 2) == 0) {
+            if (!read_option(reading, argc, argv, &at, config)) return false;
+        } else if (*n_positional < positional_max) {
+            positional[(*n_positional)++] = str_from_c(argv[at++]);
+        } else {
+            return fail(reading->problem, REASON_BAD_REQUEST, NULL,
+                        "there is one argument too many: %s", argv[at]);
+        }
+    }
+    return true;
+}
+
+/* What no source gives is absent, 0 or false. */
+static void clear_all(struct reading *reading)
+{
+    size_t count = 0;
+
+    for (const struct option *option = reading->options; option->name != NULL; option++, count++) {
+        void *at = reading->out + option->offset;
+
+        if (option->type == OPTION_TEXT) *(struct str *)at = STR_NONE;
+        if (option->type == OPTION_INTEGER) *(int64_t *)at = 0;
+        if (option->type == OPTION_SWITCH) *(bool *)at = false;
+    }
+    assert(count <= OPTIONS_MAX);
 }
 
 bool options_read(const struct option *options, const struct option *const *all_known,
@@ -186,22 +234,12 @@ bool options_read(const struct option *options, const struct option *const *all_
                   void *out, struct str *positional, size_t positional_max, size_t *n_positional)
 {
     struct reading reading = { options, all_known, arena, problem, out, { false } };
-    struct str config = str_from_c(
-        getenv("MINUTEBANK_CONFIG")); /* NOLINT(concurrency-mt-unsafe): before any thread */
-    int at = 0;
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): before any thread */
+    struct str config = str_from_c(getenv("MINUTEBANK_CONFIG"));
 
-    *n_positional = 0;
-    while (at < argc) {
-        if (strncmp(argv[at], "--", 2) == 0) {
-            if (!read_option(&reading, argc, argv, &at, &config)) return false;
-        } else if (*n_positional < positional_max) {
-            positional[(*n_positional)++] = str_from_c(argv[at++]);
-        } else {
-            return fail(problem, REASON_BAD_REQUEST, NULL, "there is one argument too many: %s",
-                        argv[at]);
-        }
-    }
-    return read_environment(&reading) && (str_is_absent(config) || read_file(&reading, config))
+    clear_all(&reading);
+    return read_arguments(&reading, argc, argv, &config, positional, positional_max, n_positional)
+        && read_environment(&reading) && (config.len == 0 || read_file(&reading, config))
         && read_defaults(&reading);
 }
 

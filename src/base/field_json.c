@@ -108,15 +108,15 @@ static bool read_member(const struct field *field, const struct field_place *pla
     return read_value(field, place, value, (char *)out + field->offset);
 }
 
-/* The field of a member's name; senders mostly keep the table's order, so the search begins after the last hit. */
+/* The field of a member's name; senders mostly keep the table's order, so the search begins after the
+   last hit, `*index`, which is SIZE_MAX before the first. */
 static const struct field *field_after(const struct field *fields, size_t *index, struct str name)
 {
-    size_t next = *index + 1;
-
-    if (*index != SIZE_MAX && fields[*index].name != NULL && fields[next].name != NULL
-        && str_equal_c(name, fields[next].name)) {
-        *index = next;
-        return &fields[next];
+    for (size_t i = *index + 1; fields[i].name != NULL; i++) {
+        if (str_equal_c(name, fields[i].name)) {
+            *index = i;
+            return &fields[i];
+        }
     }
     return field_find(fields, name, index);
 }

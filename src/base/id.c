@@ -87,10 +87,15 @@ struct str id_format(struct arena *arena, enum id_kind kind, id64_t id)
     return buffer_str(&b);
 }
 
+static char lower_case(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
 /* The value of a character, or -1. */
 static int digit_value(char c)
 {
-    char lower = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+    char lower = lower_case(c);
 
     if (lower == 'o') lower = '0';
     if (lower == 'i' || lower == 'l') lower = '1';
@@ -98,13 +103,20 @@ static int digit_value(char c)
     return found == NULL ? -1 : (int)(found - alphabet);
 }
 
+static bool has_prefix(struct str text, const char *prefix, size_t prefix_len)
+{
+    for (size_t i = 0; i < prefix_len; i++) {
+        if (lower_case(text.at[i]) != prefix[i]) return false;
+    }
+    return text.at[prefix_len] == '_';
+}
+
 bool id_parse(enum id_kind kind, struct str text, id64_t *out)
 {
     size_t prefix_len = strlen(id_prefix(kind));
     uint64_t value = 0;
 
-    if (text.len != prefix_len + 1 + ID_CHARS || memcmp(text.at, prefixes[kind], prefix_len) != 0
-        || text.at[prefix_len] != '_')
+    if (text.len != prefix_len + 1 + ID_CHARS || !has_prefix(text, prefixes[kind], prefix_len))
         return false;
     for (size_t i = prefix_len + 1; i < text.len; i++) {
         int digit = digit_value(text.at[i]);

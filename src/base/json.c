@@ -42,6 +42,7 @@ bool json_parse(struct arena *arena, struct str text, struct problem *problem,
     pthread_once(&hooks_once, set_hooks);
     parse_arena = arena;
     *out = cJSON_ParseWithLength(text.at, text.len);
+    parse_arena = NULL;
     if (*out == NULL)
         return fail(problem, REASON_BAD_JSON, NULL, "%s", reason_sentence(REASON_BAD_JSON));
     return true;

@@ -5,15 +5,15 @@
 #include "base/problem.h"
 #include "base/str.h"
 
-enum { JSON_DEPTH_MAX = 16 };
-#define JSON_INTEGER_MAX ((INT64_C(1) << 53) - 1) /* larger integers are refused, not rounded */
+enum { JSON_DEPTH_MAX = 16, JSON_NUMBER_MAX = 63 }; /* levels; characters, as cJSON takes them */
+#define JSON_INTEGER_MAX ((INT64_C(1) << 53) - 1)   /* larger integers are refused, not rounded */
 
 /* A parsed value: opaque outside base/. */
 struct cJSON;
 
 /* Parses exactly one JSON value (white space around it allowed). Refused before parsing: invalid UTF-8
    or NUL, raw or escaped (REASON_BAD_TEXT), nesting over JSON_DEPTH_MAX (REASON_TOO_DEEP); trailing text, NaN,
-   leading zeros, control characters in strings and whatever else RFC 8259 forbids: REASON_BAD_JSON, with the
+   leading zeros, numbers of more than JSON_NUMBER_MAX characters, control characters in strings and whatever else RFC 8259 forbids: REASON_BAD_JSON, with the
    byte offset in the detail. A leading BOM is skipped. The tree lives in `arena`. */
 bool json_parse(struct arena *arena, struct str text, struct problem *problem,
                 const struct cJSON **out);

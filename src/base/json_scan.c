@@ -42,7 +42,7 @@ static bool scan_digits(struct scanner *s)
 }
 
 /* RFC 8259 §6: no leading zeros, no plus, no bare point. */
-static bool scan_number(struct scanner *s)
+static bool scan_number_form(struct scanner *s)
 {
     take(s, '-');
     if (!take(s, '0') && !scan_digits(s)) return false;
@@ -52,6 +52,15 @@ static bool scan_number(struct scanner *s)
         return scan_digits(s);
     }
     return true;
+}
+
+/* A number longer than the parser's buffer would be read as another one. */
+static bool scan_number(struct scanner *s)
+{
+    const unsigned char *start = s->at;
+
+    if (!scan_number_form(s)) return false;
+    return s->at - start <= JSON_NUMBER_MAX || refuse(s, REASON_BAD_JSON);
 }
 
 static int hex_value(unsigned char c)

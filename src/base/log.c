@@ -34,9 +34,16 @@ static bool is_plain(struct str text)
     return text.len > 0;
 }
 
+/* The text, or in hex what is none: a line of the log is always valid JSON or logfmt. */
+static struct str readable(struct arena *arena, struct str text)
+{
+    if (str_is_text(text)) return text;
+    return str_hex(arena, (struct bytes){ (const unsigned char *)text.at, text.len });
+}
+
 static void write_text(struct buffer *line, struct str text, bool quoted)
 {
-    struct str shown = str_sub(text, 0, LOG_VALUE_MAX);
+    struct str shown = readable(line->arena, str_cut(text, LOG_VALUE_MAX));
 
     if (quoted || !is_plain(shown))
         json_write_string(line, str_is_absent(shown) ? STR("") : shown);

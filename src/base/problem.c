@@ -26,9 +26,12 @@ struct str problem_detail(const struct problem *problem)
 static void append_field(struct problem *problem, struct str field, enum reason reason,
                          struct str detail)
 {
-    if (problem->n_fields < PROBLEM_FIELDS_MAX)
-        problem->fields[problem->n_fields++] =
-            (struct field_problem){ str_copy(problem->arena, field), reason, detail };
+    if (problem->n_fields == PROBLEM_FIELDS_MAX) return;
+    problem->fields[problem->n_fields++] = (struct field_problem){
+        .field = str_copy(problem->arena, str_cut(field, PROBLEM_PATH_MAX)),
+        .reason = reason,
+        .detail = detail,
+    };
 }
 
 static void note_place(struct problem *problem, const char *file, int line)

@@ -6,10 +6,11 @@
 #include "base/reason.h"
 #include "base/str.h"
 
-enum { PROBLEM_FIELDS_MAX = 16 };
+/* What a problem repeats of its input is bounded: how many fields, and bytes of a field's path. */
+enum { PROBLEM_FIELDS_MAX = 16, PROBLEM_PATH_MAX = 256 };
 
 struct field_problem {
-    struct str field; /* path such as "prices.basic" or "3.started_at" */
+    struct str field; /* path such as "prices.basic" or "3.started_at"; cut at PROBLEM_PATH_MAX */
     enum reason reason;
     struct str detail;
 };

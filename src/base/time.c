@@ -7,6 +7,9 @@
 
 enum { YEAR_LEAST = 1970, YEAR_MOST = 2199 };
 
+/* 2200-01-01: an offset may carry the last day past the years that are known. */
+#define END_OF_TIME (INT64_C(84006) * MICROS_PER_DAY)
+
 /* What the test clock is ahead of the system's; 0 without one. */
 static _Atomic int64_t clock_offset_us;
 
@@ -116,7 +119,7 @@ bool instant_parse(struct str text, instant_t *out)
     int64_t seconds = date_to_days(date) * 86400 + time.hour * 3600 + time.minute * 60 + time.second
         - offset_seconds;
     *out = seconds * MICROS_PER_SECOND + micros;
-    return *out >= 0;
+    return *out >= 0 && *out < END_OF_TIME;
 }
 
 static void add_padded(struct buffer *b, int64_t number, int digits)

@@ -65,8 +65,22 @@ static bool find_stretches(UCalendar *calendar, struct zone *zone)
     return U_SUCCESS(status) && from >= LAST_INSTANT;
 }
 
-/* Whether ICU knows the name as one of the IANA database (it also takes custom ones such as "GMT+3"). */
-static bool is_iana_name(const UChar *name, int32_t len)
+/* Java's old abbreviations and System V's names: ICU knows them still, the IANA database and browsers do
+   not. */
+static bool is_icu_own_name(struct str name)
+{
+    static const char abbreviations[] = "ACT AET AGT ART AST BET BST CAT CNT CST CTT EAT ECT "
+                                        "IET IST JST MIT NET NST PLT PNT PRT PST SST VST";
+    struct str rest = str_from_c(abbreviations), abbreviation;
+
+    while (str_split(&rest, ' ', &abbreviation)) {
+        if (str_equal(name, abbreviation)) return true;
+    }
+    return str_starts_with(name, STR("SystemV/"));
+}
+
+/* Whether ICU knows the name as a zone's; it takes custom ones such as "GMT+3" too. */
+static bool is_known_name(const UChar *name, int32_t len)
 {
     UErrorCode status = U_ZERO_ERROR;
     UChar canonical[ZONE_NAME_MAX];
@@ -83,7 +97,7 @@ static struct zone *zone_open(struct str name)
     int32_t len;
 
     u_strFromUTF8(wide, ZONE_NAME_MAX, &len, name.at, (int32_t)name.len, &status);
-    if (U_FAILURE(status) || !is_iana_name(wide, len)) return NULL;
+    if (U_FAILURE(status) || !is_known_name(wide, len) || is_icu_own_name(name)) return NULL;
     UCalendar *calendar = ucal_open(wide, len, "en_US", UCAL_GREGORIAN, &status);
     if (U_FAILURE(status)) return NULL;
     struct zone *zone = calloc(1, sizeof(*zone));
