@@ -8,7 +8,7 @@
 
 enum { CALLS_LIMIT_DEFAULT = 50, CALLS_LIMIT_MAX = 500 };
 
-static const char *const call_sort_names[] = {"-started_at", "started_at", NULL};
+static const char *const call_sort_names[] = { "-started_at", "started_at", NULL };
 enum { NEWEST_FIRST, OLDEST_FIRST };
 
 struct call_query {
@@ -81,10 +81,10 @@ static const struct field call_fields[] = {
 /* What agency cost is shown to: people and keys that may see profits. */
 static bool call_view_fill(struct request *r, const struct call *call, struct call_view *out)
 {
-    *out = (struct call_view){.call = *call, .base_price = call->base_price};
+    *out = (struct call_view){ .call = *call, .base_price = call->base_price };
     out->late = call->charged_id != call->subaccount_id;
-    if (!money_value(call->billed_seconds, call->price, &out->spent) ||
-        !money_value(call->billed_seconds, call->base_price, &out->cost))
+    if (!money_value(call->billed_seconds, call->price, &out->spent)
+        || !money_value(call->billed_seconds, call->base_price, &out->cost))
         return fail(&r->problem, REASON_INTERNAL, NULL, "a stored call's value overflows");
     if (!caller_sees_profits(r)) {
         out->base_price = MICROS_NONE;
@@ -99,8 +99,7 @@ static void limit_to_reach(struct request *r, struct call_filter *filter)
     const struct reach *reach = &r->caller.reach;
     id64_t *ids = ARENA_ARRAY(r->arena, id64_t, reach->n_granted + 1);
 
-    if (reach->all)
-        return;
+    if (reach->all) return;
     for (size_t i = 0; i < reach->n_granted; i++)
         ids[filter->n_reach++] = reach->granted[i];
     if (caller_may_reach(r, CAN_WORKSPACE_VIEW, reach->primary) == REASON_NONE)
@@ -110,21 +109,23 @@ static void limit_to_reach(struct request *r, struct call_filter *filter)
 
 static const char calls_list_name[] = "calls";
 
-static bool read_cursor(struct request *r, const struct call_query *query, struct call_filter *filter)
+static bool read_cursor(struct request *r, const struct call_query *query,
+                        struct call_filter *filter)
 {
     struct cursor cursor;
 
     filter->after_start = INSTANT_NONE;
-    if (str_is_absent(query->cursor))
-        return true;
+    if (str_is_absent(query->cursor)) return true;
     if (!cursor_decode(r->arena, query->cursor, calls_list_name, &cursor))
-        return fail_field(&r->problem, REASON_BAD_CURSOR, STR("cursor"), "%s", reason_sentence(REASON_BAD_CURSOR));
+        return fail_field(&r->problem, REASON_BAD_CURSOR, STR("cursor"), "%s",
+                          reason_sentence(REASON_BAD_CURSOR));
     filter->after_start = cursor.number;
     filter->after_id = cursor.id;
     return true;
 }
 
-static bool build_filter(struct request *r, const struct call_query *query, struct call_filter *filter)
+static bool build_filter(struct request *r, const struct call_query *query,
+                         struct call_filter *filter)
 {
     *filter = (struct call_filter){
         .subaccount = query->subaccount,
@@ -137,13 +138,16 @@ static bool build_filter(struct request *r, const struct call_query *query, stru
         .campaign = query->campaign,
         .search = query->q,
         .oldest_first = query->sort == OLDEST_FIRST,
-        .limit = (query->limit > 0 ? query->limit : CALLS_LIMIT_DEFAULT) + 1, /* one more tells whether there is more */
+        .limit = (query->limit > 0 ? query->limit : CALLS_LIMIT_DEFAULT)
+            + 1, /* one more tells whether there is more */
     };
     if (query->from != INSTANT_NONE && query->to != INSTANT_NONE && query->from > query->to)
-        return fail_field(&r->problem, REASON_BAD_RANGE, STR("to"), "The range ends before it starts.");
+        return fail_field(&r->problem, REASON_BAD_RANGE, STR("to"),
+                          "The range ends before it starts.");
     if (query->subaccount == ID_NONE)
         limit_to_reach(r, filter);
-    else if (!request_allow(r, caller_may_reach(r, CAN_WORKSPACE_VIEW, query->subaccount), "subaccount"))
+    else if (!request_allow(r, caller_may_reach(r, CAN_WORKSPACE_VIEW, query->subaccount),
+                            "subaccount"))
         return false;
     return read_cursor(r, query, filter);
 }
@@ -160,14 +164,17 @@ static bool list_calls(struct request *r)
     size_t shown = calls.count < (size_t)filter.limit ? calls.count : (size_t)filter.limit - 1;
     struct call_view *views = ARENA_ARRAY(r->arena, struct call_view, shown + 1);
     for (size_t i = 0; i < shown; i++) {
-        if (!call_view_fill(r, &((const struct call *)calls.at)[i], &views[i]))
-            return false;
+        if (!call_view_fill(r, &((const struct call *)calls.at)[i], &views[i])) return false;
     }
     if (calls.count > shown) {
         const struct call *last = &views[shown - 1].call;
-        next = cursor_encode(r->arena, &(struct cursor){.list = calls_list_name, .number = last->started_at, .id = last->id});
+        next = cursor_encode(r->arena,
+                             &(struct cursor){ .list = calls_list_name,
+                                               .number = last->started_at,
+                                               .id = last->id });
     }
-    return request_reply_list(r, call_fields, &(struct list){views, shown}, sizeof(*views), next, -1);
+    return request_reply_list(r, call_fields, &(struct list){ views, shown }, sizeof(*views), next,
+                              -1);
 }
 
 static bool read_call(struct request *r)
@@ -175,9 +182,9 @@ static bool read_call(struct request *r)
     struct call call;
     struct call_view view;
 
-    return call_load(r->tx, r->caller.agency, r->scope.call, &call) &&
-           request_allow(r, caller_may_reach(r, CAN_WORKSPACE_VIEW, call.subaccount_id), NULL) &&
-           call_view_fill(r, &call, &view) && request_reply(r, 200, call_fields, &view);
+    return call_load(r->tx, r->caller.agency, r->scope.call, &call)
+        && request_allow(r, caller_may_reach(r, CAN_WORKSPACE_VIEW, call.subaccount_id), NULL)
+        && call_view_fill(r, &call, &view) && request_reply(r, 200, call_fields, &view);
 }
 
 /* clang-format off */

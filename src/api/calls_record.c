@@ -26,9 +26,9 @@ struct call_event {
 /* The record inside an event: without id and source, which are the envelope's. */
 #define EVENT_DATA_FIELDS (call_record_fields + 2)
 
-static const char *const event_specversions[] = {"1.0", NULL};
-static const char *const event_types[] = {"minutebank.call.recorded", NULL};
-static const char *const event_content_types[] = {"application/json", NULL};
+static const char *const event_specversions[] = { "1.0", NULL };
+static const char *const event_types[] = { "minutebank.call.recorded", NULL };
+static const char *const event_content_types[] = { "application/json", NULL };
 
 /* clang-format off */
 static const struct field call_event_fields[] = {
@@ -57,8 +57,7 @@ static struct call_submission *submissions_add(struct request *r, struct submiss
     if (s->count == s->capacity) {
         size_t capacity = s->capacity == 0 ? 1 : s->capacity * 8;
         struct call_submission *at = ARENA_ARRAY(r->arena, struct call_submission, capacity);
-        if (s->count > 0)
-            memcpy(at, s->at, s->count * sizeof(*at));
+        if (s->count > 0) memcpy(at, s->at, s->count * sizeof(*at));
         s->at = at;
         s->capacity = capacity;
     }
@@ -68,57 +67,60 @@ static struct call_submission *submissions_add(struct request *r, struct submiss
 /* What is wrong with one record becomes its own result and stops nobody else. */
 static void take_problem(struct call_submission *submission, const struct problem *problem)
 {
-    if (!problem_is_set(problem))
-        return;
+    if (!problem_is_set(problem)) return;
     submission->malformed = problem->n_fields > 0 ? problem->fields[0].reason : problem->reason;
     submission->malformed_field = problem->n_fields > 0 ? problem->fields[0].field : STR_NONE;
 }
 
-static void decode_record(struct request *r, const struct cJSON *value, struct call_submission *submission)
+static void decode_record(struct request *r, const struct cJSON *value,
+                          struct call_submission *submission)
 {
     struct problem problem;
 
     problem_init(&problem, r->arena);
-    if (fields_from_json(call_record_fields, FIELDS_CLOSED, r->arena, value, STR(""), &problem, &submission->record,
-                         NULL))
+    if (fields_from_json(call_record_fields, FIELDS_CLOSED, r->arena, value, STR(""), &problem,
+                         &submission->record, NULL))
         call_record_check(&submission->record, r->now, STR(""), &problem);
     take_problem(submission, &problem);
 }
 
 /* An attribute of the envelope that has only one value here. */
-static bool check_attribute(struct problem *problem, const char *name, struct str value, names_t allowed)
+static bool check_attribute(struct problem *problem, const char *name, struct str value,
+                            names_t allowed)
 {
-    if (str_is_absent(value) || name_index(allowed, value) >= 0)
-        return true;
-    return fail_field(problem, REASON_NOT_ALLOWED_VALUE, str_from_c(name), "This must be \"%s\".", allowed[0]);
+    if (str_is_absent(value) || name_index(allowed, value) >= 0) return true;
+    return fail_field(problem, REASON_NOT_ALLOWED_VALUE, str_from_c(name), "This must be \"%s\".",
+                      allowed[0]);
 }
 
-static void decode_event(struct request *r, const struct cJSON *value, struct call_submission *submission)
+static void decode_event(struct request *r, const struct cJSON *value,
+                         struct call_submission *submission)
 {
     struct problem problem;
-    struct call_event event = {0};
+    struct call_event event = { 0 };
 
     problem_init(&problem, r->arena);
-    bool decoded =
-        fields_from_json(call_event_fields, FIELDS_OPEN, r->arena, value, STR(""), &problem, &event, NULL);
+    bool decoded = fields_from_json(call_event_fields, FIELDS_OPEN, r->arena, value, STR(""),
+                                    &problem, &event, NULL);
     submission->record = event.data;
     submission->record.id = event.id;
     submission->record.source = event.source;
-    if (decoded && check_attribute(&problem, "specversion", event.specversion, event_specversions) &&
-        check_attribute(&problem, "type", event.type, event_types) &&
-        check_attribute(&problem, "datacontenttype", event.datacontenttype, event_content_types))
+    if (decoded && check_attribute(&problem, "specversion", event.specversion, event_specversions)
+        && check_attribute(&problem, "type", event.type, event_types)
+        && check_attribute(&problem, "datacontenttype", event.datacontenttype, event_content_types))
         call_record_check(&submission->record, r->now, STR("data."), &problem);
     take_problem(submission, &problem);
 }
 
-typedef void (*decode_one)(struct request *r, const struct cJSON *value, struct call_submission *submission);
+typedef void (*decode_one)(struct request *r, const struct cJSON *value,
+                           struct call_submission *submission);
 
-static bool decode_array(struct request *r, const struct cJSON *array, decode_one decode, struct submissions *out)
+static bool decode_array(struct request *r, const struct cJSON *array, decode_one decode,
+                         struct submissions *out)
 {
     for (const struct cJSON *item = json_first(array); item != NULL; item = json_next(item)) {
         struct call_submission *submission = submissions_add(r, out);
-        if (submission == NULL)
-            return false;
+        if (submission == NULL) return false;
         decode(r, item, submission);
     }
     return true;
@@ -128,15 +130,13 @@ static bool decode_json(struct request *r, struct submissions *out)
 {
     const struct cJSON *value;
 
-    if (!json_parse(r->arena, r->body, &r->problem, &value))
-        return false;
-    if (json_is_array(value))
-        return decode_array(r, value, decode_record, out);
+    if (!json_parse(r->arena, r->body, &r->problem, &value)) return false;
+    if (json_is_array(value)) return decode_array(r, value, decode_record, out);
     if (!json_is_object(value))
-        return fail(&r->problem, REASON_BAD_JSON, NULL, "The body must be a call record or an array of them.");
+        return fail(&r->problem, REASON_BAD_JSON, NULL,
+                    "The body must be a call record or an array of them.");
     struct call_submission *submission = submissions_add(r, out);
-    if (submission == NULL)
-        return false;
+    if (submission == NULL) return false;
     decode_record(r, value, submission);
     return true;
 }
@@ -145,10 +145,10 @@ static bool decode_events(struct request *r, struct submissions *out)
 {
     const struct cJSON *value;
 
-    if (!json_parse(r->arena, r->body, &r->problem, &value))
-        return false;
+    if (!json_parse(r->arena, r->body, &r->problem, &value)) return false;
     if (!json_is_array(value))
-        return fail(&r->problem, REASON_BAD_JSON, NULL, "A CloudEvents batch is an array of events.");
+        return fail(&r->problem, REASON_BAD_JSON, NULL,
+                    "A CloudEvents batch is an array of events.");
     return decode_array(r, value, decode_event, out);
 }
 
@@ -157,21 +157,17 @@ static bool decode_lines(struct request *r, struct submissions *out)
 {
     struct str rest = r->body, line;
 
-    if (str_starts_with(rest, STR("\xEF\xBB\xBF")))
-        rest = str_sub(rest, 3, rest.len);
+    if (str_starts_with(rest, STR("\xEF\xBB\xBF"))) rest = str_sub(rest, 3, rest.len);
     while (str_split(&rest, '\n', &line)) {
         const struct cJSON *value;
         struct problem problem;
 
         line = str_trim(line);
-        if (line.len == 0)
-            continue;
+        if (line.len == 0) continue;
         struct call_submission *submission = submissions_add(r, out);
-        if (submission == NULL)
-            return false;
+        if (submission == NULL) return false;
         problem_init(&problem, r->arena);
-        if (json_parse(r->arena, line, &problem, &value))
-            decode_record(r, value, submission);
+        if (json_parse(r->arena, line, &problem, &value)) decode_record(r, value, submission);
         take_problem(submission, &problem);
     }
     return true;
@@ -181,9 +177,9 @@ static const struct {
     struct str content_type;
     bool (*decode)(struct request *r, struct submissions *out);
 } forms[] = {
-    {{"application/json", 16}, decode_json},
-    {{"application/x-ndjson", 20}, decode_lines},
-    {{"application/cloudevents-batch+json", 34}, decode_events},
+    { { "application/json", 16 }, decode_json },
+    { { "application/x-ndjson", 20 }, decode_lines },
+    { { "application/cloudevents-batch+json", 34 }, decode_events },
 };
 
 bool calls_decode(struct request *r)
@@ -191,10 +187,8 @@ bool calls_decode(struct request *r)
     struct submissions *submissions = ARENA_NEW(r->arena, struct submissions);
 
     for (size_t i = 0; i < COUNT_OF(forms); i++) {
-        if (!str_equal(r->content_type, forms[i].content_type))
-            continue;
-        if (!forms[i].decode(r, submissions))
-            return false;
+        if (!str_equal(r->content_type, forms[i].content_type)) continue;
+        if (!forms[i].decode(r, submissions)) return false;
         if (submissions->count == 0)
             return fail(&r->problem, REASON_EMPTY_BATCH, NULL, "The batch holds no records.");
         submissions->order = ARENA_ARRAY(r->arena, struct call_submission *, submissions->count);
@@ -203,8 +197,9 @@ bool calls_decode(struct request *r)
         r->state = submissions;
         return true;
     }
-    return fail(&r->problem, REASON_WRONG_CONTENT_TYPE, NULL,
-                "Send application/json, application/x-ndjson or application/cloudevents-batch+json.");
+    return fail(
+        &r->problem, REASON_WRONG_CONTENT_TYPE, NULL,
+        "Send application/json, application/x-ndjson or application/cloudevents-batch+json.");
 }
 
 static void write_result(struct buffer *out, const struct call_submission *submission)
@@ -230,15 +225,15 @@ static void write_result(struct buffer *out, const struct call_submission *submi
 static bool reply(struct request *r, const struct submissions *submissions)
 {
     struct buffer out = buffer_new(r->arena, 128 + submissions->count * 64);
-    size_t counts[CALL_OUTCOME_COUNT] = {0};
+    size_t counts[CALL_OUTCOME_COUNT] = { 0 };
 
     for (size_t i = 0; i < submissions->count; i++)
         counts[submissions->at[i].outcome]++;
     buffer_add_format(&out, "{\"accepted\":%zu,\"duplicates\":%zu,\"rejected\":%zu,\"results\":[",
-                      counts[CALL_ACCEPTED], counts[CALL_DUPLICATE], counts[CALL_CONFLICT] + counts[CALL_REJECTED]);
+                      counts[CALL_ACCEPTED], counts[CALL_DUPLICATE],
+                      counts[CALL_CONFLICT] + counts[CALL_REJECTED]);
     for (size_t i = 0; i < submissions->count; i++) {
-        if (i > 0)
-            buffer_add_byte(&out, ',');
+        if (i > 0) buffer_add_byte(&out, ',');
         write_result(&out, &submissions->at[i]);
     }
     buffer_add_c(&out, "]}");
@@ -247,8 +242,8 @@ static bool reply(struct request *r, const struct submissions *submissions)
 
 static bool same_sender(const struct request *a, const struct request *b)
 {
-    return a->caller.agency == b->caller.agency && a->caller.user == b->caller.user &&
-           a->caller.api_key == b->caller.api_key;
+    return a->caller.agency == b->caller.agency && a->caller.user == b->caller.user
+        && a->caller.api_key == b->caller.api_key;
 }
 
 /* An API key that is bound to one sub-account may record for that one only. */
@@ -275,8 +270,7 @@ static bool record_of_sender(struct tx *tx, struct request **requests, size_t n)
     if (!calls_record(tx, requests[0]->caller.agency, all, total, request_actor(requests[0])))
         return false;
     for (size_t i = 0; i < n; i++) {
-        if (!reply(requests[i], requests[i]->state))
-            return false;
+        if (!reply(requests[i], requests[i]->state)) return false;
     }
     return true;
 }
@@ -300,10 +294,9 @@ static bool record_together(struct tx *tx, struct job **jobs, size_t n)
                 open[n_left++] = open[i];
         }
         n_open = n_left;
-        if (!record_of_sender(tx, of_sender, n_taken))
-            return false;
+        if (!record_of_sender(tx, of_sender, n_taken)) return false;
     }
     return true;
 }
 
-const struct gather calls_gather = {record_together};
+const struct gather calls_gather = { record_together };

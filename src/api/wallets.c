@@ -1,7 +1,6 @@
 #include "api/wallets.h"
 
-#include "base/decimal.h"
-#include "domain/money.h"
+#include "domain/prices.h"
 #include "store/agencies.h"
 
 /* clang-format off */
@@ -25,15 +24,9 @@ bool wallet_view(const struct wallet *wallet, const micros_t prices[TIER_COUNT],
         .held_basic_seconds = wallet->held[TIER_BASIC],
         .held_premium_seconds = wallet->held[TIER_PREMIUM],
     };
-    for (int tier = 0; tier < TIER_COUNT; tier++) {
-        micros_t value;
-
-        if (!money_value(wallet->seconds[tier], prices[tier], &value)
-            || !int64_add(out->balance_usd, value, &out->balance_usd))
-            return false;
-        if (wallet->seconds[tier] < 0) out->overdrawn = true;
-    }
-    return true;
+    for (int tier = 0; tier < TIER_COUNT; tier++)
+        out->overdrawn = out->overdrawn || wallet->seconds[tier] < 0;
+    return wallet_worth(wallet->seconds, prices, &out->balance_usd);
 }
 
 bool wallet_view_load(struct request *r, id64_t subaccount, struct wallet_view *out)

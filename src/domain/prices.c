@@ -1,6 +1,8 @@
 /* Prices, their history, markup and what a call costs (domain.md §4). */
 #include "domain/prices.h"
 
+#include "base/decimal.h"
+
 #include <assert.h>
 
 /* From the latest point back: nearly every question is about now. */
@@ -39,6 +41,19 @@ micros_t price_markup_percent(micros_t price, micros_t base)
     int64_t rounded = (markup * hundredths_of_percent + base / 2) / base * micros_per_hundredth;
 
     return price < base ? -rounded : rounded;
+}
+
+bool wallet_worth(const seconds_t seconds[TIER_COUNT], const micros_t prices[TIER_COUNT],
+                  micros_t *out)
+{
+    *out = 0;
+    for (int tier = 0; tier < TIER_COUNT; tier++) {
+        micros_t value;
+
+        if (!money_value(seconds[tier], prices[tier], &value) || !int64_add(*out, value, out))
+            return false;
+    }
+    return true;
 }
 
 struct increment increment_in_force(const struct increment_point *points, size_t count,

@@ -37,6 +37,11 @@ enum reason may_set_price(micros_t price, micros_t base);
    half up to hundredths of a percent so that it prints as "25.00"; 0 when base is 0. */
 micros_t price_markup_percent(micros_t price, micros_t base);
 
+/* What minutes of both tiers are worth at these prices (domain.md §4 "wallet balance"); false when it
+   does not fit. */
+bool wallet_worth(const seconds_t seconds[TIER_COUNT], const micros_t prices[TIER_COUNT],
+                  micros_t *out);
+
 /* Billing increments have a history too (the increment in force when the call started). */
 struct increment_point {
     instant_t from;

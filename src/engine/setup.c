@@ -11,7 +11,7 @@
 
 #define PAYOUT_THRESHOLD_DEFAULT (100 * MICROS_PER_USD)
 
-static const struct increment increment_default = {1, 1};
+static const struct increment increment_default = { 1, 1 };
 
 static bool insert_base_prices(struct tx *tx, id64_t agency, const struct plan *plan)
 {
@@ -23,7 +23,8 @@ static bool insert_base_prices(struct tx *tx, id64_t agency, const struct plan *
     return true;
 }
 
-static bool insert_client_prices(struct tx *tx, id64_t agency, id64_t subaccount, const micros_t *prices)
+static bool insert_client_prices(struct tx *tx, id64_t agency, id64_t subaccount,
+                                 const micros_t *prices)
 {
     for (int tier = 0; tier < TIER_COUNT; tier++) {
         if (!price_point_insert(tx, agency, subaccount, (enum tier)tier, 0, prices[tier]))
@@ -43,7 +44,7 @@ static bool insert_agency(struct tx *tx, const struct setup *setup, const struct
         .status = AGENCY_ACTIVE,
         .subscription_start = zone_date(zone, tx->now),
         .increment = increment_default,
-        .default_prices = {MICROS_NONE, MICROS_NONE},
+        .default_prices = { MICROS_NONE, MICROS_NONE },
         .payout_threshold = PAYOUT_THRESHOLD_DEFAULT,
         .credit_limit = MICROS_NONE,
         .primary_id = ids->primary,
@@ -56,7 +57,7 @@ static bool insert_agency(struct tx *tx, const struct setup *setup, const struct
 static bool insert_primary(struct tx *tx, const struct setup *setup, const struct zone *zone,
                            const struct setup_result *ids)
 {
-    static const micros_t base[TIER_COUNT] = {MICROS_NONE, MICROS_NONE};
+    static const micros_t base[TIER_COUNT] = { MICROS_NONE, MICROS_NONE };
     const struct subaccount primary = {
         .agency_id = ids->agency,
         .id = ids->primary,
@@ -67,10 +68,12 @@ static bool insert_primary(struct tx *tx, const struct setup *setup, const struc
         .billing_anchor = zone_date(zone, tx->now),
         .created_at = tx->now,
     };
-    return subaccount_insert(tx, &primary, 1) && insert_client_prices(tx, ids->agency, ids->primary, base);
+    return subaccount_insert(tx, &primary, 1)
+        && insert_client_prices(tx, ids->agency, ids->primary, base);
 }
 
-static bool insert_owner(struct tx *tx, const struct setup *setup, struct str key, const struct setup_result *ids)
+static bool insert_owner(struct tx *tx, const struct setup *setup, struct str key,
+                         const struct setup_result *ids)
 {
     const struct user owner = {
         .agency_id = ids->agency,
@@ -89,12 +92,11 @@ static bool insert_owner(struct tx *tx, const struct setup *setup, struct str ke
 static bool grant_included(struct tx *tx, const struct plan *plan, const struct setup_result *ids)
 {
     for (int tier = 0; tier < TIER_COUNT; tier++) {
-        if (plan->included[tier] == 0)
-            continue;
-        struct posting grant = posting_for_plan_grant(id_new(tx->now), ids->agency, ids->primary, (enum tier)tier,
-                                                      plan->included[tier], tx->now);
-        if (!ledger_post_one(tx, &grant))
-            return false;
+        if (plan->included[tier] == 0) continue;
+        struct posting grant =
+            posting_for_plan_grant(id_new(tx->now), ids->agency, ids->primary, (enum tier)tier,
+                                   plan->included[tier], tx->now);
+        if (!ledger_post_one(tx, &grant)) return false;
     }
     return true;
 }
@@ -107,18 +109,19 @@ bool agency_set_up(struct tx *tx, const struct setup *setup, struct setup_result
     bool found;
 
     if (zone == NULL)
-        return fail(tx->problem, REASON_BAD_TIMEZONE, "timezone", "%s", reason_sentence(REASON_BAD_TIMEZONE));
+        return fail(tx->problem, REASON_BAD_TIMEZONE, "timezone", "%s",
+                    reason_sentence(REASON_BAD_TIMEZONE));
     if (!email_key(tx->arena, setup->email, &key))
-        return fail(tx->problem, REASON_BAD_EMAIL, "email", "%s", reason_sentence(REASON_BAD_EMAIL));
-    if (!plan_find(tx, setup->plan_code, &plan, &found))
-        return false;
+        return fail(tx->problem, REASON_BAD_EMAIL, "email", "%s",
+                    reason_sentence(REASON_BAD_EMAIL));
+    if (!plan_find(tx, setup->plan_code, &plan, &found)) return false;
     if (!found)
-        return fail(tx->problem, REASON_UNKNOWN_PLAN, "plan", "There is no plan with the code \"%.*s\".",
-                    STR_ARG(setup->plan_code));
-    *out = (struct setup_result){id_new(tx->now), id_new(tx->now), id_new(tx->now)};
-    return insert_agency(tx, setup, zone, out) && insert_base_prices(tx, out->agency, &plan) &&
-           insert_primary(tx, setup, zone, out) && insert_owner(tx, setup, key, out) &&
-           grant_included(tx, &plan, out);
+        return fail(tx->problem, REASON_UNKNOWN_PLAN, "plan",
+                    "There is no plan with the code \"%.*s\".", STR_ARG(setup->plan_code));
+    *out = (struct setup_result){ id_new(tx->now), id_new(tx->now), id_new(tx->now) };
+    return insert_agency(tx, setup, zone, out) && insert_base_prices(tx, out->agency, &plan)
+        && insert_primary(tx, setup, zone, out) && insert_owner(tx, setup, key, out)
+        && grant_included(tx, &plan, out);
 }
 
 /* Under the agency's lock, which agency_next_version took. */
@@ -127,49 +130,55 @@ static bool check_cap(struct tx *tx, const struct agency *agency)
     int64_t secondaries, suspended;
     struct plan plan;
 
-    if (!plan_find(tx, agency->plan_code, &plan, NULL) ||
-        !subaccounts_count_secondaries(tx, agency->id, &secondaries, &suspended))
+    if (!plan_find(tx, agency->plan_code, &plan, NULL)
+        || !subaccounts_count_secondaries(tx, agency->id, &secondaries, &suspended))
         return false;
     enum reason reason = may_add_subaccount(plan.subaccount_cap, secondaries);
-    if (reason == REASON_NONE)
-        return true;
-    return fail(tx->problem, reason, NULL,
-                "The plan %.*s allows %lld sub-accounts and all are in use. Remove one or upgrade the plan.",
-                STR_ARG(plan.name), (long long)plan.subaccount_cap);
+    if (reason == REASON_NONE) return true;
+    return fail(
+        tx->problem, reason, NULL,
+        "The plan %.*s allows %lld sub-accounts and all are in use. Remove one or upgrade the plan.",
+        STR_ARG(plan.name), (long long)plan.subaccount_cap);
 }
 
 /* A price that was given is checked against base; one that was not is the agency's default, which base may have
    overtaken: the effective price is never below base anyway. */
-static bool settle_prices(struct tx *tx, const struct agency *agency, const micros_t *given, micros_t *out)
+static bool settle_prices(struct tx *tx, const struct agency *agency,
+                          const struct new_subaccount *input, micros_t *out)
 {
+    const micros_t *given = input->prices;
+
     for (int tier = 0; tier < TIER_COUNT; tier++) {
         micros_t base;
         if (given[tier] == MICROS_NONE) {
-            out[tier] = agency->default_prices[tier];
+            out[tier] = input->applies_base_price ? MICROS_NONE : agency->default_prices[tier];
             continue;
         }
         if (!price_in_force_find(tx, agency->id, agency->id, (enum tier)tier, tx->now, &base))
             return false;
         enum reason reason = may_set_price(given[tier], base);
         if (reason != REASON_NONE)
-            return fail_field(tx->problem, reason, str_format(tx->arena, "prices.%s", tier_names[tier]), "%s",
+            return fail_field(tx->problem, reason,
+                              str_format(tx->arena, "prices.%s", tier_names[tier]), "%s",
                               reason_sentence(reason));
         out[tier] = given[tier];
     }
     return true;
 }
 
-bool subaccount_create(struct tx *tx, id64_t agency_id, const struct new_subaccount *input, struct subaccount *out)
+bool subaccount_create(struct tx *tx, id64_t agency_id, const struct new_subaccount *input,
+                       struct subaccount *out)
 {
     micros_t prices[TIER_COUNT];
     struct agency agency;
     int64_t version;
 
-    if (!agency_next_version(tx, agency_id, &version) || !agency_load(tx, agency_id, &agency) ||
-        !check_cap(tx, &agency) || !settle_prices(tx, &agency, input->prices, prices))
+    if (!agency_next_version(tx, agency_id, &version) || !agency_load(tx, agency_id, &agency)
+        || !check_cap(tx, &agency) || !settle_prices(tx, &agency, input, prices))
         return false;
     if (!str_is_absent(input->timezone) && zone_find(input->timezone) == NULL)
-        return fail_field(tx->problem, REASON_BAD_TIMEZONE, STR("timezone"), "%s", reason_sentence(REASON_BAD_TIMEZONE));
+        return fail_field(tx->problem, REASON_BAD_TIMEZONE, STR("timezone"), "%s",
+                          reason_sentence(REASON_BAD_TIMEZONE));
     const struct zone *zone = zone_find(agency.timezone);
     if (zone == NULL)
         return fail(tx->problem, REASON_INTERNAL, NULL, "the agency's time zone is not known");
@@ -187,7 +196,8 @@ bool subaccount_create(struct tx *tx, id64_t agency_id, const struct new_subacco
         .created_at = tx->now,
         .removed_at = INSTANT_NONE,
     };
-    return subaccount_insert(tx, out, version) && insert_client_prices(tx, agency_id, out->id, prices);
+    return subaccount_insert(tx, out, version)
+        && insert_client_prices(tx, agency_id, out->id, prices);
 }
 
 /* Base at the same moment: each tier that is set must not be below it. */
@@ -197,21 +207,22 @@ static bool check_prices(struct tx *tx, const struct subaccount *account, const 
 
     for (int tier = 0; tier < TIER_COUNT; tier++) {
         micros_t base;
-        if (prices[tier] == MICROS_NONE)
-            continue;
-        if (!price_in_force_find(tx, account->agency_id, account->agency_id, (enum tier)tier, tx->now, &base))
+        if (prices[tier] == MICROS_NONE) continue;
+        if (!price_in_force_find(tx, account->agency_id, account->agency_id, (enum tier)tier,
+                                 tx->now, &base))
             return false;
         enum reason reason = may_set_price(prices[tier], base);
-        if (reason == REASON_NONE)
-            continue;
+        if (reason == REASON_NONE) continue;
         struct str base_text = micros_format(tx->arena, base);
-        all_fine = fail_field(tx->problem, reason, str_from_c(tier_names[tier]), "%s The base price is %.*s.",
-                              reason_sentence(reason), STR_ARG(base_text));
+        all_fine =
+            fail_field(tx->problem, reason, str_from_c(tier_names[tier]),
+                       "%s The base price is %.*s.", reason_sentence(reason), STR_ARG(base_text));
     }
     return all_fine;
 }
 
-bool subaccount_set_prices(struct tx *tx, const struct subaccount *account, const micros_t prices[TIER_COUNT])
+bool subaccount_set_prices(struct tx *tx, const struct subaccount *account,
+                           const micros_t prices[TIER_COUNT])
 {
     int64_t version;
 
@@ -219,11 +230,14 @@ bool subaccount_set_prices(struct tx *tx, const struct subaccount *account, cons
         return fail(tx->problem, REASON_PRIMARY_PRICE_IS_BASE, NULL, "%s",
                     reason_sentence(REASON_PRIMARY_PRICE_IS_BASE));
     if (account->status == SUBACCOUNT_REMOVED)
-        return fail(tx->problem, REASON_SUBACCOUNT_REMOVED, NULL, "%s", reason_sentence(REASON_SUBACCOUNT_REMOVED));
-    if (!agency_next_version(tx, account->agency_id, &version) || !check_prices(tx, account, prices))
+        return fail(tx->problem, REASON_SUBACCOUNT_REMOVED, NULL, "%s",
+                    reason_sentence(REASON_SUBACCOUNT_REMOVED));
+    if (!agency_next_version(tx, account->agency_id, &version)
+        || !check_prices(tx, account, prices))
         return false;
     for (int tier = 0; tier < TIER_COUNT; tier++) {
-        if (!price_point_insert(tx, account->agency_id, account->id, (enum tier)tier, tx->now, prices[tier]))
+        if (!price_point_insert(tx, account->agency_id, account->id, (enum tier)tier, tx->now,
+                                prices[tier]))
             return false;
     }
     return subaccount_stamp(tx, account->agency_id, account->id, version);

@@ -25,10 +25,13 @@ bool agency_set_up(struct tx *tx, const struct setup *setup, struct setup_result
 struct new_subaccount {
     struct str name, email, reference, timezone; /* reference, timezone: may be absent */
     micros_t prices[TIER_COUNT];
+    bool applies_base_price; /* base, whatever the agency's defaults are */
 };
-bool subaccount_create(struct tx *tx, id64_t agency, const struct new_subaccount *input, struct subaccount *out);
+bool subaccount_create(struct tx *tx, id64_t agency, const struct new_subaccount *input,
+                       struct subaccount *out);
 
 /* Client prices from tx->now on; MICROS_NONE applies base price to a tier. */
-bool subaccount_set_prices(struct tx *tx, const struct subaccount *account, const micros_t prices[TIER_COUNT]);
+bool subaccount_set_prices(struct tx *tx, const struct subaccount *account,
+                           const micros_t prices[TIER_COUNT]);
 
 #endif

@@ -1,0 +1,15 @@
+#include "api/routes.h"
+
+const struct route *const api_routes[] = {
+    health_routes,
+    setup_routes,
+    auth_routes,
+    me_routes,
+    subaccount_routes,
+    statement_routes,
+    purchase_routes,
+    call_routes,
+    api_key_routes,
+    audit_routes,
+    NULL,
+};

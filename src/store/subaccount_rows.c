@@ -1,0 +1,257 @@
+#include "store/subaccount_rows.h"
+
+#include <string.h>
+
+/* 0, 1, 2 …: tells which of the asked rows an answer belongs to. */
+static int64_t *positions(struct arena *arena, size_t n)
+{
+    int64_t *at = ARENA_ARRAY(arena, int64_t, n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        at[i] = (int64_t)i;
+    return at;
+}
+
+bool subaccount_briefs(struct tx *tx, id64_t agency, struct list *out)
+{
+    struct db_rows rows;
+    size_t capacity = 64;
+    struct subaccount_brief *at = ARENA_ARRAY(tx->arena, struct subaccount_brief, capacity);
+
+    *out = (struct list){ at, 0 };
+    if (!db_query(
+            tx, &rows,
+            "SELECT id, kind, status, name_key, email_key, reference, billing_anchor, created_at FROM subaccounts"
+            " WHERE agency_id = $1 ORDER BY name_key, id" /* subaccounts_by_name */,
+            ARGS(db_int(agency))))
+        return false;
+    while (db_next(&rows)) {
+        if (out->count == capacity) {
+            struct subaccount_brief *grown =
+                ARENA_ARRAY(tx->arena, struct subaccount_brief, capacity * 2);
+            memcpy(grown, at, capacity * sizeof(*at));
+            out->at = at = grown;
+            capacity *= 2;
+        }
+        struct subaccount_brief *brief = &at[out->count++];
+        *brief = (struct subaccount_brief){
+            .id = row_id(&rows, 0),
+            .kind = name_index(subaccount_kind_names, row_text(&rows, 1)),
+            .status = name_index(subaccount_status_names, row_text(&rows, 2)),
+            .name_key = row_text(&rows, 3),
+            .email_key = row_text(&rows, 4),
+            .reference = row_text(&rows, 5),
+            .created_at = row_instant(&rows, 7),
+        };
+        if (!date_parse(row_text(&rows, 6), &brief->billing_anchor)) rows.failed = true;
+    }
+    return db_done(&rows);
+}
+
+struct loading {
+    struct subaccount *out;
+    bool failed;
+};
+
+static void take_subaccount(void *context, const struct db_rows *row)
+{
+    struct loading *loading = context;
+    struct subaccount *account = &loading->out[row_int(row, 0)];
+
+    *account = (struct subaccount){
+        .agency_id = row_id(row, 1),
+        .id = row_id(row, 2),
+        .kind = name_index(subaccount_kind_names, row_text(row, 3)),
+        .status = name_index(subaccount_status_names, row_text(row, 4)),
+        .name = row_text(row, 5),
+        .email = row_text(row, 6),
+        .reference = row_text(row, 7),
+        .timezone = row_text(row, 8),
+        .suspension_note = row_text(row, 9),
+        .suspended_at = row_instant(row, 10),
+        .created_at = row_instant(row, 12),
+        .removed_at = row_instant(row, 13),
+    };
+    if (!date_parse(row_text(row, 11), &account->billing_anchor)) loading->failed = true;
+}
+
+bool subaccounts_load_many(struct tx *tx, id64_t agency, const id64_t *ids, size_t n,
+                           struct subaccount *out)
+{
+#define SUBACCOUNT_COLUMNS                                                                              \
+    "s.agency_id, s.id, s.kind, s.status, s.name, s.email, s.reference, s.timezone, s.suspension_note," \
+    " s.suspended_at, s.billing_anchor, s.created_at, s.removed_at"
+    static const struct db_bulk find = {
+        .row_sql = "SELECT $2, " SUBACCOUNT_COLUMNS
+                   " FROM subaccounts s WHERE s.agency_id = $3 AND s.id = $1",
+        .set_sql = "SELECT u.position, " SUBACCOUNT_COLUMNS
+                   " FROM unnest($1::bigint[], $2::bigint[]) AS u (id, position)"
+                   " JOIN subaccounts s ON s.agency_id = $3::bigint AND s.id = u.id",
+    };
+#undef SUBACCOUNT_COLUMNS
+    const struct db_column columns[] = { { .numbers = ids },
+                                         { .numbers = positions(tx->arena, n) } };
+    struct loading loading = { .out = out };
+
+    if (n == 0) return true;
+    if (!db_bulk_run(tx, &find, columns, COUNT_OF(columns), n, ARGS(db_int(agency)),
+                     take_subaccount, &loading))
+        return false;
+    return !loading.failed
+        || fail(tx->problem, REASON_INTERNAL, NULL, "a billing anchor is no date");
+}
+
+/* Points come in order of time; the last one that is not after `at` counts, or else the first. */
+struct pricing {
+    struct tier_prices *out;
+    bool (*seen)[TIER_COUNT];
+    instant_t at;
+};
+
+static void take_price(void *context, const struct db_rows *row)
+{
+    struct pricing *pricing = context;
+    int64_t position = row_int(row, 0), tier = row_int(row, 1);
+
+    if (tier < 0 || tier >= TIER_COUNT) return;
+    if (!pricing->seen[position][tier] || row_instant(row, 2) <= pricing->at)
+        pricing->out[position].set[tier] = row_micros(row, 3);
+    pricing->seen[position][tier] = true;
+}
+
+bool subaccounts_prices(struct tx *tx, id64_t agency, const id64_t *ids, size_t n, instant_t at,
+                        struct tier_prices *out)
+{
+    static const struct db_bulk find = {
+        .row_sql = "SELECT $2, tier, effective_at, price_micros FROM price_points"
+                   " WHERE agency_id = $3 AND owner_id = $1 ORDER BY tier, effective_at",
+        .set_sql = "SELECT u.position, p.tier, p.effective_at, p.price_micros"
+                   " FROM unnest($1::bigint[], $2::bigint[]) AS u (id, position)"
+                   " JOIN price_points p ON p.agency_id = $3::bigint AND p.owner_id = u.id"
+                   " ORDER BY u.position, p.tier, p.effective_at",
+    };
+    struct pricing pricing = { .out = out,
+                               .seen = arena_alloc(tx->arena, sizeof(*pricing.seen) * (n + 1)),
+                               .at = at };
+    const struct db_column columns[] = { { .numbers = ids },
+                                         { .numbers = positions(tx->arena, n) } };
+    micros_t base[TIER_COUNT];
+
+    for (int tier = 0; tier < TIER_COUNT; tier++) {
+        if (!price_in_force_find(tx, agency, agency, (enum tier)tier, at, &base[tier]))
+            return false;
+        for (size_t i = 0; i < n; i++) {
+            out[i].base[tier] = base[tier];
+            out[i].set[tier] = MICROS_NONE;
+        }
+    }
+    if (n > 0
+        && !db_bulk_run(tx, &find, columns, COUNT_OF(columns), n, ARGS(db_int(agency)), take_price,
+                        &pricing))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        for (int tier = 0; tier < TIER_COUNT; tier++)
+            out[i].effective[tier] = price_effective(out[i].base[tier], out[i].set[tier]);
+    }
+    return true;
+}
+
+static void take_balance(void *context, const struct db_rows *row)
+{
+    int64_t *out = context;
+
+    out[row_int(row, 0)] = row_int(row, 1);
+}
+
+bool subaccounts_balances(struct tx *tx, id64_t agency, int account, const id64_t *ids, size_t n,
+                          int64_t *out)
+{
+    static const struct db_bulk find = {
+        .row_sql =
+            "SELECT $2, balance FROM ledger_accounts WHERE agency_id = $3 AND account = $4 AND owner_id = $1",
+        .set_sql =
+            "SELECT u.position, a.balance FROM unnest($1::bigint[], $2::bigint[]) AS u (id, position)"
+            " JOIN ledger_accounts a ON a.agency_id = $3::bigint AND a.account = $4::bigint"
+            " AND a.owner_id = u.id",
+    };
+    const struct db_column columns[] = { { .numbers = ids },
+                                         { .numbers = positions(tx->arena, n) } };
+
+    memset(out, 0, n * sizeof(*out));
+    return n == 0
+        || db_bulk_run(tx, &find, columns, COUNT_OF(columns), n,
+                       ARGS(db_int(agency), db_int(account)), take_balance, out);
+}
+
+static void take_usage(void *context, const struct db_rows *row)
+{
+    struct period_usage *usage = (struct period_usage *)context + row_int(row, 0);
+
+    usage->billed_seconds = row_int(row, 1);
+    usage->spent = row_int(row, 2);
+}
+
+bool subaccounts_period_usage(struct tx *tx, id64_t agency, const id64_t *ids,
+                              const struct period *periods, size_t n, struct period_usage *out)
+{
+    static const struct db_bulk find = {
+        .row_sql = "SELECT $3, billed_seconds, spent_micros FROM usage_periods"
+                   " WHERE agency_id = $4 AND subaccount_id = $1 AND start_at = $2",
+        .set_sql =
+            "SELECT u.position, p.billed_seconds, p.spent_micros"
+            " FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS u (id, start_at, position)"
+            " JOIN usage_periods p ON p.agency_id = $4::bigint AND p.subaccount_id = u.id"
+            " AND p.start_at = u.start_at",
+    };
+    int64_t *starts = ARENA_ARRAY(tx->arena, int64_t, n + 1);
+    const struct db_column columns[] = { { .numbers = ids },
+                                         { .numbers = starts },
+                                         { .numbers = positions(tx->arena, n) } };
+
+    for (size_t i = 0; i < n; i++) {
+        starts[i] = periods[i].start;
+        out[i].billed_seconds = 0;
+        out[i].spent = 0;
+    }
+    return n == 0
+        || db_bulk_run(tx, &find, columns, COUNT_OF(columns), n, ARGS(db_int(agency)), take_usage,
+                       out);
+}
+
+static void take_purchased(void *context, const struct db_rows *row)
+{
+    struct period_usage *usage = (struct period_usage *)context + row_int(row, 0);
+
+    usage->purchased = row_int(row, 1);
+}
+
+bool subaccounts_period_purchased(struct tx *tx, id64_t agency, const id64_t *ids,
+                                  const struct period *periods, size_t n, struct period_usage *out)
+{
+    static const struct db_bulk find = {
+        .row_sql =
+            "SELECT $4, SUM(paid_micros) FROM purchases WHERE agency_id = $5 AND subaccount_id = $1"
+            " AND succeeded_at >= $2 AND succeeded_at < $3" /* purchases_by_subaccount_success */,
+        .set_sql =
+            "SELECT u.position, SUM(p.paid_micros)::bigint"
+            " FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])"
+            " AS u (id, start_at, end_at, position) JOIN purchases p ON p.agency_id = $5::bigint"
+            " AND p.subaccount_id = u.id AND p.succeeded_at >= u.start_at AND p.succeeded_at < u.end_at"
+            " GROUP BY u.position" /* purchases_by_subaccount_success */,
+    };
+    int64_t *starts = ARENA_ARRAY(tx->arena, int64_t, n + 1),
+            *ends = ARENA_ARRAY(tx->arena, int64_t, n + 1);
+    const struct db_column columns[] = { { .numbers = ids },
+                                         { .numbers = starts },
+                                         { .numbers = ends },
+                                         { .numbers = positions(tx->arena, n) } };
+
+    for (size_t i = 0; i < n; i++) {
+        starts[i] = periods[i].start;
+        ends[i] = periods[i].end;
+        out[i].purchased = 0;
+    }
+    return n == 0
+        || db_bulk_run(tx, &find, columns, COUNT_OF(columns), n, ARGS(db_int(agency)),
+                       take_purchased, out);
+}
