@@ -5,28 +5,30 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-    &serve_command, &init_command,  &demo_command,    &migrate_command, &check_command,
-    &import_command, &bench_command, &routes_command, &version_command,
+    &serve_command, &init_command, &migrate_command, &routes_command, &version_command,
 };
 
 static const struct command *find_command(const char *name)
 {
     for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-        if (strcmp(commands[i]->name, name) == 0)
-            return commands[i];
+        if (strcmp(commands[i]->name, name) == 0) return commands[i];
     }
     return NULL;
 }
 
 static void print_usage(FILE *out)
 {
-    fprintf(out, "Minutebank: the account manager of agencies that resell prepaid voice minutes.\n\n"
-                 "usage: minutebank COMMAND [OPTIONS]\n\n");
+    fprintf(out,
+            "Minutebank: the account manager of agencies that resell prepaid voice minutes.\n\n"
+            "usage: minutebank COMMAND [OPTIONS]\n\n");
     for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
         fprintf(out, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
-    fprintf(out, "  %-9s %s\n", "help", "what a command does and its options: minutebank help COMMAND");
-    fprintf(out, "\nSettings come from the command line, MINUTEBANK_* variables, the file named by --config, in that"
-                 " order.\n");
+    fprintf(out, "  %-9s %s\n", "help",
+            "what a command does and its options: minutebank help COMMAND");
+    fprintf(
+        out,
+        "\nSettings come from the command line, MINUTEBANK_* variables, the file named by --config, in that"
+        " order.\n");
 }
 
 static int help(const char *name)
@@ -50,10 +52,11 @@ int main(int argc, char **argv)
         print_usage(stderr);
         return EXIT_USAGE;
     }
-    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0
+        || strcmp(argv[1], "-h") == 0)
         return help(argc > 2 ? argv[2] : NULL);
-    const struct command *command = find_command(strcmp(argv[1], "--version") == 0 ? "version" : argv[1]);
-    if (command == NULL)
-        return help(argv[1]);
+    const struct command *command =
+        find_command(strcmp(argv[1], "--version") == 0 ? "version" : argv[1]);
+    if (command == NULL) return help(argv[1]);
     return command_main(command, argc - 2, argv + 2);
 }

@@ -13,8 +13,7 @@ enum { COMMAND_ARENA_BYTES = 256 * 1024, PASSWORD_LINE_MAX = 1024 };
 void command_print_help(const struct command *command)
 {
     printf("usage: minutebank %s %s\n\n%s\n", command->name, command->usage, command->summary);
-    if (command->about != NULL)
-        printf("\n%s\n", command->about);
+    if (command->about != NULL) printf("\n%s\n", command->about);
     printf("\n");
     options_print(command->options);
 }
@@ -22,21 +21,19 @@ void command_print_help(const struct command *command)
 /* An exit code that fits: the user's mistakes are usage, all else a failure. */
 static int report(const struct command *command, const struct problem *problem, int exit_code)
 {
-    if (!problem_is_set(problem))
-        return exit_code;
+    if (!problem_is_set(problem)) return exit_code;
     struct str detail = problem_detail(problem);
     fprintf(stderr, "minutebank %s: %.*s\n", command->name, STR_ARG(detail));
     for (size_t i = 0; i < problem->n_fields; i++) {
         struct str field = problem->fields[i].field, why = problem->fields[i].detail;
         fprintf(stderr, "  %.*s: %.*s\n", STR_ARG(field), STR_ARG(why));
     }
-    if (exit_code == EXIT_USAGE)
-        fprintf(stderr, "See minutebank help %s.\n", command->name);
+    if (exit_code == EXIT_USAGE) fprintf(stderr, "See minutebank help %s.\n", command->name);
     return exit_code == EXIT_FINE ? EXIT_FAILED : exit_code;
 }
 
-static const char *const level_names[] = {"debug", "info", "warn", "error", NULL};
-static const char *const format_names[] = {"logfmt", "json", NULL};
+static const char *const level_names[] = { "debug", "info", "warn", "error", NULL };
+static const char *const format_names[] = { "logfmt", "json", NULL };
 
 static bool configure_log(const struct common_settings *common, struct problem *problem)
 {
@@ -51,25 +48,26 @@ static bool configure_log(const struct common_settings *common, struct problem *
     return true;
 }
 
-static bool read_settings(const struct command *command, struct command_run *run, int argc, char **argv)
+static bool read_settings(const struct command *command, struct command_run *run, int argc,
+                          char **argv)
 {
     static const size_t most = COUNT_OF(run->positional);
-    static const struct option *all_known[] = {NULL, NULL, NULL};
+    static const struct option *all_known[] = { NULL, NULL };
 
     all_known[0] = serve_command.options;
-    all_known[1] = import_command.options;
     run->settings = arena_alloc(run->arena, command->settings_size);
-    if (!options_read(command->options, all_known, run->arena, argc, argv, &run->problem, run->settings,
-                      run->positional, most, &run->n_positional))
+    if (!options_read(command->options, all_known, run->arena, argc, argv, &run->problem,
+                      run->settings, run->positional, most, &run->n_positional))
         return false;
     if (run->n_positional != command->n_positional)
-        return fail(&run->problem, REASON_BAD_REQUEST, NULL, "usage: minutebank %s %s", command->name, command->usage);
+        return fail(&run->problem, REASON_BAD_REQUEST, NULL, "usage: minutebank %s %s",
+                    command->name, command->usage);
     return configure_log(run->settings, &run->problem);
 }
 
 int command_main(const struct command *command, int argc, char **argv)
 {
-    struct command_run run = {.arena = arena_new(COMMAND_ARENA_BYTES)};
+    struct command_run run = { .arena = arena_new(COMMAND_ARENA_BYTES) };
     int exit_code;
 
     for (int i = 0; i < argc; i++) {
@@ -91,9 +89,8 @@ bool command_store_open(struct command_run *run, enum db_open_mode mode, struct 
 {
     const struct common_settings *common = run->settings;
 
-    *out = (struct command_store){.db = db_open(common->store, mode, &run->problem)};
-    if (out->db == NULL)
-        return false;
+    *out = (struct command_store){ .db = db_open(common->store, mode, &run->problem) };
+    if (out->db == NULL) return false;
     if (store_migrate(out->db, &run->problem, NULL))
         out->tx = db_connect(out->db, DB_WRITER, &run->problem);
     if (out->tx == NULL) {
@@ -110,9 +107,8 @@ void command_store_close(struct command_store *store)
         accounts_cache_free(store->tx->cache);
         db_disconnect(store->tx);
     }
-    if (store->db != NULL)
-        db_close(store->db);
-    *store = (struct command_store){0};
+    if (store->db != NULL) db_close(store->db);
+    *store = (struct command_store){ 0 };
 }
 
 bool read_password(struct command_run *run, struct str *out)
@@ -120,11 +116,13 @@ bool read_password(struct command_run *run, struct str *out)
     char line[PASSWORD_LINE_MAX + 2];
 
     if (fgets(line, sizeof(line), stdin) == NULL)
-        return fail(&run->problem, REASON_BAD_REQUEST, NULL, "there is no password on standard input");
+        return fail(&run->problem, REASON_BAD_REQUEST, NULL,
+                    "there is no password on standard input");
     size_t len = strcspn(line, "\r\n");
     if (len > PASSWORD_LINE_MAX)
-        return fail(&run->problem, REASON_BAD_REQUEST, NULL, "the password is longer than %d bytes", PASSWORD_LINE_MAX);
-    *out = str_copy(run->arena, (struct str){line, len});
+        return fail(&run->problem, REASON_BAD_REQUEST, NULL, "the password is longer than %d bytes",
+                    PASSWORD_LINE_MAX);
+    *out = str_copy(run->arena, (struct str){ line, len });
     memset(line, 0, sizeof(line));
     return true;
 }

@@ -30,23 +30,23 @@ struct common_settings {
 struct command_run {
     struct arena *arena;
     struct problem problem;
-    void *settings;           /* the command's struct, read */
+    void *settings; /* the command's struct, read */
     struct str positional[4];
     size_t n_positional;
 };
 
 struct command {
     const char *name, *summary;
-    const char *usage;     /* after the name: "FILE --format …" */
-    const char *about;     /* a paragraph for --help; may be NULL */
+    const char *usage; /* after the name: "FILE --format …" */
+    const char *about; /* a paragraph for --help; may be NULL */
     const struct option *options;
     size_t settings_size;
-    size_t n_positional;   /* exactly so many */
+    size_t n_positional;                 /* exactly so many */
     int (*run)(struct command_run *run); /* an exit code; with a problem set it is printed */
 };
 
-extern const struct command serve_command, init_command, demo_command, migrate_command, check_command,
-    import_command, bench_command, routes_command, version_command;
+extern const struct command serve_command, init_command, demo_command, migrate_command,
+    check_command, import_command, bench_command, routes_command, version_command;
 
 /* Reads the settings and runs the command: its exit code, EXIT_USAGE when they are wrong. */
 int command_main(const struct command *command, int argc, char **argv);

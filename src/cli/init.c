@@ -45,8 +45,7 @@ static bool set_up(struct tx *tx, void *context)
     struct init_work *work = context;
     int64_t agencies;
 
-    if (!agencies_count(tx, &agencies))
-        return false;
+    if (!agencies_count(tx, &agencies)) return false;
     if (agencies > 0)
         return fail(tx->problem, REASON_ALREADY_SET_UP, NULL, "this store already has an agency");
     return agency_set_up(tx, &work->setup, &work->result);
@@ -59,7 +58,8 @@ static bool check_settings(struct command_run *run, const struct init_settings *
     if (str_is_absent(settings->email))
         return fail(&run->problem, REASON_BAD_REQUEST, NULL, "--email EMAIL is needed");
     if (!settings->password_stdin)
-        return fail(&run->problem, REASON_BAD_REQUEST, NULL, "--password-stdin is needed: pipe the password in");
+        return fail(&run->problem, REASON_BAD_REQUEST, NULL,
+                    "--password-stdin is needed: pipe the password in");
     return true;
 }
 
@@ -70,13 +70,14 @@ static struct str name_from(struct str email)
     return str_split(&rest, '@', &local) ? local : email;
 }
 
-static bool prepare(struct command_run *run, const struct init_settings *settings, struct setup *setup)
+static bool prepare(struct command_run *run, const struct init_settings *settings,
+                    struct setup *setup)
 {
     struct str password;
 
-    if (!read_password(run, &password))
-        return false;
-    enum reason weakness = password_acceptable(run->arena, password, settings->email, settings->agency);
+    if (!read_password(run, &password)) return false;
+    enum reason weakness =
+        password_acceptable(run->arena, password, settings->email, settings->agency);
     if (weakness != REASON_NONE)
         return fail(&run->problem, weakness, NULL, "the password: %s", reason_sentence(weakness));
     *setup = (struct setup){
@@ -93,17 +94,15 @@ static bool prepare(struct command_run *run, const struct init_settings *setting
 static int init(struct command_run *run)
 {
     const struct init_settings *settings = run->settings;
-    struct init_work work = {0};
+    struct init_work work = { 0 };
     struct command_store store;
 
-    if (!check_settings(run, settings))
-        return EXIT_USAGE;
+    if (!check_settings(run, settings)) return EXIT_USAGE;
     if (!prepare(run, settings, &work.setup) || !command_store_open(run, DB_OPEN_CREATE, &store))
         return EXIT_FAILED;
     bool done = tx_run(store.tx, run->arena, &run->problem, clock_now(), set_up, &work);
     command_store_close(&store);
-    if (!done)
-        return EXIT_FAILED;
+    if (!done) return EXIT_FAILED;
     printf("agency %s\nprimary %s\nowner %s\n",
            str_to_c(run->arena, id_format(run->arena, ID_AGENCY, work.result.agency)),
            str_to_c(run->arena, id_format(run->arena, ID_SUBACCOUNT, work.result.primary)),

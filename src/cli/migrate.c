@@ -7,7 +7,7 @@ struct migrate_settings {
     struct common_settings common;
 };
 
-static const struct option migrate_options[] = {COMMON_OPTIONS, OPTION_END};
+static const struct option migrate_options[] = { COMMON_OPTIONS, OPTION_END };
 
 static int migrate(struct command_run *run)
 {
@@ -15,11 +15,9 @@ static int migrate(struct command_run *run)
     struct db *db = db_open(settings->common.store, DB_OPEN_CREATE, &run->problem);
     int applied = 0;
 
-    if (db == NULL)
-        return EXIT_FAILED;
+    if (db == NULL) return EXIT_FAILED;
     bool migrated = store_migrate(db, &run->problem, &applied);
-    if (migrated)
-        printf("%d migration%s applied\n", applied, applied == 1 ? "" : "s");
+    if (migrated) printf("%d migration%s applied\n", applied, applied == 1 ? "" : "s");
     db_close(db);
     return migrated ? EXIT_FINE : EXIT_FAILED;
 }

@@ -61,24 +61,24 @@ static bool read_token(struct command_run *run, struct str path, struct str *out
 {
     char line[METRICS_TOKEN_MAX + 2];
 
-    if (str_is_absent(path))
-        return true;
+    if (str_is_absent(path)) return true;
     FILE *file = fopen(str_to_c(run->arena, path), "r");
     bool read = file != NULL && fgets(line, sizeof(line), file) != NULL;
-    if (file != NULL)
-        fclose(file);
+    if (file != NULL) fclose(file);
     if (!read)
-        return fail(&run->problem, REASON_BAD_REQUEST, NULL, "--metrics-token-file: the file cannot be read");
+        return fail(&run->problem, REASON_BAD_REQUEST, NULL,
+                    "--metrics-token-file: the file cannot be read");
     *out = str_copy(run->arena, str_trim(str_from_c(line)));
     if (out->len < 16)
-        return fail(&run->problem, REASON_BAD_REQUEST, NULL, "--metrics-token-file: the token is shorter than 16 bytes");
+        return fail(&run->problem, REASON_BAD_REQUEST, NULL,
+                    "--metrics-token-file: the token is shorter than 16 bytes");
     return true;
 }
 
 static bool is_loopback(struct str listen)
 {
-    return str_starts_with(listen, STR("127.")) || str_starts_with(listen, STR("[::1]")) ||
-           str_starts_with(listen, STR("localhost:"));
+    return str_starts_with(listen, STR("127.")) || str_starts_with(listen, STR("[::1]"))
+        || str_starts_with(listen, STR("localhost:"));
 }
 
 static bool build_settings(struct command_run *run, struct server_settings *out)
@@ -97,9 +97,9 @@ static bool build_settings(struct command_run *run, struct server_settings *out)
         .routes = api_routes,
     };
     if (settings->test_clock && !is_loopback(settings->listen))
-        return fail(&run->problem, REASON_BAD_REQUEST, NULL, "--test-clock needs --listen on loopback");
-    if (settings->test_clock)
-        password_set_cost(PASSWORD_COST_TEST);
+        return fail(&run->problem, REASON_BAD_REQUEST, NULL,
+                    "--test-clock needs --listen on loopback");
+    if (settings->test_clock) password_set_cost(PASSWORD_COST_TEST);
     return read_token(run, settings->metrics_token_file, &out->metrics_token);
 }
 
@@ -110,42 +110,37 @@ static bool look_at_store(struct command_run *run, struct db *db, struct server_
     struct str demo = STR_NONE;
     int64_t agencies = 0;
 
-    if (tx == NULL)
-        return false;
-    bool read = tx_begin(tx, run->arena, &run->problem, 0) && agencies_count(tx, &agencies) &&
-                store_fact_find(tx, STR("demo"), &demo);
+    if (tx == NULL) return false;
+    bool read = tx_begin(tx, run->arena, &run->problem, 0) && agencies_count(tx, &agencies)
+        && store_fact_find(tx, STR("demo"), &demo);
     tx_rollback(tx);
     db_disconnect(tx);
     settings->demo = !str_is_absent(demo);
-    if (read && agencies == 0)
-        settings->setup_token = token_new(run->arena);
+    if (read && agencies == 0) settings->setup_token = token_new(run->arena);
     return read;
 }
 
-static bool start(struct command_run *run, struct serving *serving, struct server_settings *settings)
+static bool start(struct command_run *run, struct serving *serving,
+                  struct server_settings *settings)
 {
     const struct serve_settings *own = run->settings;
 
     id_set_node((unsigned)own->node);
     serving->db = db_open(own->common.store, DB_OPEN_CREATE, &run->problem);
-    if (serving->db == NULL || !store_migrate(serving->db, &run->problem, NULL) ||
-        !look_at_store(run, serving->db, settings))
+    if (serving->db == NULL || !store_migrate(serving->db, &run->problem, NULL)
+        || !look_at_store(run, serving->db, settings))
         return false;
     serving->server = server_start(serving->db, settings, &run->problem);
-    if (serving->server == NULL)
-        return false;
+    if (serving->server == NULL) return false;
     serving->janitor = janitor_start(server_writer(serving->server));
     return true;
 }
 
 static void stop(struct serving *serving)
 {
-    if (serving->janitor != NULL)
-        janitor_stop(serving->janitor);
-    if (serving->server != NULL)
-        server_stop(serving->server);
-    if (serving->db != NULL)
-        db_close(serving->db);
+    if (serving->janitor != NULL) janitor_stop(serving->janitor);
+    if (serving->server != NULL) server_stop(serving->server);
+    if (serving->db != NULL) db_close(serving->db);
 }
 
 static void announce(const struct serving *serving, const struct server_settings *settings)
@@ -154,26 +149,28 @@ static void announce(const struct serving *serving, const struct server_settings
 
     printf("listening on http://%.*s\n", STR_ARG(address));
     if (!str_is_absent(settings->setup_token) && str_is_absent(settings->public_url))
-        printf("set up at http://%.*s/setup#token=%.*s\n", STR_ARG(address), STR_ARG(settings->setup_token));
+        printf("set up at http://%.*s/setup#token=%.*s\n", STR_ARG(address),
+               STR_ARG(settings->setup_token));
     else if (!str_is_absent(settings->setup_token))
-        printf("set up at %.*s/setup#token=%.*s\n", STR_ARG(settings->public_url), STR_ARG(settings->setup_token));
+        printf("set up at %.*s/setup#token=%.*s\n", STR_ARG(settings->public_url),
+               STR_ARG(settings->setup_token));
     fflush(stdout);
 }
 
 static int serve(struct command_run *run)
 {
-    struct serving serving = {0};
+    struct serving serving = { 0 };
     struct server_settings settings;
     sigset_t ending;
     int received;
 
-    if (!build_settings(run, &settings))
-        return EXIT_USAGE;
+    if (!build_settings(run, &settings)) return EXIT_USAGE;
     signal(SIGPIPE, SIG_IGN);
     sigemptyset(&ending);
     sigaddset(&ending, SIGTERM);
     sigaddset(&ending, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &ending, NULL); /* inherited by all threads: only sigwait below takes them */
+    pthread_sigmask(SIG_BLOCK, &ending,
+                    NULL); /* inherited by all threads: only sigwait below takes them */
     bool started = start(run, &serving, &settings);
     if (started) {
         announce(&serving, &settings);
@@ -188,8 +185,9 @@ const struct command serve_command = {
     .name = "serve",
     .summary = "serves the API and the console",
     .usage = "[--listen HOST:PORT] [--store URL] [--public-url URL]",
-    .about = "Brings the store to this version's schema first. On an empty store it prints a one-time set-up link.\n"
-             "Ready when it prints \"listening on http://HOST:PORT\". SIGTERM finishes what is under way and exits 0.",
+    .about =
+        "Brings the store to this version's schema first. On an empty store it prints a one-time set-up link.\n"
+        "Ready when it prints \"listening on http://HOST:PORT\". SIGTERM finishes what is under way and exits 0.",
     .options = serve_options,
     .settings_size = sizeof(struct serve_settings),
     .run = serve,

@@ -6,7 +6,7 @@ struct version_settings {
     struct common_settings common;
 };
 
-static const struct option version_options[] = {COMMON_OPTIONS, OPTION_END};
+static const struct option version_options[] = { COMMON_OPTIONS, OPTION_END };
 
 static int print_version(struct command_run *run)
 {

@@ -5,10 +5,12 @@
 #include <string.h>
 
 enum {
-    AGENCIES_CACHED_MAX = 1024, /* beyond it everything is forgotten and loaded again as it is needed */
+    AGENCIES_CACHED_MAX =
+        1024, /* beyond it everything is forgotten and loaded again as it is needed */
     AGENCY_ARENA_BYTES = 64 * 1024,
-    RELOADS_BEFORE_FRESH = 256, /* incremental loads after which an agency is loaded afresh, to drop old versions' memory */
-    SOURCES_MAX = 1024,         /* distinct sources of call records in an agency */
+    RELOADS_BEFORE_FRESH =
+        256, /* incremental loads after which an agency is loaded afresh, to drop old versions' memory */
+    SOURCES_MAX = 1024, /* distinct sources of call records in an agency */
 };
 
 /* Open addressing from a hash to a position in accounts_index.at; slots hold position + 1, 0 is free. */
@@ -95,7 +97,7 @@ static struct slots slots_new(struct arena *arena, size_t count)
     size_t capacity = 16;
     while (capacity < count * 2)
         capacity *= 2;
-    return (struct slots){.at = ARENA_ARRAY(arena, uint32_t, capacity), .mask = capacity - 1};
+    return (struct slots){ .at = ARENA_ARRAY(arena, uint32_t, capacity), .mask = capacity - 1 };
 }
 
 static void slots_put(struct slots *slots, uint64_t hash, size_t position)
@@ -126,20 +128,19 @@ struct charged_account *accounts_by_id(struct charged_agency *agency, id64_t id)
 
     for (; index->by_id.at[i] != 0; i = (i + 1) & index->by_id.mask) {
         struct charged_account *account = &index->at[index->by_id.at[i] - 1];
-        if (account->id == id)
-            return account;
+        if (account->id == id) return account;
     }
     return NULL;
 }
 
-static struct charged_account *account_by_reference(struct accounts_index *index, struct str reference)
+static struct charged_account *account_by_reference(struct accounts_index *index,
+                                                    struct str reference)
 {
     size_t i = str_hash(reference) & index->by_reference.mask;
 
     for (; index->by_reference.at[i] != 0; i = (i + 1) & index->by_reference.mask) {
         struct charged_account *account = &index->at[index->by_reference.at[i] - 1];
-        if (str_equal(account->reference, reference))
-            return account;
+        if (str_equal(account->reference, reference)) return account;
     }
     return NULL;
 }
@@ -150,8 +151,7 @@ struct charged_account *accounts_find(struct charged_agency *agency, struct str 
 
     if (id_parse(ID_SUBACCOUNT, name, &id)) {
         struct charged_account *account = accounts_by_id(agency, id);
-        if (account != NULL)
-            return account;
+        if (account != NULL) return account;
     }
     return account_by_reference(agency->index, name);
 }
@@ -162,13 +162,11 @@ static struct charged_account *account_slot(struct cached_agency *cached, id64_t
     struct accounts_index *index = &cached->index;
     struct charged_account *known = accounts_by_id(&cached->agency, id);
 
-    if (known != NULL)
-        return known;
+    if (known != NULL) return known;
     if (index->count == index->capacity) {
         size_t capacity = index->capacity == 0 ? 64 : index->capacity * 2;
         struct charged_account *at = ARENA_ARRAY(cached->arena, struct charged_account, capacity);
-        if (index->count > 0)
-            memcpy(at, index->at, index->count * sizeof(*at));
+        if (index->count > 0) memcpy(at, index->at, index->count * sizeof(*at));
         index->at = at;
         index->capacity = capacity;
     }
@@ -191,22 +189,20 @@ static bool load_accounts(struct cached_agency *cached, struct tx *tx)
         account->kind = name_index(subaccount_kind_names, row_text(&rows, 1));
         account->status = name_index(subaccount_status_names, row_text(&rows, 2));
         account->reference = str_copy(cached->arena, row_text(&rows, 3));
-        if (!date_parse(row_text(&rows, 4), &account->billing_anchor))
-            rows.failed = true;
+        if (!date_parse(row_text(&rows, 4), &account->billing_anchor)) rows.failed = true;
     }
-    if (!db_done(&rows))
-        return false;
+    if (!db_done(&rows)) return false;
     index_rebuild(&cached->index);
     return true;
 }
 
 /* Appends a point to a history whose array may still grow in place at the arena's end; rows come in order. */
-static void history_append(struct arena *arena, struct price_history *history, struct price_point point)
+static void history_append(struct arena *arena, struct price_history *history,
+                           struct price_point point)
 {
     struct price_point *grown = ARENA_ARRAY(arena, struct price_point, history->count + 1);
 
-    if (history->count > 0)
-        memcpy(grown, history->at, history->count * sizeof(*grown));
+    if (history->count > 0) memcpy(grown, history->at, history->count * sizeof(*grown));
     grown[history->count] = point;
     history->at = grown;
     history->count++;
@@ -217,19 +213,20 @@ static bool load_client_prices(struct cached_agency *cached, struct tx *tx)
 {
     struct db_rows rows;
 
-    if (!db_query(tx, &rows,
-                  "SELECT p.owner_id, p.tier, p.effective_at, p.price_micros"
-                  " FROM subaccounts s JOIN price_points p ON p.agency_id = s.agency_id AND p.owner_id = s.id"
-                  " WHERE s.agency_id = $1 AND s.version > $2" /* subaccounts_by_version, price_points' key */
-                  " ORDER BY p.owner_id, p.tier, p.effective_at",
-                  ARGS(db_int(cached->agency.id), db_int(cached->agency.version))))
+    if (!db_query(
+            tx, &rows,
+            "SELECT p.owner_id, p.tier, p.effective_at, p.price_micros"
+            " FROM subaccounts s JOIN price_points p ON p.agency_id = s.agency_id AND p.owner_id = s.id"
+            " WHERE s.agency_id = $1 AND s.version > $2" /* subaccounts_by_version, price_points' key */
+            " ORDER BY p.owner_id, p.tier, p.effective_at",
+            ARGS(db_int(cached->agency.id), db_int(cached->agency.version))))
         return false;
     while (db_next(&rows)) {
         struct charged_account *account = accounts_by_id(&cached->agency, row_id(&rows, 0));
         int64_t tier = row_int(&rows, 1);
         if (account != NULL && tier >= 0 && tier < TIER_COUNT)
             history_append(cached->arena, &account->client[tier],
-                           (struct price_point){row_instant(&rows, 2), row_micros(&rows, 3)});
+                           (struct price_point){ row_instant(&rows, 2), row_micros(&rows, 3) });
     }
     return db_done(&rows);
 }
@@ -239,16 +236,18 @@ static bool load_base_prices(struct cached_agency *cached, struct tx *tx)
     struct db_rows rows;
 
     memset(cached->agency.base, 0, sizeof(cached->agency.base));
-    if (!db_query(tx, &rows,
-                  "SELECT tier, effective_at, price_micros FROM price_points"
-                  " WHERE agency_id = $1 AND owner_id = $1 ORDER BY tier, effective_at" /* price_points' key */,
-                  ARGS(db_int(cached->agency.id))))
+    if (!db_query(
+            tx, &rows,
+            "SELECT tier, effective_at, price_micros FROM price_points"
+            " WHERE agency_id = $1 AND owner_id = $1 ORDER BY tier, effective_at" /* price_points' key */
+            ,
+            ARGS(db_int(cached->agency.id))))
         return false;
     while (db_next(&rows)) {
         int64_t tier = row_int(&rows, 0);
         if (tier >= 0 && tier < TIER_COUNT)
             history_append(cached->arena, &cached->agency.base[tier],
-                           (struct price_point){row_instant(&rows, 1), row_micros(&rows, 2)});
+                           (struct price_point){ row_instant(&rows, 1), row_micros(&rows, 2) });
     }
     return db_done(&rows);
 }
@@ -266,11 +265,12 @@ static bool load_increments(struct cached_agency *cached, struct tx *tx)
     if (!db_list(tx,
                  "SELECT effective_at, first_seconds, step_seconds FROM increment_points"
                  " WHERE agency_id = $1 ORDER BY effective_at" /* increment_points' key */,
-                 ARGS(db_int(cached->agency.id)), fields, sizeof(struct increment_point), SIZE_MAX, &points))
+                 ARGS(db_int(cached->agency.id)), fields, sizeof(struct increment_point), SIZE_MAX,
+                 &points))
         return false;
-    struct increment_point *copy = ARENA_ARRAY(cached->arena, struct increment_point, points.count + 1);
-    if (points.count > 0)
-        memcpy(copy, points.at, points.count * sizeof(*copy));
+    struct increment_point *copy =
+        ARENA_ARRAY(cached->arena, struct increment_point, points.count + 1);
+    if (points.count > 0) memcpy(copy, points.at, points.count * sizeof(*copy));
     cached->agency.increments = copy;
     cached->agency.n_increments = points.count;
     return true;
@@ -306,11 +306,11 @@ static bool refresh(struct cached_agency *cached, struct tx *tx, const struct ag
     cached->agency.zone = zone_find(head->timezone);
     if (cached->agency.zone == NULL)
         return fail(tx->problem, REASON_INTERNAL, NULL, "the agency's time zone is not known");
-    if (!load_accounts(cached, tx) || !load_client_prices(cached, tx) || !load_base_prices(cached, tx) ||
-        !load_increments(cached, tx))
+    if (!load_accounts(cached, tx) || !load_client_prices(cached, tx)
+        || !load_base_prices(cached, tx) || !load_increments(cached, tx))
         return false;
     for (size_t i = 0; i < cached->index.count; i++)
-        cached->index.at[i].last_period = (struct period){0, 0}; /* the zone may be another */
+        cached->index.at[i].last_period = (struct period){ 0, 0 }; /* the zone may be another */
     cached->agency.version = head->version;
     return true;
 }
@@ -329,8 +329,7 @@ static void forget(struct accounts_cache *cache, struct cached_agency *cached)
 static struct cached_agency *find_cached(const struct accounts_cache *cache, id64_t agency)
 {
     for (size_t i = 0; i < cache->count; i++) {
-        if (cache->at[i]->agency.id == agency)
-            return cache->at[i];
+        if (cache->at[i]->agency.id == agency) return cache->at[i];
     }
     return NULL;
 }
@@ -360,14 +359,12 @@ struct charged_agency *accounts_load(struct accounts_cache *cache, struct tx *tx
     struct agency_head head;
     struct cached_agency *cached = find_cached(cache, agency);
 
-    if (!agency_head_read(tx, agency, &head))
-        return NULL;
+    if (!agency_head_read(tx, agency, &head)) return NULL;
     if (cached != NULL && cached->reloads >= RELOADS_BEFORE_FRESH) {
         forget(cache, cached);
         cached = NULL;
     }
-    if (cached == NULL)
-        cached = add_cached(cache, agency);
+    if (cached == NULL) cached = add_cached(cache, agency);
     if (cached->agency.version != head.version && !refresh(cached, tx, &head)) {
         forget(cache, cached);
         return NULL;
@@ -375,7 +372,8 @@ struct charged_agency *accounts_load(struct accounts_cache *cache, struct tx *tx
     return &cached->agency;
 }
 
-struct period accounts_period(const struct charged_agency *agency, struct charged_account *account, instant_t at)
+struct period accounts_period(const struct charged_agency *agency, struct charged_account *account,
+                              instant_t at)
 {
     if (at < account->last_period.start || at >= account->last_period.end)
         account->last_period = cycle_at(account->billing_anchor, agency->zone, at);
@@ -385,24 +383,25 @@ struct period accounts_period(const struct charged_agency *agency, struct charge
 /* Claims the next number for a name; another node may have done so meanwhile, so the row is read back. */
 static bool source_claim(struct tx *tx, id64_t agency, struct str name, int64_t *id)
 {
-    static const char find[] = "SELECT id FROM call_sources WHERE agency_id = $1 AND name = $2"; /* call_sources_by_name */
+    static const char find[] =
+        "SELECT id FROM call_sources WHERE agency_id = $1 AND name = $2"; /* call_sources_by_name */
 
-    if (!db_find_int(tx, find, ARGS(db_int(agency), db_text(name)), 0, id))
-        return false;
-    if (*id != 0)
-        return true;
+    if (!db_find_int(tx, find, ARGS(db_int(agency), db_text(name)), 0, id)) return false;
+    if (*id != 0) return true;
     /* The agency's row is locked so that two nodes do not take the same number. */
-    if (!db_run(tx, "UPDATE agencies SET version = version WHERE id = $1", ARGS(db_int(agency)), NULL) ||
-        !db_run(tx,
-                "INSERT INTO call_sources (agency_id, id, name)"
-                " SELECT $1, COALESCE(MAX(id), 0) + 1, $2 FROM call_sources WHERE agency_id = $1"
-                " ON CONFLICT DO NOTHING",
-                ARGS(db_int(agency), db_text(name)), NULL))
+    if (!db_run(tx, "UPDATE agencies SET version = version WHERE id = $1", ARGS(db_int(agency)),
+                NULL)
+        || !db_run(tx,
+                   "INSERT INTO call_sources (agency_id, id, name)"
+                   " SELECT $1, COALESCE(MAX(id), 0) + 1, $2 FROM call_sources WHERE agency_id = $1"
+                   " ON CONFLICT DO NOTHING",
+                   ARGS(db_int(agency), db_text(name)), NULL))
         return false;
     return db_find_int(tx, find, ARGS(db_int(agency), db_text(name)), 0, id);
 }
 
-enum reason accounts_source(struct charged_agency *agency, struct tx *tx, struct str name, int64_t *id)
+enum reason accounts_source(struct charged_agency *agency, struct tx *tx, struct str name,
+                            int64_t *id)
 {
     struct cached_agency *cached = (struct cached_agency *)agency;
 
@@ -412,11 +411,10 @@ enum reason accounts_source(struct charged_agency *agency, struct tx *tx, struct
             return REASON_NONE;
         }
     }
-    if (cached->n_sources == SOURCES_MAX)
-        return REASON_TOO_MANY_SOURCES;
-    if (!source_claim(tx, agency->id, name, id))
-        return tx->problem->reason;
+    if (cached->n_sources == SOURCES_MAX) return REASON_TOO_MANY_SOURCES;
+    if (!source_claim(tx, agency->id, name, id)) return tx->problem->reason;
     cached->uncommitted = true;
-    cached->sources[cached->n_sources++] = (struct call_source){str_copy(cached->arena, name), *id};
+    cached->sources[cached->n_sources++] =
+        (struct call_source){ str_copy(cached->arena, name), *id };
     return REASON_NONE;
 }

@@ -47,9 +47,11 @@ struct charged_account *accounts_by_id(struct charged_agency *agency, id64_t id)
 
 /* The number under which a source of call records is stored, claimed when it is new. REASON_TOO_MANY_SOURCES beyond
    the limit of an agency, or the store's failure. */
-enum reason accounts_source(struct charged_agency *agency, struct tx *tx, struct str name, int64_t *id);
+enum reason accounts_source(struct charged_agency *agency, struct tx *tx, struct str name,
+                            int64_t *id);
 
 /* The billing period of an account that holds `at`. */
-struct period accounts_period(const struct charged_agency *agency, struct charged_account *account, instant_t at);
+struct period accounts_period(const struct charged_agency *agency, struct charged_account *account,
+                              instant_t at);
 
 #endif

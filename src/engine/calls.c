@@ -7,7 +7,7 @@
 
 #include <stdatomic.h>
 
-const char *const call_outcome_names[] = {"accepted", "duplicate", "conflict", "rejected", NULL};
+const char *const call_outcome_names[] = { "accepted", "duplicate", "conflict", "rejected", NULL };
 
 static atomic_uint_fast64_t outcome_counts[CALL_OUTCOME_COUNT];
 
@@ -37,11 +37,12 @@ static void refuse(struct call_submission *submission, enum reason reason, struc
 }
 
 /* The account that the record names, if whoever sends it may record for it. */
-static struct charged_account *account_of(struct charged_agency *agency, const struct call_submission *submission)
+static struct charged_account *account_of(struct charged_agency *agency,
+                                          const struct call_submission *submission)
 {
     struct charged_account *account = accounts_find(agency, submission->record.subaccount);
-    bool allowed = submission->only_subaccount == ID_NONE ||
-                   (account != NULL && account->id == submission->only_subaccount);
+    bool allowed = submission->only_subaccount == ID_NONE
+        || (account != NULL && account->id == submission->only_subaccount);
     return allowed ? account : NULL;
 }
 
@@ -52,9 +53,10 @@ static enum reason rate(const struct charged_agency *agency, const struct charge
     int tier = record->tier;
     micros_t base = price_in_force(agency->base[tier], record->started_at);
     micros_t client = account->status == SUBACCOUNT_REMOVED
-                          ? MICROS_NONE
-                          : price_in_force(account->client[tier], record->started_at);
-    struct increment increment = increment_in_force(agency->increments, agency->n_increments, record->started_at);
+        ? MICROS_NONE
+        : price_in_force(account->client[tier], record->started_at);
+    struct increment increment =
+        increment_in_force(agency->increments, agency->n_increments, record->started_at);
 
     return call_rate(record->duration_seconds, increment, base, client, out);
 }
@@ -67,7 +69,8 @@ static void fill_call(const struct batch *batch, struct pending *pending, int64_
     pending->call = (struct call){
         .agency_id = batch->agency->id,
         .subaccount_id = account->id,
-        .charged_id = account->status == SUBACCOUNT_REMOVED ? batch->agency->primary_id : account->id,
+        .charged_id =
+            account->status == SUBACCOUNT_REMOVED ? batch->agency->primary_id : account->id,
         .source_id = source_id,
         .external_id = record->id,
         .fingerprint = call_record_fingerprint(record, account->id),
@@ -100,15 +103,18 @@ static void fill_call(const struct batch *batch, struct pending *pending, int64_
 static bool prepare_one(struct batch *batch, struct call_submission *submission)
 {
     struct pending *pending = &batch->pending[batch->n];
-    struct str source = str_is_absent(submission->record.source) ? STR("api") : submission->record.source;
+    struct str source =
+        str_is_absent(submission->record.source) ? STR("api") : submission->record.source;
     int64_t source_id;
 
-    *pending = (struct pending){.submission = submission, .account = account_of(batch->agency, submission)};
+    *pending = (struct pending){ .submission = submission,
+                                 .account = account_of(batch->agency, submission) };
     if (pending->account == NULL) {
         refuse(submission, REASON_UNKNOWN_SUBACCOUNT, STR("subaccount"));
         return true;
     }
-    enum reason reason = rate(batch->agency, pending->account, &submission->record, &pending->rating);
+    enum reason reason =
+        rate(batch->agency, pending->account, &submission->record, &pending->rating);
     if (reason != REASON_NONE) {
         refuse(submission, reason, STR("duration_seconds"));
         return true;
@@ -118,8 +124,7 @@ static bool prepare_one(struct batch *batch, struct call_submission *submission)
         refuse(submission, reason, STR("source"));
         return true;
     }
-    if (reason != REASON_NONE)
-        return false;
+    if (reason != REASON_NONE) return false;
     fill_call(batch, pending, source_id);
     batch->n++;
     return true;
@@ -163,7 +168,8 @@ static void assign_ids(struct batch *batch, struct charges *charges)
         struct call *call = &batch->pending[i].call;
         call->id = ids[i];
         if (call->billed_seconds > 0)
-            call->posting_id = charges->posting_ids[pairs_add(&charges->wallets, call->charged_id, call->tier)];
+            call->posting_id =
+                charges->posting_ids[pairs_add(&charges->wallets, call->charged_id, call->tier)];
         batch->calls[i] = call;
     }
 }
@@ -171,26 +177,25 @@ static void assign_ids(struct batch *batch, struct charges *charges)
 /* Those that were there already: the same content is a duplicate, other content a conflict. */
 static bool tell_duplicates(struct batch *batch)
 {
-    struct call_identity *identities = ARENA_ARRAY(batch->tx->arena, struct call_identity, batch->n + 1);
+    struct call_identity *identities =
+        ARENA_ARRAY(batch->tx->arena, struct call_identity, batch->n + 1);
     size_t n = 0;
 
     for (size_t i = 0; i < batch->n; i++) {
         if (!batch->inserted[i])
-            identities[n++] = (struct call_identity){.source_id = batch->calls[i]->source_id,
-                                                     .external_id = batch->calls[i]->external_id};
+            identities[n++] = (struct call_identity){ .source_id = batch->calls[i]->source_id,
+                                                      .external_id = batch->calls[i]->external_id };
     }
-    if (!calls_identify(batch->tx, batch->agency->id, identities, n))
-        return false;
+    if (!calls_identify(batch->tx, batch->agency->id, identities, n)) return false;
     n = 0;
     for (size_t i = 0; i < batch->n; i++) {
-        if (batch->inserted[i])
-            continue;
+        if (batch->inserted[i]) continue;
         const struct call_identity *known = &identities[n++];
         struct call_submission *submission = batch->pending[i].submission;
         submission->call_id = known->id;
-        submission->outcome = known->fingerprint == batch->calls[i]->fingerprint ? CALL_DUPLICATE : CALL_CONFLICT;
-        if (submission->outcome == CALL_CONFLICT)
-            submission->refused = REASON_CALL_CONFLICT;
+        submission->outcome =
+            known->fingerprint == batch->calls[i]->fingerprint ? CALL_DUPLICATE : CALL_CONFLICT;
+        if (submission->outcome == CALL_CONFLICT) submission->refused = REASON_CALL_CONFLICT;
     }
     return true;
 }
@@ -198,8 +203,7 @@ static bool tell_duplicates(struct batch *batch)
 static void tell_accepted(struct batch *batch)
 {
     for (size_t i = 0; i < batch->n; i++) {
-        if (!batch->inserted[i])
-            continue;
+        if (!batch->inserted[i]) continue;
         struct call_submission *submission = batch->pending[i].submission;
         submission->outcome = CALL_ACCEPTED;
         submission->call_id = batch->calls[i]->id;
@@ -218,14 +222,14 @@ static bool charge_wallets(struct batch *batch, struct charges *charges)
     for (size_t i = 0; i < batch->n; i++) {
         const struct call *call = batch->calls[i];
         if (batch->inserted[i] && call->billed_seconds > 0)
-            charges->seconds[pairs_add(&charges->wallets, call->charged_id, call->tier)] += call->billed_seconds;
+            charges->seconds[pairs_add(&charges->wallets, call->charged_id, call->tier)] +=
+                call->billed_seconds;
     }
     for (size_t i = 0; i < charges->wallets.count; i++) {
         const struct pair *wallet = &charges->wallets.at[i];
-        if (charges->seconds[i] == 0)
-            continue;
-        postings[n] = posting_for_calls(charges->posting_ids[i], batch->agency->id, wallet->a, (enum tier)wallet->b,
-                                        charges->seconds[i], tx->now);
+        if (charges->seconds[i] == 0) continue;
+        postings[n] = posting_for_calls(charges->posting_ids[i], batch->agency->id, wallet->a,
+                                        (enum tier)wallet->b, charges->seconds[i], tx->now);
         postings[n].actor = batch->actor;
         enum reason reason = posting_check(&postings[n]);
         if (reason != REASON_NONE)
@@ -235,7 +239,8 @@ static bool charge_wallets(struct batch *batch, struct charges *charges)
     return ledger_post(tx, postings, n);
 }
 
-static void add_to_hour(struct usage_hour *hour, const struct call *call, const struct rating *rating)
+static void add_to_hour(struct usage_hour *hour, const struct call *call,
+                        const struct rating *rating)
 {
     hour->calls++;
     hour->answered += call_is_answered((enum call_status)call->status);
@@ -261,9 +266,10 @@ static bool summarise_hours(struct batch *batch)
 
     for (size_t i = 0; i < batch->n; i++) {
         const struct call *call = batch->calls[i];
-        const id64_t owners[] = {call->subaccount_id, ID_NONE};
+        const id64_t owners[] = { call->subaccount_id, ID_NONE };
         for (size_t o = 0; batch->inserted[i] && o < COUNT_OF(owners); o++) {
-            struct usage_hour *hour = &hours[pairs_add(&keys, owners[o], hour_of(call->started_at))];
+            struct usage_hour *hour =
+                &hours[pairs_add(&keys, owners[o], hour_of(call->started_at))];
             hour->subaccount = owners[o];
             hour->hour_at = hour_of(call->started_at);
             add_to_hour(hour, call, &batch->pending[i].rating);
@@ -279,10 +285,10 @@ static bool summarise_periods(struct batch *batch)
     struct usage_period *periods = ARENA_ARRAY(arena, struct usage_period, batch->n + 1);
 
     for (size_t i = 0; i < batch->n; i++) {
-        if (!batch->inserted[i])
-            continue;
+        if (!batch->inserted[i]) continue;
         const struct call *call = batch->calls[i];
-        struct period span = accounts_period(batch->agency, batch->pending[i].account, call->started_at);
+        struct period span =
+            accounts_period(batch->agency, batch->pending[i].account, call->started_at);
         struct usage_period *period = &periods[pairs_add(&keys, call->subaccount_id, span.start)];
         period->subaccount = call->subaccount_id;
         period->start_at = span.start;
@@ -297,7 +303,7 @@ static bool summarise_periods(struct batch *batch)
 
 static void count_outcomes(struct call_submission **submissions, size_t n)
 {
-    uint_fast64_t counts[CALL_OUTCOME_COUNT] = {0};
+    uint_fast64_t counts[CALL_OUTCOME_COUNT] = { 0 };
 
     for (size_t i = 0; i < n; i++)
         counts[submissions[i]->outcome]++;
@@ -305,18 +311,19 @@ static void count_outcomes(struct call_submission **submissions, size_t n)
         atomic_fetch_add_explicit(&outcome_counts[outcome], counts[outcome], memory_order_relaxed);
 }
 
-bool calls_record(struct tx *tx, id64_t agency, struct call_submission **submissions, size_t n, struct actor actor)
+bool calls_record(struct tx *tx, id64_t agency, struct call_submission **submissions, size_t n,
+                  struct actor actor)
 {
-    struct batch batch = {.tx = tx, .actor = actor};
+    struct batch batch = { .tx = tx, .actor = actor };
     struct charges charges;
 
     batch.agency = accounts_load(tx->cache, tx, agency);
-    if (batch.agency == NULL || !prepare(&batch, submissions, n))
-        return false;
+    if (batch.agency == NULL || !prepare(&batch, submissions, n)) return false;
     if (batch.n > 0) {
         assign_ids(&batch, &charges);
-        if (!calls_insert(tx, batch.calls, batch.n, batch.inserted) || !tell_duplicates(&batch) ||
-            !charge_wallets(&batch, &charges) || !summarise_hours(&batch) || !summarise_periods(&batch))
+        if (!calls_insert(tx, batch.calls, batch.n, batch.inserted) || !tell_duplicates(&batch)
+            || !charge_wallets(&batch, &charges) || !summarise_hours(&batch)
+            || !summarise_periods(&batch))
             return false;
         tell_accepted(&batch);
     }

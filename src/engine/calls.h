@@ -7,13 +7,20 @@
 #include "domain/ledger.h"
 #include "engine/accounts.h"
 
-enum call_outcome { CALL_ACCEPTED, CALL_DUPLICATE, CALL_CONFLICT, CALL_REJECTED, CALL_OUTCOME_COUNT };
+enum call_outcome {
+    CALL_ACCEPTED,
+    CALL_DUPLICATE,
+    CALL_CONFLICT,
+    CALL_REJECTED,
+    CALL_OUTCOME_COUNT
+};
 extern const char *const call_outcome_names[];
 
 /* One record on its way in. */
 struct call_submission {
     struct call_record record;
-    enum reason malformed; /* cannot be charged, as its fields tell: REASON_NONE when they are fine */
+    enum reason
+        malformed; /* cannot be charged, as its fields tell: REASON_NONE when they are fine */
     struct str malformed_field;
     id64_t only_subaccount; /* the API key may record for this one only; ID_NONE: for all */
 
@@ -28,7 +35,8 @@ struct call_submission {
 
 /* Charges all records that can be charged, in order, each exactly once; every submission gets its outcome. False
    only when the store failed: then nothing of it happened. tx->cache is the connection's accounts_cache. */
-bool calls_record(struct tx *tx, id64_t agency, struct call_submission **submissions, size_t n, struct actor actor);
+bool calls_record(struct tx *tx, id64_t agency, struct call_submission **submissions, size_t n,
+                  struct actor actor);
 
 /* Counts since the start, for /metrics. */
 struct calls_stats {

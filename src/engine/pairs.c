@@ -15,7 +15,8 @@ struct pairs pairs_new(struct arena *arena, size_t most)
 
 static size_t pair_hash(int64_t a, int64_t b)
 {
-    uint64_t x = (uint64_t)a * UINT64_C(0x9E3779B97F4A7C15) ^ (uint64_t)b * UINT64_C(0xC2B2AE3D27D4EB4F);
+    uint64_t x =
+        (uint64_t)a * UINT64_C(0x9E3779B97F4A7C15) ^ (uint64_t)b * UINT64_C(0xC2B2AE3D27D4EB4F);
     return (size_t)(x ^ (x >> 29));
 }
 
@@ -25,10 +26,9 @@ size_t pairs_add(struct pairs *pairs, int64_t a, int64_t b)
 
     for (; pairs->slots[i] != 0; i = (i + 1) & pairs->mask) {
         size_t position = pairs->slots[i] - 1;
-        if (pairs->at[position].a == a && pairs->at[position].b == b)
-            return position;
+        if (pairs->at[position].a == a && pairs->at[position].b == b) return position;
     }
-    pairs->at[pairs->count] = (struct pair){a, b};
+    pairs->at[pairs->count] = (struct pair){ a, b };
     pairs->slots[i] = (uint32_t)++pairs->count;
     return pairs->count - 1;
 }

@@ -42,7 +42,8 @@ struct group {
 
 static bool is_store_failure(enum reason reason)
 {
-    return reason == REASON_STORE_UNAVAILABLE || reason == REASON_STORE_FULL || reason == REASON_STORE_RETRY;
+    return reason == REASON_STORE_UNAVAILABLE || reason == REASON_STORE_FULL
+        || reason == REASON_STORE_RETRY;
 }
 
 /* Runs one piece of work in a savepoint with the job's own arena and problem. */
@@ -73,8 +74,7 @@ static void run_jobs(struct lane *lane, struct group *group)
             run_alone(lane, job, job->run);
         } else {
             tx_attach(lane->tx, job->arena, job->problem);
-            if (!job->run(lane->tx, job))
-                job->gathered = false;
+            if (!job->run(lane->tx, job)) job->gathered = false;
         }
     }
 }
@@ -86,9 +86,9 @@ static void run_gather(struct lane *lane, const struct gather *gather, struct jo
 
     problem_init(&problem, lane->arena);
     tx_attach(lane->tx, lane->arena, &problem);
-    bool done = tx_savepoint(lane->tx) && gather->run_many(lane->tx, jobs, n) && tx_release(lane->tx);
-    if (done || tx_is_broken(lane->tx))
-        return;
+    bool done =
+        tx_savepoint(lane->tx) && gather->run_many(lane->tx, jobs, n) && tx_release(lane->tx);
+    if (done || tx_is_broken(lane->tx)) return;
     tx_rollback_to(lane->tx);
     accounts_cache_rolled_back(lane->accounts);
     for (size_t i = 0; i < n && !tx_is_broken(lane->tx); i++)
@@ -109,8 +109,7 @@ static void run_gathers(struct lane *lane, struct group *group)
                 jobs[n++] = group->jobs[j];
             }
         }
-        if (n > 0)
-            run_gather(lane, gather, jobs, n);
+        if (n > 0) run_gather(lane, gather, jobs, n);
     }
 }
 
@@ -132,8 +131,7 @@ static enum reason attempt(struct lane *lane, struct group *group)
     arena_reset(lane->arena);
     problem_init(&problem, lane->arena);
     int64_t began_us = clock_monotonic_us();
-    if (!tx_begin(lane->tx, lane->arena, &problem, clock_now()))
-        return problem.reason;
+    if (!tx_begin(lane->tx, lane->arena, &problem, clock_now())) return problem.reason;
     run_jobs(lane, group);
     run_gathers(lane, group);
     int64_t ran_us = clock_monotonic_us();
@@ -151,15 +149,14 @@ static enum reason attempt(struct lane *lane, struct group *group)
     }
     tx_rollback(lane->tx);
     accounts_cache_rolled_back(lane->accounts);
-    if (problem_is_set(&problem))
-        return problem.reason;
+    if (problem_is_set(&problem)) return problem.reason;
     return failure != REASON_NONE ? failure : REASON_STORE_UNAVAILABLE;
 }
 
 static void sleep_before_retry(struct lane *lane, int tries)
 {
     int64_t wait_us = rng_between(&lane->jitter, RETRY_BASE_US, (int64_t)RETRY_BASE_US << tries);
-    struct timespec wait = {.tv_sec = wait_us / 1000000, .tv_nsec = (wait_us % 1000000) * 1000};
+    struct timespec wait = { .tv_sec = wait_us / 1000000, .tv_nsec = (wait_us % 1000000) * 1000 };
     nanosleep(&wait, NULL);
 }
 
@@ -169,8 +166,8 @@ static void fail_group(struct group *group, enum reason reason)
 {
     for (size_t i = 0; i < group->n; i++) {
         problem_clear(group->jobs[i]->problem);
-        fail(group->jobs[i]->problem, is_store_failure(reason) ? reason : REASON_STORE_UNAVAILABLE, NULL,
-             "the group of this request was not committed");
+        fail(group->jobs[i]->problem, is_store_failure(reason) ? reason : REASON_STORE_UNAVAILABLE,
+             NULL, "the group of this request was not committed");
     }
 }
 
@@ -194,8 +191,7 @@ static void run_group(struct lane *lane, struct group *group)
     lane->stats.jobs += group->n;
     lane->stats.retries += (uint64_t)(tries - 1);
     lane->stats.failed_groups += failure != REASON_NONE;
-    if (group->n > lane->stats.largest_group)
-        lane->stats.largest_group = group->n;
+    if (group->n > lane->stats.largest_group) lane->stats.largest_group = group->n;
     pthread_mutex_unlock(&lane->lock);
 
     for (size_t i = 0; i < group->n; i++)
@@ -213,8 +209,7 @@ static bool take_group(struct lane *lane, struct group *group)
         group->jobs[group->n++] = lane->first;
         lane->first = lane->first->next;
     }
-    if (lane->first == NULL)
-        lane->last = &lane->first;
+    if (lane->first == NULL) lane->last = &lane->first;
     pthread_mutex_unlock(&lane->lock);
     atomic_fetch_sub(&lane->writer->waiting, group->n);
     return group->n > 0;
@@ -234,13 +229,13 @@ static void lane_close(struct lane *lane)
 {
     accounts_cache_free(lane->accounts);
     arena_free(lane->arena);
-    if (lane->tx != NULL)
-        db_disconnect(lane->tx);
+    if (lane->tx != NULL) db_disconnect(lane->tx);
     pthread_cond_destroy(&lane->wake);
     pthread_mutex_destroy(&lane->lock);
 }
 
-static bool lane_open(struct lane *lane, struct writer *writer, struct db *db, uint64_t seed, struct problem *problem)
+static bool lane_open(struct lane *lane, struct writer *writer, struct db *db, uint64_t seed,
+                      struct problem *problem)
 {
     lane->writer = writer;
     lane->last = &lane->first;
@@ -250,8 +245,7 @@ static bool lane_open(struct lane *lane, struct writer *writer, struct db *db, u
     pthread_mutex_init(&lane->lock, NULL);
     pthread_cond_init(&lane->wake, NULL);
     lane->tx = db_connect(db, DB_WRITER, problem);
-    if (lane->tx == NULL)
-        return false;
+    if (lane->tx == NULL) return false;
     lane->tx->cache = lane->accounts;
     return true;
 }
@@ -266,7 +260,8 @@ struct writer *writer_start(struct db *db, size_t threads, struct problem *probl
 
     bool opened = true;
     for (; opened && writer->n_lanes < n_lanes; writer->n_lanes++)
-        opened = lane_open(&writer->lanes[writer->n_lanes], writer, db, writer->n_lanes + 1, problem);
+        opened =
+            lane_open(&writer->lanes[writer->n_lanes], writer, db, writer->n_lanes + 1, problem);
     if (!opened) {
         for (size_t i = 0; i < writer->n_lanes; i++)
             lane_close(&writer->lanes[i]);
@@ -298,8 +293,7 @@ bool writer_submit(struct writer *writer, struct job *job, enum reason *reason)
     if (accepted) {
         *lane->last = job;
         lane->last = &job->next;
-        if (was_empty)
-            pthread_cond_signal(&lane->wake);
+        if (was_empty) pthread_cond_signal(&lane->wake);
     }
     pthread_mutex_unlock(&lane->lock);
     if (!accepted) {
@@ -327,7 +321,7 @@ void writer_stop(struct writer *writer)
 
 struct writer_stats writer_stats(struct writer *writer)
 {
-    struct writer_stats sum = {.queued = atomic_load(&writer->waiting)};
+    struct writer_stats sum = { .queued = atomic_load(&writer->waiting) };
 
     for (size_t i = 0; i < writer->n_lanes; i++) {
         struct lane *lane = &writer->lanes[i];
@@ -349,16 +343,13 @@ struct writer_stats writer_stats(struct writer *writer)
 static bool tx_run_once(struct tx *tx, struct arena *arena, struct problem *problem, instant_t now,
                         bool (*run)(struct tx *tx, void *context), void *context)
 {
-    if (!tx_begin(tx, arena, problem, now))
-        return false;
+    if (!tx_begin(tx, arena, problem, now)) return false;
     if (run(tx, context) && !tx_is_broken(tx) && tx_commit(tx)) {
-        if (tx->cache != NULL)
-            accounts_cache_committed(tx->cache);
+        if (tx->cache != NULL) accounts_cache_committed(tx->cache);
         return true;
     }
     tx_rollback(tx);
-    if (tx->cache != NULL)
-        accounts_cache_rolled_back(tx->cache);
+    if (tx->cache != NULL) accounts_cache_rolled_back(tx->cache);
     return false;
 }
 
@@ -367,9 +358,7 @@ bool tx_run(struct tx *tx, struct arena *arena, struct problem *problem, instant
 {
     for (int tries = 1;; tries++) {
         problem_clear(problem);
-        if (tx_run_once(tx, arena, problem, now, run, context))
-            return true;
-        if (problem->reason != REASON_STORE_RETRY || tries >= WRITER_RETRIES)
-            return false;
+        if (tx_run_once(tx, arena, problem, now, run, context)) return true;
+        if (problem->reason != REASON_STORE_RETRY || tries >= WRITER_RETRIES) return false;
     }
 }

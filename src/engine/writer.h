@@ -18,10 +18,10 @@ struct job;
 /* What can be done in a transaction. The owner embeds struct job in its own struct. All functions run on the
    writer's thread. `arena` and `problem` are the job's own and outlive it. */
 struct job {
-    struct job *next;      /* the queue's */
+    struct job *next; /* the queue's */
     struct arena *arena;
     struct problem *problem;
-    uint64_t shard;        /* chooses the writer: any number that one agency's jobs share */
+    uint64_t shard; /* chooses the writer: any number that one agency's jobs share */
 
     /* Does the work in its own savepoint. False (problem set) rolls back this job alone. May be called again
        after a retry: it must start from its inputs. */
@@ -60,10 +60,10 @@ void writer_stop(struct writer *writer);
 
 /* For /metrics. Counts since the start. */
 struct writer_stats {
-    uint64_t queued;           /* now */
+    uint64_t queued; /* now */
     uint64_t groups, jobs, failed_groups, retries;
-    uint64_t commit_us_total;  /* time in commit */
-    uint64_t run_us_total;     /* time in the transaction before it */
+    uint64_t commit_us_total; /* time in commit */
+    uint64_t run_us_total;    /* time in the transaction before it */
     uint64_t largest_group;
 };
 struct writer_stats writer_stats(struct writer *writer);

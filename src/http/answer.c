@@ -8,7 +8,13 @@
 #include <strings.h>
 #include <zlib.h>
 
-enum { GZIP_LEAST_BYTES = 1024, GZIP_LEVEL = 1, GZIP_WINDOW = 15 + 16, GZIP_MEMORY = 8, SLOW_US = 1000000 };
+enum {
+    GZIP_LEAST_BYTES = 1024,
+    GZIP_LEVEL = 1,
+    GZIP_WINDOW = 15 + 16,
+    GZIP_MEMORY = 8,
+    SLOW_US = 1000000
+};
 
 static const char *status_title(int status)
 {
@@ -16,15 +22,22 @@ static const char *status_title(int status)
         int status;
         const char *title;
     } titles[] = {
-        {400, "Bad Request"},       {401, "Unauthorized"},       {403, "Forbidden"},
-        {404, "Not Found"},         {405, "Method Not Allowed"}, {409, "Conflict"},
-        {413, "Content Too Large"}, {415, "Unsupported Media Type"}, {422, "Unprocessable Content"},
-        {429, "Too Many Requests"}, {431, "Request Header Fields Too Large"}, {503, "Service Unavailable"},
+        { 400, "Bad Request" },
+        { 401, "Unauthorized" },
+        { 403, "Forbidden" },
+        { 404, "Not Found" },
+        { 405, "Method Not Allowed" },
+        { 409, "Conflict" },
+        { 413, "Content Too Large" },
+        { 415, "Unsupported Media Type" },
+        { 422, "Unprocessable Content" },
+        { 429, "Too Many Requests" },
+        { 431, "Request Header Fields Too Large" },
+        { 503, "Service Unavailable" },
     };
 
     for (size_t i = 0; i < COUNT_OF(titles); i++) {
-        if (titles[i].status == status)
-            return titles[i].title;
+        if (titles[i].status == status) return titles[i].title;
     }
     return "Internal Server Error";
 }
@@ -82,17 +95,18 @@ static void log_answer(const struct exchange *exchange, int64_t duration_us)
     int status = r->response.status;
     enum log_level level = status >= 500 ? LOG_ERROR : duration_us > SLOW_US ? LOG_WARN : LOG_DEBUG;
 
-    if (!log_enabled(level))
-        return;
+    if (!log_enabled(level)) return;
     struct str path = exchange->path;
     struct str shown = STR_NONE;
     str_split(&path, '?', &shown);
-    log_event(level, "request", LOG_TEXT("id", r->id),
-              LOG_TEXT("route", str_from_c(r->route != NULL ? r->route->name : "none")), LOG_TEXT("path", shown),
-              LOG_INT("status", status), LOG_INT("duration_us", duration_us), LOG_TEXT("address", r->client_address),
-              LOG_TEXT("problem", problem_is_set(&r->problem) ? problem_detail(&r->problem) : STR("")),
-              LOG_TEXT("at", str_from_c(r->problem.file != NULL ? r->problem.file : "")),
-              LOG_INT("line", r->problem.line));
+    log_event(
+        level, "request", LOG_TEXT("id", r->id),
+        LOG_TEXT("route", str_from_c(r->route != NULL ? r->route->name : "none")),
+        LOG_TEXT("path", shown), LOG_INT("status", status), LOG_INT("duration_us", duration_us),
+        LOG_TEXT("address", r->client_address),
+        LOG_TEXT("problem", problem_is_set(&r->problem) ? problem_detail(&r->problem) : STR("")),
+        LOG_TEXT("at", str_from_c(r->problem.file != NULL ? r->problem.file : "")),
+        LOG_INT("line", r->problem.line));
 }
 
 static bool accepts_gzip(const struct exchange *exchange)
@@ -101,8 +115,7 @@ static bool accepts_gzip(const struct exchange *exchange)
 
     while (str_split(&rest, ',', &one)) {
         one = str_trim(one);
-        if (str_starts_with(one, STR("gzip")))
-            return !str_ends_with(one, STR("q=0"));
+        if (str_starts_with(one, STR("gzip"))) return !str_ends_with(one, STR("q=0"));
     }
     return false;
 }
@@ -111,9 +124,10 @@ static bool accepts_gzip(const struct exchange *exchange)
 static bool compress_body(struct request *r)
 {
     const struct buffer *body = &r->response.body;
-    z_stream stream = {0};
+    z_stream stream = { 0 };
 
-    if (deflateInit2(&stream, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW, GZIP_MEMORY, Z_DEFAULT_STRATEGY) != Z_OK)
+    if (deflateInit2(&stream, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW, GZIP_MEMORY, Z_DEFAULT_STRATEGY)
+        != Z_OK)
         return false;
     char *out = arena_alloc_raw(r->arena, body->len);
     stream.next_in = (unsigned char *)body->at;
@@ -124,14 +138,15 @@ static bool compress_body(struct request *r)
     size_t len = stream.total_out;
     deflateEnd(&stream);
     if (smaller)
-        r->response.body = (struct buffer){.arena = r->arena, .at = out, .len = len, .capacity = len};
+        r->response.body =
+            (struct buffer){ .arena = r->arena, .at = out, .len = len, .capacity = len };
     return smaller;
 }
 
-static void add_header(struct MHD_Response *response, struct arena *arena, const char *name, struct str value)
+static void add_header(struct MHD_Response *response, struct arena *arena, const char *name,
+                       struct str value)
 {
-    if (!str_is_absent(value))
-        MHD_add_response_header(response, name, str_to_c(arena, value));
+    if (!str_is_absent(value)) MHD_add_response_header(response, name, str_to_c(arena, value));
 }
 
 static void add_headers(struct exchange *exchange, struct MHD_Response *response, bool compressed)
@@ -140,8 +155,7 @@ static void add_headers(struct exchange *exchange, struct MHD_Response *response
 
     if (r->response.content_type != NULL)
         MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, r->response.content_type);
-    if (compressed)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
+    if (compressed) MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
     if (r->response.body.len >= GZIP_LEAST_BYTES || compressed)
         MHD_add_response_header(response, MHD_HTTP_HEADER_VARY, "Accept-Encoding");
     MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
@@ -150,8 +164,7 @@ static void add_headers(struct exchange *exchange, struct MHD_Response *response
     add_header(response, r->arena, MHD_HTTP_HEADER_LOCATION, r->response.location);
     add_header(response, r->arena, MHD_HTTP_HEADER_SET_COOKIE, r->response.set_cookie);
     add_header(response, r->arena, "Content-Disposition", r->response.content_disposition);
-    if (exchange->replayed)
-        MHD_add_response_header(response, "Idempotency-Replayed", "true");
+    if (exchange->replayed) MHD_add_response_header(response, "Idempotency-Replayed", "true");
     if (r->response.retry_after_seconds > 0)
         add_header(response, r->arena, MHD_HTTP_HEADER_RETRY_AFTER,
                    str_format(r->arena, "%lld", (long long)r->response.retry_after_seconds));
@@ -188,17 +201,16 @@ enum MHD_Result answer(struct exchange *exchange)
     }
     bool compressed = worth_compressing(&r->response) && accepts_gzip(exchange) && compress_body(r);
     int64_t duration_us = clock_monotonic_us() - exchange->began_us;
-    metrics_count(r->server->metrics, r->route != NULL ? exchange->match.index : SIZE_MAX, r->response.status,
-                  duration_us);
+    metrics_count(r->server->metrics, r->route != NULL ? exchange->match.index : SIZE_MAX,
+                  r->response.status, duration_us);
     log_answer(exchange, duration_us);
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(r->response.body.len, r->response.body.at, MHD_RESPMEM_PERSISTENT);
-    if (response == NULL)
-        return MHD_NO;
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        r->response.body.len, r->response.body.at, MHD_RESPMEM_PERSISTENT);
+    if (response == NULL) return MHD_NO;
     add_headers(exchange, response, compressed);
-    if (r->response.status == 405)
-        add_allow(exchange, response);
-    enum MHD_Result queued = MHD_queue_response(exchange->connection, (unsigned)r->response.status, response);
+    if (r->response.status == 405) add_allow(exchange, response);
+    enum MHD_Result queued =
+        MHD_queue_response(exchange->connection, (unsigned)r->response.status, response);
     MHD_destroy_response(response);
     return queued;
 }

@@ -8,8 +8,8 @@
 struct asset {
     const char *path; /* "/index.html", "/assets/index-4f2a.js" */
     const char *content_type;
-    const char *etag; /* with its quotes */
-    bool immutable;   /* a hashed name: cached for a year */
+    const char *etag;          /* with its quotes */
+    bool immutable;            /* a hashed name: cached for a year */
     const unsigned char *gzip; /* NULL when the plain form is smaller */
     size_t gzip_len;
     const unsigned char *plain;

@@ -23,7 +23,8 @@ void auth_forget(void)
     memo.tx = NULL;
 }
 
-static bool find_identity(struct exchange *exchange, struct tx *tx, struct identity *out, bool *found)
+static bool find_identity(struct exchange *exchange, struct tx *tx, struct identity *out,
+                          bool *found)
 {
     const struct credential *credential = &exchange->credential;
 
@@ -32,8 +33,9 @@ static bool find_identity(struct exchange *exchange, struct tx *tx, struct ident
         *found = true;
         return true;
     }
-    bool looked = credential->kind == CREDENTIAL_API_KEY ? api_key_find(tx, &credential->hash, out, found)
-                                                         : session_find(tx, &credential->hash, out, found);
+    bool looked = credential->kind == CREDENTIAL_API_KEY
+        ? api_key_find(tx, &credential->hash, out, found)
+        : session_find(tx, &credential->hash, out, found);
     if (looked && *found) {
         memo.tx = tx;
         memo.hash = credential->hash;
@@ -54,7 +56,8 @@ static bool touch_run(struct tx *tx, struct job *job)
 {
     struct touch *touch = (struct touch *)(void *)((char *)job - offsetof(struct touch, job));
 
-    return touch->session != ID_NONE ? session_touch(tx, touch->session) : api_key_touch(tx, touch->api_key);
+    return touch->session != ID_NONE ? session_touch(tx, touch->session)
+                                     : api_key_touch(tx, touch->api_key);
 }
 
 static void touch_done(struct job *job)
@@ -72,16 +75,22 @@ static void touch_later(struct exchange *exchange, const struct identity *identi
     atomic_int_fast64_t *noted = &server->touched_at[(uint64_t)id % TOUCH_SLOTS];
     enum reason reason;
 
-    if (identity->last_seen_at != INSTANT_NONE && now - identity->last_seen_at < SESSION_TOUCH_EVERY)
+    if (identity->last_seen_at != INSTANT_NONE
+        && now - identity->last_seen_at < SESSION_TOUCH_EVERY)
         return;
     if (now - atomic_exchange(noted, now) < SESSION_TOUCH_EVERY / 8 && now >= atomic_load(noted))
         return;
     struct arena *arena = arena_new(TOUCH_ARENA_BYTES);
     struct touch *touch = ARENA_NEW(arena, struct touch);
-    *touch = (struct touch){.arena = arena, .session = identity->session, .api_key = identity->api_key};
+    *touch = (struct touch){ .arena = arena,
+                             .session = identity->session,
+                             .api_key = identity->api_key };
     problem_init(&touch->problem, arena);
-    touch->job = (struct job){.arena = arena, .problem = &touch->problem, .shard = (uint64_t)identity->agency,
-                              .run = touch_run, .done = touch_done};
+    touch->job = (struct job){ .arena = arena,
+                               .problem = &touch->problem,
+                               .shard = (uint64_t)identity->agency,
+                               .run = touch_run,
+                               .done = touch_done };
     if (!writer_submit(server->writer, &touch->job, &reason))
         arena_free(arena); /* busy: the next use notes it */
 }
@@ -98,7 +107,7 @@ static bool fill_caller(struct exchange *exchange, struct tx *tx, const struct i
         .api_key = identity->api_key,
         .role = (enum role)identity->role,
         .scopes = (unsigned)identity->scopes,
-        .reach = {.all = identity->reaches_all, .primary = identity->primary},
+        .reach = { .all = identity->reaches_all, .primary = identity->primary },
         .name = str_copy(arena, identity->name),
         .email = str_copy(arena, identity->email),
         .zone = zone_find(identity->timezone),
@@ -115,8 +124,9 @@ static bool fill_caller(struct exchange *exchange, struct tx *tx, const struct i
     }
     if (caller->role == ROLE_AGENCY_OWNER || caller->role == ROLE_AGENCY_ADMIN)
         caller->reach.all = true;
-    return caller->reach.all ||
-           user_grants(tx, caller->agency, caller->user, &caller->reach.granted, &caller->reach.n_granted);
+    return caller->reach.all
+        || user_grants(tx, caller->agency, caller->user, &caller->reach.granted,
+                       &caller->reach.n_granted);
 }
 
 static bool identify(struct exchange *exchange, struct tx *tx)
@@ -125,12 +135,10 @@ static bool identify(struct exchange *exchange, struct tx *tx)
     bool is_key = exchange->credential.kind == CREDENTIAL_API_KEY, found;
     struct identity identity;
 
-    if (!find_identity(exchange, tx, &identity, &found))
-        return false;
+    if (!find_identity(exchange, tx, &identity, &found)) return false;
     if (!found || !identity_is_current(&identity, r->now))
         return request_allow(r, is_key ? REASON_BAD_API_KEY : REASON_SESSION_EXPIRED, NULL);
-    if (!fill_caller(exchange, tx, &identity))
-        return false;
+    if (!fill_caller(exchange, tx, &identity)) return false;
     touch_later(exchange, &identity);
     return true;
 }
@@ -140,17 +148,17 @@ static bool read_scope(struct exchange *exchange)
 {
     struct request *r = &exchange->request;
     struct str rest = str_from_c(r->route->path), segment;
-    id64_t *const places[] = {&r->scope.subaccount, &r->scope.purchase, &r->scope.call, &r->scope.session,
-                              &r->scope.api_key};
+    id64_t *const places[] = { &r->scope.subaccount, &r->scope.purchase, &r->scope.call,
+                               &r->scope.session, &r->scope.api_key };
     size_t n_ids = 0;
 
-    r->scope = (struct scope){0};
+    r->scope = (struct scope){ 0 };
     while (str_split(&rest, '/', &segment)) {
-        if (segment.len < 2 || segment.at[0] != '{')
-            continue;
+        if (segment.len < 2 || segment.at[0] != '{') continue;
         struct str name = str_sub(segment, 1, segment.len - 2);
         for (size_t i = 0; i < path_ids_count; i++) {
-            if (str_equal_c(name, path_ids[i].name) && !id_parse(path_ids[i].kind, exchange->id_texts[n_ids], places[i]))
+            if (str_equal_c(name, path_ids[i].name)
+                && !id_parse(path_ids[i].kind, exchange->id_texts[n_ids], places[i]))
                 return request_allow(r, REASON_NOT_FOUND, NULL);
         }
         n_ids++;
@@ -164,20 +172,17 @@ static bool check_subaccount(struct exchange *exchange, struct tx *tx)
     struct request *r = &exchange->request;
     bool exists = false;
 
-    if (r->scope.subaccount == ID_NONE)
-        return true;
-    if (!subaccount_exists(tx, r->caller.agency, r->scope.subaccount, &exists))
-        return false;
-    if (!exists)
-        return request_allow(r, REASON_NOT_FOUND, NULL);
-    return request_allow(r, may_reach(r->caller.role, r->route->permission, &r->caller.reach, r->scope.subaccount),
-                         NULL);
+    if (r->scope.subaccount == ID_NONE) return true;
+    if (!subaccount_exists(tx, r->caller.agency, r->scope.subaccount, &exists)) return false;
+    if (!exists) return request_allow(r, REASON_NOT_FOUND, NULL);
+    return request_allow(
+        r, may_reach(r->caller.role, r->route->permission, &r->caller.reach, r->scope.subaccount),
+        NULL);
 }
 
 static enum reason key_allows(const struct request *r)
 {
-    if (r->route->key_scopes == 0)
-        return REASON_NOT_ALLOWED;
+    if (r->route->key_scopes == 0) return REASON_NOT_ALLOWED;
     return (r->caller.scopes & r->route->key_scopes) != 0 ? REASON_NONE : REASON_SCOPE_MISSING;
 }
 
@@ -187,10 +192,8 @@ static bool check_permission(struct exchange *exchange, struct tx *tx)
     struct request *r = &exchange->request;
     bool is_key = r->caller.api_key != ID_NONE;
 
-    if (is_key && !request_allow(r, key_allows(r), NULL))
-        return false;
-    if (r->route->permission == CAN_SIGNED_IN)
-        return true;
+    if (is_key && !request_allow(r, key_allows(r), NULL)) return false;
+    if (r->route->permission == CAN_SIGNED_IN) return true;
     bool by_scope = is_key && (r->route->key_scopes & (1u << SCOPE_CALLS_WRITE)) != 0;
     if (!by_scope && !request_allow(r, may_do(r->caller.role, r->route->permission), NULL))
         return false;
@@ -201,7 +204,6 @@ bool authenticate(struct exchange *exchange, struct tx *tx)
 {
     struct request *r = &exchange->request;
 
-    if (r->route->permission == CAN_ANYONE)
-        return read_scope(exchange);
+    if (r->route->permission == CAN_ANYONE) return read_scope(exchange);
     return identify(exchange, tx) && read_scope(exchange) && check_permission(exchange, tx);
 }

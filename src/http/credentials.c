@@ -35,8 +35,7 @@ struct str cookie_find(struct str header, struct str name)
     while (str_split(&rest, ';', &pair)) {
         struct str value = str_trim(pair), found = STR_NONE;
         str_split(&value, '=', &found);
-        if (str_equal(found, name) && !str_is_absent(value))
-            return value;
+        if (str_equal(found, name) && !str_is_absent(value)) return value;
     }
     return STR_NONE;
 }
@@ -45,7 +44,8 @@ static bool token_is_plausible(struct str token)
 {
     for (size_t i = 0; i < token.len; i++) {
         char c = token.at[i];
-        if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_'))
+        if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-'
+              || c == '_'))
             return false;
     }
     return token.len == TOKEN_CHARS;
@@ -54,14 +54,14 @@ static bool token_is_plausible(struct str token)
 /* `secret` without "mbk_"; `whole` is what is hashed. */
 static struct credential read_secret(enum credential_kind kind, struct str secret, struct str whole)
 {
-    struct credential malformed = {.kind = CREDENTIAL_MALFORMED}, out = {.kind = kind};
+    struct credential malformed = { .kind = CREDENTIAL_MALFORMED }, out = { .kind = kind };
     char id_text[4 + ID_TEXT] = "agy_";
 
-    if (secret.len != SECRET_TEXT || secret.at[ID_TEXT] != '_' ||
-        !token_is_plausible(str_sub(secret, ID_TEXT + 1, TOKEN_CHARS)))
+    if (secret.len != SECRET_TEXT || secret.at[ID_TEXT] != '_'
+        || !token_is_plausible(str_sub(secret, ID_TEXT + 1, TOKEN_CHARS)))
         return malformed;
     memcpy(id_text + 4, secret.at, ID_TEXT);
-    if (!id_parse(ID_AGENCY, (struct str){id_text, sizeof(id_text)}, &out.agency))
+    if (!id_parse(ID_AGENCY, (struct str){ id_text, sizeof(id_text) }, &out.agency))
         return malformed;
     out.hash = hash_of(whole);
     return out;
@@ -74,11 +74,11 @@ struct credential credential_read(struct str authorization, struct str cookie_he
     if (!str_is_absent(authorization)) {
         struct str key = str_trim(str_sub(authorization, 7, authorization.len));
         if (!str_starts_with(authorization, STR("Bearer ")) || !str_starts_with(key, STR("mbk_")))
-            return (struct credential){.kind = CREDENTIAL_MALFORMED};
+            return (struct credential){ .kind = CREDENTIAL_MALFORMED };
         return read_secret(CREDENTIAL_API_KEY, str_sub(key, 4, key.len), key);
     }
     session = cookie_find(cookie_header, SESSION_COOKIE);
     if (str_is_absent(session) || session.len == 0)
-        return (struct credential){.kind = CREDENTIAL_NONE};
+        return (struct credential){ .kind = CREDENTIAL_NONE };
     return read_secret(CREDENTIAL_SESSION, session, session);
 }

@@ -10,7 +10,12 @@
 struct str session_secret_new(struct arena *arena, id64_t agency);
 struct str api_key_secret_new(struct arena *arena, id64_t agency);
 
-enum credential_kind { CREDENTIAL_NONE, CREDENTIAL_SESSION, CREDENTIAL_API_KEY, CREDENTIAL_MALFORMED };
+enum credential_kind {
+    CREDENTIAL_NONE,
+    CREDENTIAL_SESSION,
+    CREDENTIAL_API_KEY,
+    CREDENTIAL_MALFORMED
+};
 
 struct credential {
     enum credential_kind kind;

@@ -6,10 +6,10 @@
 #include "base/types.h"
 
 struct cursor {
-    const char *list;    /* which list, with its sort: a cursor of another one is refused */
-    int64_t number;      /* the last row's sort key, one of these two */
-    struct str text;     /* absent: the key is the number */
-    id64_t id;           /* the last row */
+    const char *list; /* which list, with its sort: a cursor of another one is refused */
+    int64_t number;   /* the last row's sort key, one of these two */
+    struct str text;  /* absent: the key is the number */
+    id64_t id;        /* the last row */
 };
 
 struct str cursor_encode(struct arena *arena, const struct cursor *cursor);

@@ -31,8 +31,7 @@ static void finish(struct exchange *exchange)
     struct MHD_Connection *connection = exchange->connection;
 
     atomic_store(&exchange->state, EXCHANGE_ANSWERED);
-    if (suspended)
-        MHD_resume_connection(connection);
+    if (suspended) MHD_resume_connection(connection);
 }
 
 static void finish_with(struct exchange *exchange, enum reason reason)
@@ -45,8 +44,7 @@ static void finish_with(struct exchange *exchange, enum reason reason)
 /* Before the connection goes to another thread, MHD must leave it alone. */
 static void suspend(struct exchange *exchange)
 {
-    if (exchange->suspended)
-        return;
+    if (exchange->suspended) return;
     exchange->suspended = true;
     atomic_store(&exchange->state, EXCHANGE_WORKING);
     MHD_suspend_connection(exchange->connection);
@@ -56,8 +54,8 @@ static void suspend(struct exchange *exchange)
 static void go_on(struct exchange *exchange)
 {
     exchange->stage++;
-    if (problem_is_set(&exchange->request.problem) || exchange->replayed || exchange->stage == ROUTE_STAGES_MAX ||
-        stage_of(exchange)->mode == MODE_NONE)
+    if (problem_is_set(&exchange->request.problem) || exchange->replayed
+        || exchange->stage == ROUTE_STAGES_MAX || stage_of(exchange)->mode == MODE_NONE)
         finish(exchange);
     else
         dispatch(exchange);
@@ -68,8 +66,7 @@ static bool check_decoding(struct exchange *exchange)
 {
     struct request *r = &exchange->request;
 
-    if (!problem_is_set(&exchange->decoding))
-        return true;
+    if (!problem_is_set(&exchange->decoding)) return true;
     r->problem = exchange->decoding;
     return false;
 }
@@ -83,8 +80,7 @@ static void run_reading(struct work *work, void *resource)
     r->tx = tx;
     r->now = clock_now();
     if (tx_begin(tx, r->arena, &r->problem, r->now)) {
-        if (authenticate(exchange, tx) && check_decoding(exchange))
-            stage_of(exchange)->run(r);
+        if (authenticate(exchange, tx) && check_decoding(exchange)) stage_of(exchange)->run(r);
         tx_rollback(tx);
     }
     auth_forget();
@@ -99,8 +95,7 @@ static void run_hashing(struct work *work, void *resource)
 
     (void)resource;
     /* A first stage without a store comes before anybody is known: only public routes have one. */
-    if (exchange->stage > 0 || check_decoding(exchange))
-        stage_of(exchange)->run(r);
+    if (exchange->stage > 0 || check_decoding(exchange)) stage_of(exchange)->run(r);
     go_on(exchange);
 }
 
@@ -111,7 +106,8 @@ static id64_t caller_id(const struct request *r)
 
 static bool is_keyed(const struct request *r)
 {
-    return !str_is_absent(r->idempotency_key) && r->route->method == POST && r->caller.agency != ID_NONE;
+    return !str_is_absent(r->idempotency_key) && r->route->method == POST
+        && r->caller.agency != ID_NONE;
 }
 
 /* Of method, path and body: what the same key must come with again. */
@@ -119,8 +115,8 @@ static struct hash request_hash(const struct exchange *exchange)
 {
     const struct request *r = &exchange->request;
 
-    return hash_of(str_format(r->arena, "%s %.*s\n%.*s", method_names[r->route->method], STR_ARG(exchange->path),
-                              STR_ARG(r->body)));
+    return hash_of(str_format(r->arena, "%s %.*s\n%.*s", method_names[r->route->method],
+                              STR_ARG(exchange->path), STR_ARG(r->body)));
 }
 
 /* The reply kept under the request's key, if there is one: *replayed. */
@@ -130,26 +126,24 @@ static bool replay(struct exchange *exchange, struct tx *tx, bool *replayed)
     struct stored_reply reply;
 
     *replayed = false;
-    if (!is_keyed(r))
-        return true;
-    if (!stored_reply_find(tx, r->caller.agency, caller_id(r), r->idempotency_key, &reply, replayed))
+    if (!is_keyed(r)) return true;
+    if (!stored_reply_find(tx, r->caller.agency, caller_id(r), r->idempotency_key, &reply,
+                           replayed))
         return false;
-    if (!*replayed)
-        return true;
+    if (!*replayed) return true;
     struct hash own = request_hash(exchange);
     if (memcmp(own.at, reply.request_hash.at, HASH_BYTES) != 0)
         return request_allow(r, REASON_IDEMPOTENCY_CONFLICT, NULL);
     exchange->replayed = true;
-    if (str_is_absent(reply.content_type))
-        return request_reply_empty(r, (int)reply.status);
-    return request_reply_text(r, (int)reply.status, str_to_c(r->arena, str_copy(r->arena, reply.content_type)),
+    if (str_is_absent(reply.content_type)) return request_reply_empty(r, (int)reply.status);
+    return request_reply_text(r, (int)reply.status,
+                              str_to_c(r->arena, str_copy(r->arena, reply.content_type)),
                               str_copy(r->arena, reply.body));
 }
 
 static struct str body_to_keep(const struct response *response)
 {
-    if (!str_is_absent(response->kept_body))
-        return response->kept_body;
+    if (!str_is_absent(response->kept_body)) return response->kept_body;
     return response->content_type == NULL ? STR_NONE : buffer_str(&response->body);
 }
 
@@ -158,8 +152,7 @@ static bool keep_reply(struct exchange *exchange, struct tx *tx)
 {
     struct request *r = &exchange->request;
 
-    if (!is_keyed(r) || r->response.status == 0)
-        return true;
+    if (!is_keyed(r) || r->response.status == 0) return true;
     const struct stored_reply reply = {
         .agency = r->caller.agency,
         .caller = caller_id(r),
@@ -189,12 +182,12 @@ static bool run_writing(struct tx *tx, struct job *job)
 
     r->tx = tx;
     r->now = tx->now;
-    r->response = (struct response){0};
+    r->response = (struct response){ 0 };
     exchange->replayed = false;
-    if (!authenticate(exchange, tx) || !check_decoding(exchange) || !replay(exchange, tx, &replayed))
+    if (!authenticate(exchange, tx) || !check_decoding(exchange)
+        || !replay(exchange, tx, &replayed))
         return false;
-    if (replayed)
-        return true;
+    if (replayed) return true;
     if (job->gather != NULL) {
         job->gathered = true;
         return true;
@@ -216,11 +209,9 @@ static bool run_route_gather(struct tx *tx, struct job **jobs, size_t n)
 {
     const struct gather *own = request_of_job(jobs[0])->route->gather;
 
-    if (!own->run_many(tx, jobs, n))
-        return false;
+    if (!own->run_many(tx, jobs, n)) return false;
     for (size_t i = 0; i < n; i++) {
-        if (!keep_reply(exchange_of_job(jobs[i]), tx))
-            return false;
+        if (!keep_reply(exchange_of_job(jobs[i]), tx)) return false;
     }
     return true;
 }
@@ -240,13 +231,12 @@ static bool run_gathered(struct tx *tx, struct job **jobs, size_t n)
                 of_route[count++] = jobs[j];
             }
         }
-        if (count > 0 && !run_route_gather(tx, of_route, count))
-            return false;
+        if (count > 0 && !run_route_gather(tx, of_route, count)) return false;
     }
     return true;
 }
 
-static const struct gather gather_by_route = {run_gathered};
+static const struct gather gather_by_route = { run_gathered };
 
 static void submit_writing(struct exchange *exchange)
 {
@@ -256,22 +246,23 @@ static void submit_writing(struct exchange *exchange)
     exchange->job = (struct job){
         .arena = r->arena,
         .problem = &r->problem,
-        .shard = (uint64_t)(r->caller.agency != ID_NONE ? r->caller.agency : exchange->credential.agency) >> 12,
+        .shard =
+            (uint64_t)(r->caller.agency != ID_NONE ? r->caller.agency : exchange->credential.agency)
+            >> 12,
         .run = run_writing,
         .gather = r->route->gather != NULL ? &gather_by_route : NULL,
         .done = writing_done,
     };
     suspend(exchange);
-    if (!writer_submit(r->server->writer, &exchange->job, &reason))
-        finish_with(exchange, reason);
+    if (!writer_submit(r->server->writer, &exchange->job, &reason)) finish_with(exchange, reason);
 }
 
-static void submit_work(struct exchange *exchange, struct pool *pool, void (*run)(struct work *, void *))
+static void submit_work(struct exchange *exchange, struct pool *pool,
+                        void (*run)(struct work *, void *))
 {
-    exchange->work = (struct work){.run = run};
+    exchange->work = (struct work){ .run = run };
     suspend(exchange);
-    if (!pool_submit(pool, &exchange->work))
-        finish_with(exchange, REASON_OVERLOADED);
+    if (!pool_submit(pool, &exchange->work)) finish_with(exchange, REASON_OVERLOADED);
 }
 
 static bool metrics_are_allowed(const struct exchange *exchange, struct str authorization)
@@ -279,45 +270,37 @@ static bool metrics_are_allowed(const struct exchange *exchange, struct str auth
     const struct request *r = &exchange->request;
     struct str token = r->server->settings.metrics_token;
 
-    if (str_is_absent(token))
-        return address_is_loopback(r->client_address);
+    if (str_is_absent(token)) return address_is_loopback(r->client_address);
     struct hash expected = hash_of(token);
     struct hash given = hash_of(str_starts_with(authorization, STR("Bearer "))
                                     ? str_trim(str_sub(authorization, 7, authorization.len))
                                     : STR(""));
-    return bytes_equal_constant_time((struct bytes){expected.at, HASH_BYTES}, (struct bytes){given.at, HASH_BYTES});
+    return bytes_equal_constant_time((struct bytes){ expected.at, HASH_BYTES },
+                                     (struct bytes){ given.at, HASH_BYTES });
 }
 
 static void run_inline(struct exchange *exchange)
 {
     struct request *r = &exchange->request;
 
-    if ((r->route->flags & ROUTE_METRICS) != 0 && !metrics_are_allowed(exchange, exchange->authorization))
+    if ((r->route->flags & ROUTE_METRICS) != 0
+        && !metrics_are_allowed(exchange, exchange->authorization))
         request_allow(r, REASON_NOT_ALLOWED, NULL);
     else if (exchange->stage > 0 || check_decoding(exchange))
         stage_of(exchange)->run(r);
     go_on(exchange);
 }
 
-void dispatch(struct exchange *exchange) /* NOLINT(misc-no-recursion): as deep as a route has stages */
+void dispatch(
+    struct exchange *exchange) /* NOLINT(misc-no-recursion): as deep as a route has stages */
 {
     struct server *server = exchange->request.server;
 
     switch (stage_of(exchange)->mode) {
-    case INLINE:
-        run_inline(exchange);
-        break;
-    case READ:
-        submit_work(exchange, server->readers, run_reading);
-        break;
-    case HASHING:
-        submit_work(exchange, server->hashers, run_hashing);
-        break;
-    case WRITE:
-        submit_writing(exchange);
-        break;
-    case MODE_NONE:
-        finish(exchange);
-        break;
+    case INLINE: run_inline(exchange); break;
+    case READ: submit_work(exchange, server->readers, run_reading); break;
+    case HASHING: submit_work(exchange, server->hashers, run_hashing); break;
+    case WRITE: submit_writing(exchange); break;
+    case MODE_NONE: finish(exchange); break;
     }
 }

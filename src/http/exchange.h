@@ -32,11 +32,12 @@ struct exchange {
     struct credential credential;
     struct str authorization, origin, accept_encoding, if_none_match, path;
     struct str id_texts[PATH_IDS_MAX];
-    struct problem decoding; /* what was wrong with body or query, told after "who is it" and "may they" */
+    struct problem
+        decoding; /* what was wrong with body or query, told after "who is it" and "may they" */
     size_t stage;
-    bool counted;            /* in server->in_flight */
-    bool replayed;           /* the answer is one that was kept under the Idempotency-Key */
-    bool is_read; /* GET or HEAD */
+    bool counted;  /* in server->in_flight */
+    bool replayed; /* the answer is one that was kept under the Idempotency-Key */
+    bool is_read;  /* GET or HEAD */
 
     struct buffer body;
     size_t body_max;

@@ -12,7 +12,8 @@
 
 enum { STATUS_CLASSES = 5 };
 
-static const int64_t bucket_limits_us[] = {500, 1000, 2500, 5000, 10000, 25000, 50000, 100000, 250000, 1000000, 5000000};
+static const int64_t bucket_limits_us[] = { 500,   1000,   2500,   5000,    10000,  25000,
+                                            50000, 100000, 250000, 1000000, 5000000 };
 enum { BUCKETS = COUNT_OF(bucket_limits_us) + 1 };
 
 struct route_metrics {
@@ -50,7 +51,8 @@ static void add(atomic_uint_fast64_t *counter, uint64_t amount)
 
 void metrics_count(struct metrics *metrics, size_t route, int status, int64_t duration_us)
 {
-    struct route_metrics *of = &metrics->routes[route < metrics->n_routes ? route : metrics->n_routes];
+    struct route_metrics *of =
+        &metrics->routes[route < metrics->n_routes ? route : metrics->n_routes];
     int class = status / 100 - 1;
     size_t bucket = 0;
 
@@ -66,23 +68,29 @@ static const char *name_of(const struct metrics *metrics, const struct router *r
     return route < metrics->n_routes ? router_at(router, route)->name : "none";
 }
 
-static void write_counts(const struct metrics *metrics, const struct router *router, struct buffer *out)
+static void write_counts(const struct metrics *metrics, const struct router *router,
+                         struct buffer *out)
 {
-    buffer_add_c(out, "# HELP mb_http_requests_total Requests answered.\n# TYPE mb_http_requests_total counter\n");
+    buffer_add_c(
+        out,
+        "# HELP mb_http_requests_total Requests answered.\n# TYPE mb_http_requests_total counter\n");
     for (size_t i = 0; i <= metrics->n_routes; i++) {
-        for (int class = 0; class < STATUS_CLASSES; class++) {
+        for (int class = 0; class < STATUS_CLASSES; class ++) {
             uint64_t count = atomic_load(&metrics->routes[i].by_class[class]);
             if (count > 0)
-                buffer_add_format(out, "mb_http_requests_total{route=\"%s\",status=\"%dxx\"} %llu\n",
-                                  name_of(metrics, router, i), class + 1, (unsigned long long)count);
+                buffer_add_format(
+                    out, "mb_http_requests_total{route=\"%s\",status=\"%dxx\"} %llu\n",
+                    name_of(metrics, router, i), class + 1, (unsigned long long)count);
         }
     }
 }
 
-static void write_latencies(const struct metrics *metrics, const struct router *router, struct buffer *out)
+static void write_latencies(const struct metrics *metrics, const struct router *router,
+                            struct buffer *out)
 {
-    buffer_add_c(out, "# HELP mb_http_request_seconds Time from a request's first byte to its answer.\n"
-                      "# TYPE mb_http_request_seconds histogram\n");
+    buffer_add_c(out,
+                 "# HELP mb_http_request_seconds Time from a request's first byte to its answer.\n"
+                 "# TYPE mb_http_request_seconds histogram\n");
     for (size_t i = 0; i <= metrics->n_routes; i++) {
         const struct route_metrics *of = &metrics->routes[i];
         const char *name = name_of(metrics, router, i);
@@ -91,15 +99,16 @@ static void write_latencies(const struct metrics *metrics, const struct router *
             all += atomic_load(&of->buckets[b]);
         for (size_t b = 0; all > 0 && b < COUNT_OF(bucket_limits_us); b++) {
             sum += atomic_load(&of->buckets[b]);
-            buffer_add_format(out, "mb_http_request_seconds_bucket{route=\"%s\",le=\"%g\"} %llu\n", name,
-                              (double)bucket_limits_us[b] / 1e6, (unsigned long long)sum);
+            buffer_add_format(out, "mb_http_request_seconds_bucket{route=\"%s\",le=\"%g\"} %llu\n",
+                              name, (double)bucket_limits_us[b] / 1e6, (unsigned long long)sum);
         }
         if (all > 0)
             buffer_add_format(out,
                               "mb_http_request_seconds_bucket{route=\"%s\",le=\"+Inf\"} %llu\n"
                               "mb_http_request_seconds_sum{route=\"%s\"} %.6f\n"
                               "mb_http_request_seconds_count{route=\"%s\"} %llu\n",
-                              name, (unsigned long long)all, name, (double)atomic_load(&of->total_us) / 1e6, name,
+                              name, (unsigned long long)all, name,
+                              (double)atomic_load(&of->total_us) / 1e6, name,
                               (unsigned long long)all);
     }
 }
@@ -110,9 +119,11 @@ void metrics_write(const struct metrics *metrics, const struct router *router, s
     write_latencies(metrics, router, out);
 }
 
-static void write_one(struct buffer *out, const char *name, const char *type, const char *help, double value)
+static void write_one(struct buffer *out, const char *name, const char *type, const char *help,
+                      double value)
 {
-    buffer_add_format(out, "# HELP %s %s\n# TYPE %s %s\n%s %.15g\n", name, help, name, type, name, value);
+    buffer_add_format(out, "# HELP %s %s\n# TYPE %s %s\n%s %.15g\n", name, help, name, type, name,
+                      value);
 }
 
 static double resident_bytes(void)
@@ -121,8 +132,7 @@ static double resident_bytes(void)
     FILE *file = fopen("/proc/self/statm", "r");
 
     if (file != NULL) {
-        if (fscanf(file, "%ld %ld", &pages, &resident) != 2)
-            resident = 0;
+        if (fscanf(file, "%ld %ld", &pages, &resident) != 2) resident = 0;
         fclose(file);
     }
     return (double)resident * (double)sysconf(_SC_PAGESIZE);
@@ -134,25 +144,32 @@ void server_metrics(struct server *server, struct buffer *out)
     struct calls_stats calls = calls_stats();
 
     metrics_write(server->metrics, server->router, out);
-    write_one(out, "mb_writer_queue", "gauge", "Requests waiting for a writer.", (double)writer.queued);
-    write_one(out, "mb_writer_groups_total", "counter", "Transactions of the writers.", (double)writer.groups);
+    write_one(out, "mb_writer_queue", "gauge", "Requests waiting for a writer.",
+              (double)writer.queued);
+    write_one(out, "mb_writer_groups_total", "counter", "Transactions of the writers.",
+              (double)writer.groups);
     write_one(out, "mb_writer_jobs_total", "counter", "Requests in them.", (double)writer.jobs);
     write_one(out, "mb_writer_failed_groups_total", "counter", "Transactions that failed whole.",
               (double)writer.failed_groups);
-    write_one(out, "mb_writer_retries_total", "counter", "Transactions run again.", (double)writer.retries);
-    write_one(out, "mb_writer_largest_group", "gauge", "Most requests in one transaction.", (double)writer.largest_group);
-    write_one(out, "mb_writer_commit_seconds_total", "counter", "Time in commits.", (double)writer.commit_us_total / 1e6);
+    write_one(out, "mb_writer_retries_total", "counter", "Transactions run again.",
+              (double)writer.retries);
+    write_one(out, "mb_writer_largest_group", "gauge", "Most requests in one transaction.",
+              (double)writer.largest_group);
+    write_one(out, "mb_writer_commit_seconds_total", "counter", "Time in commits.",
+              (double)writer.commit_us_total / 1e6);
     write_one(out, "mb_writer_run_seconds_total", "counter", "Time in transactions before commits.",
               (double)writer.run_us_total / 1e6);
-    write_one(out, "mb_calls_charged_total", "counter", "Call records charged.", (double)calls.charged);
+    write_one(out, "mb_calls_charged_total", "counter", "Call records charged.",
+              (double)calls.charged);
     write_one(out, "mb_calls_duplicate_total", "counter", "Call records that were known already.",
               (double)calls.duplicates);
-    write_one(out, "mb_calls_conflict_total", "counter", "Call records whose id was known with other content.",
-              (double)calls.conflicts);
+    write_one(out, "mb_calls_conflict_total", "counter",
+              "Call records whose id was known with other content.", (double)calls.conflicts);
     write_one(out, "mb_calls_rejected_total", "counter", "Call records that could not be charged.",
               (double)calls.rejected);
     write_one(out, "mb_resident_bytes", "gauge", "Memory in use.", resident_bytes());
-    buffer_add_format(out, "# HELP mb_build_info Version and store.\n# TYPE mb_build_info gauge\n"
-                           "mb_build_info{version=\"%s\",store=\"%s\"} 1\n",
+    buffer_add_format(out,
+                      "# HELP mb_build_info Version and store.\n# TYPE mb_build_info gauge\n"
+                      "mb_build_info{version=\"%s\",store=\"%s\"} 1\n",
                       MINUTEBANK_VERSION, db_kind(server->db) == DB_SQLITE ? "sqlite" : "postgres");
 }

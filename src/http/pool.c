@@ -30,8 +30,7 @@ static struct work *take(struct pool *pool)
     if (work != NULL) {
         pool->first = work->next;
         pool->waiting--;
-        if (pool->first == NULL)
-            pool->last = &pool->first;
+        if (pool->first == NULL) pool->last = &pool->first;
     }
     pthread_mutex_unlock(&pool->lock);
     return work;

@@ -8,12 +8,13 @@ struct str address_text(struct arena *arena, const struct sockaddr *address)
 {
     char *text = arena_alloc(arena, INET6_ADDRSTRLEN);
 
-    if (address == NULL)
-        return STR("unknown");
+    if (address == NULL) return STR("unknown");
     if (address->sa_family == AF_INET) {
-        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, text, INET6_ADDRSTRLEN);
+        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, text,
+                  INET6_ADDRSTRLEN);
     } else if (address->sa_family == AF_INET6) {
-        const struct in6_addr *wide = &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
+        const struct in6_addr *wide =
+            &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
         if (IN6_IS_ADDR_V4MAPPED(wide))
             inet_ntop(AF_INET, wide->s6_addr + 12, text, INET6_ADDRSTRLEN);
         else
@@ -27,8 +28,7 @@ static bool is_address(struct str text)
     char copy[INET6_ADDRSTRLEN];
     unsigned char parsed[sizeof(struct in6_addr)];
 
-    if (text.len == 0 || text.len >= sizeof(copy))
-        return false;
+    if (text.len == 0 || text.len >= sizeof(copy)) return false;
     memcpy(copy, text.at, text.len);
     copy[text.len] = '\0';
     return inet_pton(AF_INET, copy, parsed) == 1 || inet_pton(AF_INET6, copy, parsed) == 1;
@@ -39,8 +39,7 @@ static bool is_trusted(struct str trusted, struct str address)
     struct str rest = trusted, one;
 
     while (str_split(&rest, ',', &one)) {
-        if (str_equal(str_trim(one), address))
-            return true;
+        if (str_equal(str_trim(one), address)) return true;
     }
     return false;
 }
@@ -50,8 +49,7 @@ static bool take_last(struct str *list, struct str *last)
 {
     size_t from = list->len;
 
-    if (str_is_absent(*list))
-        return false;
+    if (str_is_absent(*list)) return false;
     while (from > 0 && list->at[from - 1] != ',')
         from--;
     *last = str_trim(str_sub(*list, from, list->len - from));
@@ -64,8 +62,7 @@ struct str client_address(struct str peer, struct str forwarded_for, struct str 
     struct str rest = forwarded_for, address = peer, next;
 
     while (is_trusted(trusted, address) && take_last(&rest, &next)) {
-        if (!is_address(next))
-            break;
+        if (!is_address(next)) break;
         address = next;
     }
     return address;

@@ -2,8 +2,7 @@
 
 static int hex_value(char c)
 {
-    if (c >= '0' && c <= '9')
-        return c - '0';
+    if (c >= '0' && c <= '9') return c - '0';
     char lower = (char)(c | 0x20);
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
@@ -18,8 +17,7 @@ bool percent_decode(struct arena *arena, struct str text, bool plus_is_space, st
             bool is_whole = text.len - i > 2;
             int high = is_whole ? hex_value(text.at[i + 1]) : -1;
             int low = is_whole ? hex_value(text.at[i + 2]) : -1;
-            if (high < 0 || low < 0)
-                return false;
+            if (high < 0 || low < 0) return false;
             c = (char)(high << 4 | low);
             i += 2;
         } else if (c == '+' && plus_is_space) {
@@ -32,34 +30,38 @@ bool percent_decode(struct arena *arena, struct str text, bool plus_is_space, st
 }
 
 /* One "name=value". */
-static bool read_parameter(const struct field *fields, struct arena *arena, struct str pair, uint64_t *seen,
-                           struct problem *problem, void *out)
+static bool read_parameter(const struct field *fields, struct arena *arena, struct str pair,
+                           uint64_t *seen, struct problem *problem, void *out)
 {
     struct str raw = pair, name_text = STR_NONE, name, value;
     size_t index;
 
     str_split(&raw, '=', &name_text);
     if (!percent_decode(arena, name_text, true, &name))
-        return fail_field(problem, REASON_UNKNOWN_PARAMETER, STR("?"), "A parameter's name is not percent-encoded text.");
+        return fail_field(problem, REASON_UNKNOWN_PARAMETER, STR("?"),
+                          "A parameter's name is not percent-encoded text.");
     if (!percent_decode(arena, str_is_absent(raw) ? STR("") : raw, true, &value))
-        return fail_field(problem, REASON_BAD_REQUEST, name, "The value is not percent-encoded text.");
+        return fail_field(problem, REASON_BAD_REQUEST, name,
+                          "The value is not percent-encoded text.");
     const struct field *field = fields == NULL ? NULL : field_find(fields, name, &index);
     if (field == NULL)
-        return fail_field(problem, REASON_UNKNOWN_PARAMETER, name, "%s", reason_sentence(REASON_UNKNOWN_PARAMETER));
+        return fail_field(problem, REASON_UNKNOWN_PARAMETER, name, "%s",
+                          reason_sentence(REASON_UNKNOWN_PARAMETER));
     if ((*seen & (UINT64_C(1) << index)) != 0)
-        return fail_field(problem, REASON_REPEATED_FIELD, name, "This parameter is given more than once.");
+        return fail_field(problem, REASON_REPEATED_FIELD, name,
+                          "This parameter is given more than once.");
     *seen |= UINT64_C(1) << index;
     return field_from_text(field, arena, value, problem, out);
 }
 
-bool query_read(const struct field *fields, struct arena *arena, struct str query, struct problem *problem, void *out)
+bool query_read(const struct field *fields, struct arena *arena, struct str query,
+                struct problem *problem, void *out)
 {
     struct str rest = query, pair;
     uint64_t seen = 0;
     bool all_fine = true;
 
-    if (fields != NULL)
-        fields_clear(fields, out);
+    if (fields != NULL) fields_clear(fields, out);
     while (str_split(&rest, '&', &pair)) {
         if (pair.len > 0 && !read_parameter(fields, arena, pair, &seen, problem, out))
             all_fine = false;

@@ -9,6 +9,7 @@ bool percent_decode(struct arena *arena, struct str text, bool plus_is_space, st
 
 /* Reads "a=1&b=2" into `out` (cleared first). `fields` NULL: no parameter is allowed. Every parameter that is unknown,
    repeated or wrong is named in `problem`. */
-bool query_read(const struct field *fields, struct arena *arena, struct str query, struct problem *problem, void *out);
+bool query_read(const struct field *fields, struct arena *arena, struct str query,
+                struct problem *problem, void *out);
 
 #endif

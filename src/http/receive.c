@@ -23,9 +23,9 @@ static struct exchange *exchange_take(struct server *server)
         server->n_free--;
     }
     pthread_mutex_unlock(&server->free_lock);
-    struct arena *arena = exchange != NULL ? exchange->request.arena : arena_new(EXCHANGE_ARENA_BYTES);
-    if (exchange == NULL)
-        exchange = malloc(sizeof(*exchange));
+    struct arena *arena =
+        exchange != NULL ? exchange->request.arena : arena_new(EXCHANGE_ARENA_BYTES);
+    if (exchange == NULL) exchange = malloc(sizeof(*exchange));
     assert(exchange != NULL);
     memset(exchange, 0, sizeof(*exchange));
     exchange->request.arena = arena;
@@ -51,8 +51,7 @@ static void exchange_give_back(struct server *server, struct exchange *exchange)
         server->n_free++;
     }
     pthread_mutex_unlock(&server->free_lock);
-    if (!kept)
-        exchange_free(exchange);
+    if (!kept) exchange_free(exchange);
 }
 
 void exchanges_free(struct server *server)
@@ -66,7 +65,8 @@ void exchanges_free(struct server *server)
 
 static struct open_connection *open_connection_of(struct MHD_Connection *connection)
 {
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 
     return info == NULL ? NULL : info->socket_context;
 }
@@ -77,7 +77,8 @@ void on_connection(void *context, struct MHD_Connection *connection, void **sock
     struct server *server = context;
 
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        const union MHD_ConnectionInfo *info =
+            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
         *socket_context = connection_opened(server->connections, info->connect_fd);
     } else if (*socket_context != NULL) {
         connection_closed(server->connections, *socket_context);
@@ -119,10 +120,10 @@ static void read_headers(struct exchange *exchange)
 
     r->now = clock_now();
     r->id = id_format(r->arena, ID_REQUEST, id_new(r->now));
-    r->client_address = client_address(peer, header(exchange, "X-Forwarded-For"), r->server->settings.trusted_proxies);
+    r->client_address = client_address(peer, header(exchange, "X-Forwarded-For"),
+                                       r->server->settings.trusted_proxies);
     r->user_agent = str_sub(header(exchange, MHD_HTTP_HEADER_USER_AGENT), 0, 300);
-    if (!str_is_text(r->user_agent))
-        r->user_agent = STR_NONE;
+    if (!str_is_text(r->user_agent)) r->user_agent = STR_NONE;
     r->idempotency_key = header(exchange, "Idempotency-Key");
     r->content_type = media_type(r->arena, header(exchange, MHD_HTTP_HEADER_CONTENT_TYPE));
     r->accept = header(exchange, MHD_HTTP_HEADER_ACCEPT);
@@ -130,7 +131,8 @@ static void read_headers(struct exchange *exchange)
     exchange->origin = header(exchange, "Origin");
     exchange->accept_encoding = header(exchange, MHD_HTTP_HEADER_ACCEPT_ENCODING);
     exchange->if_none_match = header(exchange, MHD_HTTP_HEADER_IF_NONE_MATCH);
-    exchange->credential = credential_read(exchange->authorization, header(exchange, MHD_HTTP_HEADER_COOKIE));
+    exchange->credential =
+        credential_read(exchange->authorization, header(exchange, MHD_HTTP_HEADER_COOKIE));
 }
 
 /* HEAD is a GET whose body MHD leaves out. */
@@ -148,7 +150,8 @@ static void find_route(struct exchange *exchange, const char *method_name)
 
     exchange->is_read = method == GET;
     str_split(&rest, '?', &path);
-    if (router_match(r->server->router, (enum method)(method < 0 ? METHOD_COUNT : method), path, &exchange->match)) {
+    if (router_match(r->server->router, (enum method)(method < 0 ? METHOD_COUNT : method), path,
+                     &exchange->match)) {
         r->route = exchange->match.route;
         memcpy(exchange->id_texts, exchange->match.ids, sizeof(exchange->id_texts));
     }
@@ -169,7 +172,9 @@ static size_t announced_length(struct exchange *exchange)
 {
     int64_t length = 0;
 
-    return str_to_int64(header(exchange, MHD_HTTP_HEADER_CONTENT_LENGTH), &length) && length > 0 ? (size_t)length : 0;
+    return str_to_int64(header(exchange, MHD_HTTP_HEADER_CONTENT_LENGTH), &length) && length > 0
+        ? (size_t)length
+        : 0;
 }
 
 /* Answers without waiting for the body. */
@@ -185,15 +190,12 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method)
 {
     struct open_connection *open = open_connection_of(exchange->connection);
 
-    if (open != NULL)
-        connection_set_phase(open, CONNECTION_RECEIVING);
+    if (open != NULL) connection_set_phase(open, CONNECTION_RECEIVING);
     read_headers(exchange);
     find_route(exchange, method);
-    if (headers_are_too_large(exchange))
-        return refuse_now(exchange, REASON_HEADERS_TOO_LARGE);
+    if (headers_are_too_large(exchange)) return refuse_now(exchange, REASON_HEADERS_TOO_LARGE);
     size_t length = announced_length(exchange);
-    if (length > exchange->body_max)
-        return refuse_now(exchange, REASON_BODY_TOO_LARGE);
+    if (length > exchange->body_max) return refuse_now(exchange, REASON_BODY_TOO_LARGE);
     exchange->body = buffer_new(exchange->request.arena, length);
     return MHD_YES;
 }
@@ -203,7 +205,7 @@ static void receive(struct exchange *exchange, const char *upload, size_t *uploa
     if (exchange->body.len + *upload_len > exchange->body_max)
         exchange->body_refused = REASON_BODY_TOO_LARGE;
     else
-        buffer_add(&exchange->body, (struct str){upload, *upload_len});
+        buffer_add(&exchange->body, (struct str){ upload, *upload_len });
     *upload_len = 0;
 }
 
@@ -214,10 +216,10 @@ static bool origin_is_fine(const struct exchange *exchange)
     const struct server *server = r->server;
     bool by_key = exchange->credential.kind == CREDENTIAL_API_KEY;
 
-    if (r->route->method == GET || by_key)
-        return true;
-    return !str_is_absent(exchange->origin) && (str_equal(exchange->origin, server->origin) ||
-                                                str_equal(exchange->origin, server->origin_localhost));
+    if (r->route->method == GET || by_key) return true;
+    return !str_is_absent(exchange->origin)
+        && (str_equal(exchange->origin, server->origin)
+            || str_equal(exchange->origin, server->origin_localhost));
 }
 
 /* What can be refused without asking the store. */
@@ -227,8 +229,7 @@ static enum reason refuse_early(const struct exchange *exchange)
     bool is_key = !str_is_absent(exchange->authorization);
 
     if (r->route->permission != CAN_ANYONE) {
-        if (exchange->credential.kind == CREDENTIAL_NONE)
-            return REASON_NOT_SIGNED_IN;
+        if (exchange->credential.kind == CREDENTIAL_NONE) return REASON_NOT_SIGNED_IN;
         if (exchange->credential.kind == CREDENTIAL_MALFORMED)
             return is_key ? REASON_BAD_API_KEY : REASON_SESSION_EXPIRED;
     }
@@ -242,31 +243,30 @@ static enum MHD_Result work(struct exchange *exchange)
     struct open_connection *open = open_connection_of(exchange->connection);
     enum MHD_Result result;
 
-    if (open != NULL)
-        connection_set_phase(open, CONNECTION_WORKING);
+    if (open != NULL) connection_set_phase(open, CONNECTION_WORKING);
     /* Counted before the look, so that a server that stops either waits for this one or refuses it. */
     exchange->counted = true;
     atomic_fetch_add(&r->server->in_flight, 1);
-    if (atomic_load(&r->server->stopping))
-        return refuse_now(exchange, REASON_SHUTTING_DOWN);
+    if (atomic_load(&r->server->stopping)) return refuse_now(exchange, REASON_SHUTTING_DOWN);
     r->body = buffer_str(&exchange->body);
     problem_init(&exchange->decoding, r->arena);
     if (r->route == NULL) {
         if (exchange->is_read && !exchange->match.path_known && static_answer(exchange, &result))
             return result;
-        return refuse_now(exchange, exchange->match.path_known ? REASON_METHOD_NOT_ALLOWED : REASON_NOT_FOUND);
+        return refuse_now(
+            exchange, exchange->match.path_known ? REASON_METHOD_NOT_ALLOWED : REASON_NOT_FOUND);
     }
     enum reason refused = refuse_early(exchange);
-    if (refused != REASON_NONE)
-        return refuse_now(exchange, refused);
+    if (refused != REASON_NONE) return refuse_now(exchange, refused);
     decode_request(exchange);
     dispatch(exchange);
     /* Once suspended it is another thread's, and comes back through on_request. */
     return exchange->suspended ? MHD_YES : answer(exchange);
 }
 
-enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url, const char *method,
-                           const char *version, const char *upload, size_t *upload_len, void **place)
+enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
+                           const char *method, const char *version, const char *upload,
+                           size_t *upload_len, void **place)
 {
     struct exchange *exchange = *place;
 
@@ -274,10 +274,8 @@ enum MHD_Result on_request(void *context, struct MHD_Connection *connection, con
     (void)connection;
     (void)url;
     (void)version;
-    if (exchange == NULL)
-        return MHD_NO;
-    if (exchange->request.id.at == NULL)
-        return begin(exchange, method);
+    if (exchange == NULL) return MHD_NO;
+    if (exchange->request.id.at == NULL) return begin(exchange, method);
     if (*upload_len > 0) {
         receive(exchange, upload, upload_len);
         return MHD_YES;
@@ -293,11 +291,8 @@ void on_request_over(void *context, struct MHD_Connection *connection, void **pl
     struct open_connection *open = open_connection_of(connection);
 
     (void)code;
-    if (open != NULL)
-        connection_set_phase(open, CONNECTION_IDLE);
-    if (exchange != NULL && exchange->counted)
-        atomic_fetch_sub(&server->in_flight, 1);
-    if (exchange != NULL)
-        exchange_give_back(server, exchange);
+    if (open != NULL) connection_set_phase(open, CONNECTION_IDLE);
+    if (exchange != NULL && exchange->counted) atomic_fetch_sub(&server->in_flight, 1);
+    if (exchange != NULL) exchange_give_back(server, exchange);
     *place = NULL;
 }

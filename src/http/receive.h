@@ -6,8 +6,9 @@
 
 /* MHD's callbacks; the closure is the server. */
 void *on_request_line(void *server, const char *uri, struct MHD_Connection *connection);
-enum MHD_Result on_request(void *server, struct MHD_Connection *connection, const char *url, const char *method,
-                           const char *version, const char *upload, size_t *upload_len, void **exchange);
+enum MHD_Result on_request(void *server, struct MHD_Connection *connection, const char *url,
+                           const char *method, const char *version, const char *upload,
+                           size_t *upload_len, void **exchange);
 void on_request_over(void *server, struct MHD_Connection *connection, void **exchange,
                      enum MHD_RequestTerminationCode code);
 void on_connection(void *server, struct MHD_Connection *connection, void **socket_context,

@@ -9,7 +9,8 @@
 
 struct request *request_of_job(struct job *job)
 {
-    struct exchange *exchange = (struct exchange *)(void *)((char *)job - offsetof(struct exchange, job));
+    struct exchange *exchange =
+        (struct exchange *)(void *)((char *)job - offsetof(struct exchange, job));
 
     return &exchange->request;
 }
@@ -21,8 +22,7 @@ bool request_has(const struct request *r, const char *name)
 
 bool request_allow(struct request *r, enum reason reason, const char *field)
 {
-    if (reason == REASON_NONE)
-        return true;
+    if (reason == REASON_NONE) return true;
     return fail(&r->problem, reason, field, "%s", reason_sentence(reason));
 }
 
@@ -30,7 +30,9 @@ bool request_reply_text(struct request *r, int status, const char *content_type,
 {
     r->response.status = status;
     r->response.content_type = content_type;
-    r->response.body = (struct buffer){.arena = r->arena, .at = (char *)body.at, .len = body.len, .capacity = body.len};
+    r->response.body = (struct buffer){
+        .arena = r->arena, .at = (char *)body.at, .len = body.len, .capacity = body.len
+    };
     return true;
 }
 
@@ -46,19 +48,18 @@ bool request_reply_empty(struct request *r, int status)
 {
     r->response.status = status;
     r->response.content_type = NULL;
-    r->response.body = (struct buffer){.arena = r->arena};
+    r->response.body = (struct buffer){ .arena = r->arena };
     return true;
 }
 
-bool request_reply_list(struct request *r, const struct field *fields, const struct list *items, size_t item_size,
-                        struct str next_cursor, int64_t total)
+bool request_reply_list(struct request *r, const struct field *fields, const struct list *items,
+                        size_t item_size, struct str next_cursor, int64_t total)
 {
     struct buffer body = buffer_new(r->arena, 256 + items->count * 512);
 
     buffer_add_c(&body, "{\"data\":[");
     for (size_t i = 0; i < items->count; i++) {
-        if (i > 0)
-            buffer_add_byte(&body, ',');
+        if (i > 0) buffer_add_byte(&body, ',');
         fields_to_json(fields, (const char *)items->at + i * item_size, &body);
     }
     buffer_add_c(&body, "],\"next_cursor\":");
@@ -66,19 +67,18 @@ bool request_reply_list(struct request *r, const struct field *fields, const str
         buffer_add_c(&body, "null");
     else
         json_write_string(&body, next_cursor);
-    if (total >= 0)
-        buffer_add_format(&body, ",\"total\":%lld", (long long)total);
+    if (total >= 0) buffer_add_format(&body, ",\"total\":%lld", (long long)total);
     buffer_add_byte(&body, '}');
     return request_reply_text(r, 200, "application/json", buffer_str(&body));
 }
 
 struct actor request_actor(const struct request *r)
 {
-    return (struct actor){.user = r->caller.user, .api_key = r->caller.api_key};
+    return (struct actor){ .user = r->caller.user, .api_key = r->caller.api_key };
 }
 
-bool request_record(struct request *r, const char *action, enum id_kind kind, id64_t target, struct str before,
-                    struct str after)
+bool request_record(struct request *r, const char *action, enum id_kind kind, id64_t target,
+                    struct str before, struct str after)
 {
     const struct audit_event event = {
         .agency_id = r->caller.agency,
@@ -103,8 +103,8 @@ static struct str cookie(struct request *r, struct str value, int64_t max_age_se
 {
     bool is_https = str_starts_with(r->server->origin, STR("https://"));
 
-    return str_format(r->arena, "mb_session=%.*s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld%s", STR_ARG(value),
-                      (long long)max_age_seconds, is_https ? "; Secure" : "");
+    return str_format(r->arena, "mb_session=%.*s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld%s",
+                      STR_ARG(value), (long long)max_age_seconds, is_https ? "; Secure" : "");
 }
 
 struct str request_session_cookie(struct request *r, struct str token)

@@ -13,13 +13,13 @@
 /* Who is asking: a user by session, or an API key; nobody when agency is ID_NONE. */
 struct caller {
     id64_t agency;
-    id64_t user;    /* ID_NONE for API keys */
+    id64_t user; /* ID_NONE for API keys */
     id64_t session;
     id64_t api_key;
-    enum role role; /* of users */
+    enum role role;  /* of users */
     unsigned scopes; /* of API keys: bit set of enum key_scope */
     struct reach reach;
-    struct str name, email; /* of the user, or the key's name */
+    struct str name, email;  /* of the user, or the key's name */
     const struct zone *zone; /* the agency's */
 };
 
@@ -32,10 +32,11 @@ struct scope {
 struct response {
     int status; /* 0: not answered yet */
     struct buffer body;
-    struct str kept_body;     /* what is kept for replays when the body holds a secret; absent: the body */
+    struct str
+        kept_body; /* what is kept for replays when the body holds a secret; absent: the body */
     const char *content_type;
-    struct str location;      /* absent: none */
-    struct str set_cookie;    /* absent: none */
+    struct str location;   /* absent: none */
+    struct str set_cookie; /* absent: none */
     struct str content_disposition;
     int64_t retry_after_seconds; /* 0: none */
 };
@@ -47,22 +48,22 @@ struct request {
     struct arena *arena; /* everything of this request */
     struct tx *tx;       /* in READ and WRITE stages */
     struct problem problem;
-    instant_t now;       /* the transaction's time; in other stages the time of arrival */
+    instant_t now; /* the transaction's time; in other stages the time of arrival */
     const struct route *route;
     struct caller caller;
     struct scope scope;
 
-    struct str id;       /* "req_…", also in the answer's X-Request-Id */
+    struct str id; /* "req_…", also in the answer's X-Request-Id */
     struct str client_address;
     struct str user_agent;
     struct str idempotency_key; /* absent: none */
     struct str content_type;    /* lower case, without parameters */
     struct str accept;
     struct str body;
-    void *input;         /* decoded body; NULL when the route has none */
-    uint64_t present;    /* which of its fields were given */
-    void *query;         /* decoded query parameters */
-    void *state;         /* what one stage leaves for the next; in arena */
+    void *input;      /* decoded body; NULL when the route has none */
+    uint64_t present; /* which of its fields were given */
+    void *query;      /* decoded query parameters */
+    void *state;      /* what one stage leaves for the next; in arena */
 
     struct response response;
 };
@@ -82,8 +83,8 @@ bool request_reply_text(struct request *r, int status, const char *content_type,
 bool request_reply_empty(struct request *r, int status); /* 204 */
 
 /* A list answer {"data":[…],"next_cursor":…}; `next` absent for the last page. `total` < 0: left out. */
-bool request_reply_list(struct request *r, const struct field *fields, const struct list *items, size_t item_size,
-                        struct str next_cursor, int64_t total);
+bool request_reply_list(struct request *r, const struct field *fields, const struct list *items,
+                        size_t item_size, struct str next_cursor, int64_t total);
 
 /* The actor of postings. */
 struct actor request_actor(const struct request *r);
@@ -91,8 +92,8 @@ struct actor request_actor(const struct request *r);
 /* Writes the audit event of what this request did, in the same transaction: `action` such as
    "subaccount.created", the kind and id of what it was done to, and JSON objects of before and after (absent: none;
    never with a secret in them). */
-bool request_record(struct request *r, const char *action, enum id_kind kind, id64_t target, struct str before,
-                    struct str after);
+bool request_record(struct request *r, const char *action, enum id_kind kind, id64_t target,
+                    struct str before, struct str after);
 
 /* The session cookie's value for a fresh token, and the one that ends it, honouring Secure on https. */
 struct str request_session_cookie(struct request *r, struct str token);

@@ -13,11 +13,11 @@ extern const char *const method_names[];
 
 /* Where a stage runs. */
 enum mode {
-    MODE_NONE,  /* no more stages */
-    INLINE,     /* on the HTTP thread, no store: only what cannot wait */
-    READ,       /* a reader thread, one read-only snapshot in r->tx */
-    WRITE,      /* the writer's transaction in r->tx; answered after commit */
-    HASHING,    /* the hashing pool, no store: passwords */
+    MODE_NONE, /* no more stages */
+    INLINE,    /* on the HTTP thread, no store: only what cannot wait */
+    READ,      /* a reader thread, one read-only snapshot in r->tx */
+    WRITE,     /* the writer's transaction in r->tx; answered after commit */
+    HASHING,   /* the hashing pool, no store: passwords */
 };
 
 struct stage {
@@ -28,16 +28,19 @@ struct stage {
 enum { ROUTE_STAGES_MAX = 3, ROUTE_SCOPES_MAX = 2 };
 
 enum route_flag {
-    ROUTE_NO_ORIGIN = 1,   /* a write without an Origin check although signed in by cookie: none so far */
-    ROUTE_METRICS = 2,     /* loopback or the metrics token only */
-    ROUTE_NO_BODY = 4,     /* a POST that takes no body */
+    ROUTE_NO_ORIGIN =
+        1, /* a write without an Origin check although signed in by cookie: none so far */
+    ROUTE_METRICS = 2, /* loopback or the metrics token only */
+    ROUTE_NO_BODY = 4, /* a POST that takes no body */
 };
 
 struct route {
     enum method method;
-    const char *path; /* "/v1/subaccounts/{subaccount}/prices": parts in braces are ids, kinds in path_ids below */
+    const char *
+        path; /* "/v1/subaccounts/{subaccount}/prices": parts in braces are ids, kinds in path_ids below */
     enum permission permission;
-    struct stage stages[ROUTE_STAGES_MAX]; /* run in order; the first with a store also finds out who it is */
+    struct stage stages
+        [ROUTE_STAGES_MAX]; /* run in order; the first with a store also finds out who it is */
 
     /* The body: decoded on the HTTP thread before the first stage into a zeroed struct of input_size bytes,
        r->input; its errors are reported only after "who is it" and "may they". NULL: no body allowed. */
@@ -51,13 +54,17 @@ struct route {
     const struct field *query;
     size_t query_size;
 
-    unsigned key_scopes; /* bit set of enum key_scope: API keys with any of them may come in; 0: people only */
+    unsigned
+        key_scopes; /* bit set of enum key_scope: API keys with any of them may come in; 0: people only */
     unsigned flags;
     const struct gather *gather; /* engine/writer.h: WRITE stages that coalesce */
     const char *name;            /* operation name, for metrics, logs, audit */
 };
 
-#define ROUTE_END {.path = NULL}
+#define ROUTE_END    \
+    {                \
+        .path = NULL \
+    }
 
 /* {subaccount} in a path is a sub-account's id, and so on. */
 struct path_id {
@@ -76,14 +83,15 @@ enum { PATH_IDS_MAX = 2 };
 
 struct route_match {
     const struct route *route;
-    size_t index;                   /* its position among all */
-    struct str ids[PATH_IDS_MAX];   /* texts of the path's ids, in order */
-    bool path_known;                /* a route with this path but another method exists */
-    unsigned methods;               /* bit set of the methods it has, for Allow */
+    size_t index;                 /* its position among all */
+    struct str ids[PATH_IDS_MAX]; /* texts of the path's ids, in order */
+    bool path_known;              /* a route with this path but another method exists */
+    unsigned methods;             /* bit set of the methods it has, for Allow */
 };
 
 /* Matches a decoded path without its query. */
-bool router_match(const struct router *router, enum method method, struct str path, struct route_match *out);
+bool router_match(const struct router *router, enum method method, struct str path,
+                  struct route_match *out);
 
 /* All routes, in the order of the tables. */
 size_t router_count(const struct router *router);

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const method_names[] = {"GET", "POST", "PUT", "PATCH", "DELETE", NULL};
+const char *const method_names[] = { "GET", "POST", "PUT", "PATCH", "DELETE", NULL };
 
 const struct path_id path_ids[] = {
-    {"subaccount", ID_SUBACCOUNT}, {"purchase", ID_PURCHASE}, {"call", ID_CALL},
-    {"session", ID_SESSION},       {"api_key", ID_API_KEY},
+    { "subaccount", ID_SUBACCOUNT }, { "purchase", ID_PURCHASE }, { "call", ID_CALL },
+    { "session", ID_SESSION },       { "api_key", ID_API_KEY },
 };
 const size_t path_ids_count = COUNT_OF(path_ids);
 
@@ -32,12 +32,10 @@ static bool cut(struct str path, struct str *segments, size_t *count)
     struct str rest = path, segment;
 
     *count = 0;
-    if (path.len == 0 || path.at[0] != '/')
-        return false;
+    if (path.len == 0 || path.at[0] != '/') return false;
     rest = str_sub(path, 1, path.len);
     while (str_split(&rest, '/', &segment)) {
-        if (*count == SEGMENTS_MAX)
-            return false;
+        if (*count == SEGMENTS_MAX) return false;
         segments[(*count)++] = segment;
     }
     return true;
@@ -89,12 +87,12 @@ static bool is_variable(struct str segment)
 }
 
 /* Whether the path's segments are the entry's; fills the texts of its ids. */
-static bool matches(const struct entry *entry, const struct str *segments, size_t count, struct str *ids)
+static bool matches(const struct entry *entry, const struct str *segments, size_t count,
+                    struct str *ids)
 {
     size_t n_ids = 0;
 
-    if (entry->n_segments != count)
-        return false;
+    if (entry->n_segments != count) return false;
     for (size_t i = 0; i < count; i++) {
         if (is_variable(entry->segments[i])) {
             assert(n_ids < PATH_IDS_MAX);
@@ -106,18 +104,17 @@ static bool matches(const struct entry *entry, const struct str *segments, size_
     return true;
 }
 
-bool router_match(const struct router *router, enum method method, struct str path, struct route_match *out)
+bool router_match(const struct router *router, enum method method, struct str path,
+                  struct route_match *out)
 {
     struct str segments[SEGMENTS_MAX], ids[PATH_IDS_MAX];
     size_t count;
 
-    *out = (struct route_match){0};
-    if (!cut(path, segments, &count))
-        return false;
+    *out = (struct route_match){ 0 };
+    if (!cut(path, segments, &count)) return false;
     for (size_t i = 0; i < router->count; i++) {
         const struct route *route = router->entries[i].route;
-        if (!matches(&router->entries[i], segments, count, ids))
-            continue;
+        if (!matches(&router->entries[i], segments, count, ids)) continue;
         out->path_known = true;
         out->methods |= 1u << route->method;
         if (route->method == method) {

@@ -17,7 +17,8 @@
 
 enum {
     LISTEN_BACKLOG = 1024,
-    CONNECTION_MEMORY_BYTES = 64 * 1024, /* MHD's per connection: header, and the window of an upload */
+    CONNECTION_MEMORY_BYTES =
+        64 * 1024, /* MHD's per connection: header, and the window of an upload */
     READER_THREADS_LEAST = 2,
     WRITER_THREADS_DEFAULT = 2,
     BATCH_RECORDS_DEFAULT = 1000,
@@ -26,17 +27,16 @@ enum {
 };
 
 /* "127.0.0.1:8080", "[::1]:0", "localhost:8080" */
-static bool split_address(struct arena *arena, struct str listen, const char **host, const char **port)
+static bool split_address(struct arena *arena, struct str listen, const char **host,
+                          const char **port)
 {
     size_t colon = listen.len;
 
     while (colon > 0 && listen.at[colon - 1] != ':')
         colon--;
-    if (colon <= 1 || colon == listen.len)
-        return false;
+    if (colon <= 1 || colon == listen.len) return false;
     struct str name = str_sub(listen, 0, colon - 1);
-    if (name.at[0] == '[' && name.at[name.len - 1] == ']')
-        name = str_sub(name, 1, name.len - 2);
+    if (name.at[0] == '[' && name.at[name.len - 1] == ']') name = str_sub(name, 1, name.len - 2);
     *host = str_to_c(arena, name);
     *port = str_to_c(arena, str_sub(listen, colon, listen.len));
     return true;
@@ -47,8 +47,7 @@ static int bind_first(const struct addrinfo *found)
     for (; found != NULL; found = found->ai_next) {
         int on = 1;
         int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-        if (fd < 0)
-            continue;
+        if (fd < 0) continue;
         setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
         if (bind(fd, found->ai_addr, found->ai_addrlen) == 0 && listen(fd, LISTEN_BACKLOG) == 0)
             return fd;
@@ -66,16 +65,17 @@ static struct str bound_address(struct arena *arena, int fd)
     socklen_t len = sizeof(address);
     char host[INET6_ADDRSTRLEN], port[8];
 
-    if (getsockname(fd, (struct sockaddr *)&address, &len) != 0 ||
-        getnameinfo((struct sockaddr *)&address, len, host, sizeof(host), port, sizeof(port),
-                    NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+    if (getsockname(fd, (struct sockaddr *)&address, &len) != 0
+        || getnameinfo((struct sockaddr *)&address, len, host, sizeof(host), port, sizeof(port),
+                       NI_NUMERICHOST | NI_NUMERICSERV)
+            != 0)
         return STR_NONE;
     return str_format(arena, address.ss_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host, port);
 }
 
 static bool open_socket(struct server *server, struct problem *problem)
 {
-    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
+    const struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE };
     struct addrinfo *found = NULL;
     const char *host, *port;
 
@@ -84,12 +84,14 @@ static bool open_socket(struct server *server, struct problem *problem)
                     STR_ARG(server->settings.listen));
     int failed = getaddrinfo(host, port, &hints, &found);
     if (failed != 0)
-        return fail(problem, REASON_BAD_REQUEST, NULL, "cannot listen on %s: %s", host, gai_strerror(failed));
+        return fail(problem, REASON_BAD_REQUEST, NULL, "cannot listen on %s: %s", host,
+                    gai_strerror(failed));
     server->listen_fd = bind_first(found);
     int why = errno;
     freeaddrinfo(found);
     if (server->listen_fd < 0)
-        return fail(problem, REASON_BAD_REQUEST, NULL, "cannot listen on %.*s: %s", STR_ARG(server->settings.listen),
+        return fail(problem, REASON_BAD_REQUEST, NULL, "cannot listen on %.*s: %s",
+                    STR_ARG(server->settings.listen),
                     strerror(why)); /* NOLINT(concurrency-mt-unsafe): one thread so far */
     server->address = bound_address(server->arena, server->listen_fd);
     return true;
@@ -102,8 +104,7 @@ static struct str origin_of(struct str url)
     int slashes = 0;
 
     for (; at < url.len; at++) {
-        if (url.at[at] == '/' && ++slashes == 3)
-            break;
+        if (url.at[at] == '/' && ++slashes == 3) break;
     }
     return str_sub(url, 0, at);
 }
@@ -119,8 +120,10 @@ static void settle_origin(struct server *server)
     server->origin = str_format(server->arena, "http://%.*s", STR_ARG(server->address));
     while (str_split(&rest, ':', &port)) {
     }
-    if (str_starts_with(server->address, STR("127.")) || str_starts_with(server->address, STR("[::1]")))
-        server->origin_localhost = str_format(server->arena, "http://localhost:%.*s", STR_ARG(port));
+    if (str_starts_with(server->address, STR("127."))
+        || str_starts_with(server->address, STR("[::1]")))
+        server->origin_localhost =
+            str_format(server->arena, "http://localhost:%.*s", STR_ARG(port));
 }
 
 static void copy_settings(struct server *server, const struct server_settings *given)
@@ -135,14 +138,11 @@ static void copy_settings(struct server *server, const struct server_settings *g
     own->metrics_token = str_copy(arena, given->metrics_token);
     own->trusted_proxies = str_copy(arena, given->trusted_proxies);
     own->setup_token = str_copy(arena, given->setup_token);
-    if (own->http_threads == 0)
-        own->http_threads = cores;
+    if (own->http_threads == 0) own->http_threads = cores;
     if (own->reader_threads == 0)
         own->reader_threads = cores > READER_THREADS_LEAST ? cores : READER_THREADS_LEAST;
-    if (own->writer_threads == 0)
-        own->writer_threads = WRITER_THREADS_DEFAULT;
-    if (own->batch_records_max == 0)
-        own->batch_records_max = BATCH_RECORDS_DEFAULT;
+    if (own->writer_threads == 0) own->writer_threads = WRITER_THREADS_DEFAULT;
+    if (own->batch_records_max == 0) own->batch_records_max = BATCH_RECORDS_DEFAULT;
 }
 
 static void *make_reader(void *context)
@@ -163,15 +163,15 @@ static void unmake_reader(void *resource)
 
 static bool start_threads(struct server *server, struct problem *problem)
 {
-    const struct pool_resource reader = {make_reader, unmake_reader, server->db};
+    const struct pool_resource reader = { make_reader, unmake_reader, server->db };
 
     server->writer = writer_start(server->db, server->settings.writer_threads, problem);
-    if (server->writer == NULL)
-        return false;
+    if (server->writer == NULL) return false;
     server->readers = pool_start(server->settings.reader_threads, READ_QUEUE_MAX, reader);
     if (server->readers == NULL)
         return fail(problem, REASON_STORE_UNAVAILABLE, NULL, "cannot connect readers to the store");
-    server->hashers = pool_start(server->settings.http_threads, HASH_QUEUE_MAX, (struct pool_resource){0});
+    server->hashers =
+        pool_start(server->settings.http_threads, HASH_QUEUE_MAX, (struct pool_resource){ 0 });
     return true;
 }
 
@@ -188,13 +188,15 @@ static bool start_daemon(struct server *server, struct problem *problem)
 {
     server->connections = connections_new();
     server->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request, server,
-        MHD_OPTION_EXTERNAL_LOGGER, log_from_mhd, NULL, MHD_OPTION_LISTEN_SOCKET, server->listen_fd,
-        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)server->settings.http_threads, MHD_OPTION_CONNECTION_LIMIT,
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
+        on_request, server, MHD_OPTION_EXTERNAL_LOGGER, log_from_mhd, NULL,
+        MHD_OPTION_LISTEN_SOCKET, server->listen_fd, MHD_OPTION_THREAD_POOL_SIZE,
+        (unsigned)server->settings.http_threads, MHD_OPTION_CONNECTION_LIMIT,
         (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS_MAX,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY_BYTES, MHD_OPTION_URI_LOG_CALLBACK,
-        on_request_line, server, MHD_OPTION_NOTIFY_COMPLETED, on_request_over, server, MHD_OPTION_NOTIFY_CONNECTION,
-        on_connection, server, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY_BYTES,
+        MHD_OPTION_URI_LOG_CALLBACK, on_request_line, server, MHD_OPTION_NOTIFY_COMPLETED,
+        on_request_over, server, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
     if (server->daemon == NULL)
         return fail(problem, REASON_INTERNAL, NULL, "cannot start the HTTP server: %s",
                     strerror(errno)); /* NOLINT(concurrency-mt-unsafe): start-up */
@@ -202,7 +204,8 @@ static bool start_daemon(struct server *server, struct problem *problem)
     return true;
 }
 
-struct server *server_start(struct db *db, const struct server_settings *settings, struct problem *problem)
+struct server *server_start(struct db *db, const struct server_settings *settings,
+                            struct problem *problem)
 {
     struct server *server = calloc(1, sizeof(*server));
 
@@ -215,7 +218,8 @@ struct server *server_start(struct db *db, const struct server_settings *setting
     copy_settings(server, settings);
     server->router = router_new(settings->routes);
     server->metrics = metrics_new(router_count(server->router));
-    if (!open_socket(server, problem) || !start_threads(server, problem) || !start_daemon(server, problem)) {
+    if (!open_socket(server, problem) || !start_threads(server, problem)
+        || !start_daemon(server, problem)) {
         server_stop(server);
         return NULL;
     }
@@ -226,9 +230,10 @@ struct server *server_start(struct db *db, const struct server_settings *setting
 /* Waits for the answers of what is under way to be sent; somebody who does not read theirs is not waited for long. */
 static void drain(struct server *server)
 {
-    const struct timespec look_every = {.tv_nsec = DRAIN_LOOK_EVERY_MS * 1000000L};
+    const struct timespec look_every = { .tv_nsec = DRAIN_LOOK_EVERY_MS * 1000000L };
 
-    for (int ms = 0; atomic_load(&server->in_flight) > 0 && ms < DRAIN_SECONDS_MAX * 1000; ms += DRAIN_LOOK_EVERY_MS)
+    for (int ms = 0; atomic_load(&server->in_flight) > 0 && ms < DRAIN_SECONDS_MAX * 1000;
+         ms += DRAIN_LOOK_EVERY_MS)
         nanosleep(&look_every, NULL);
 }
 
@@ -241,20 +246,15 @@ void server_stop(struct server *server)
         MHD_quiesce_daemon(server->daemon);
         drain(server);
     }
-    if (server->hashers != NULL)
-        pool_stop(server->hashers);
-    if (server->readers != NULL)
-        pool_stop(server->readers);
-    if (server->writer != NULL)
-        writer_stop(server->writer);
+    if (server->hashers != NULL) pool_stop(server->hashers);
+    if (server->readers != NULL) pool_stop(server->readers);
+    if (server->writer != NULL) writer_stop(server->writer);
     if (server->daemon != NULL) {
         connections_unwatch(server->connections);
         MHD_stop_daemon(server->daemon);
     }
-    if (server->listen_fd >= 0)
-        close(server->listen_fd);
-    if (server->connections != NULL)
-        connections_free(server->connections);
+    if (server->listen_fd >= 0) close(server->listen_fd);
+    if (server->connections != NULL) connections_free(server->connections);
     exchanges_free(server);
     metrics_free(server->metrics);
     router_free(server->router);
@@ -291,8 +291,10 @@ bool server_setup_token_matches(struct server *server, struct str token)
     pthread_mutex_lock(&server->setup_lock);
     bool open = !server->setup_done && !str_is_absent(expected);
     pthread_mutex_unlock(&server->setup_lock);
-    return open && bytes_equal_constant_time((struct bytes){(const unsigned char *)expected.at, expected.len},
-                                             (struct bytes){(const unsigned char *)token.at, token.len});
+    return open
+        && bytes_equal_constant_time(
+               (struct bytes){ (const unsigned char *)expected.at, expected.len },
+               (struct bytes){ (const unsigned char *)token.at, token.len });
 }
 
 void server_setup_done(struct server *server)

@@ -10,9 +10,9 @@
 enum {
     HEADER_BYTES_MAX = 16 * 1024,
     BODY_BYTES_MAX = 8 * 1024 * 1024,
-    SMALL_BODY_BYTES_MAX = 64 * 1024,   /* bodies of everything but call batches */
-    REQUEST_SECONDS_MAX = 30,           /* to send a whole request: slow clients are cut off */
-    IDLE_SECONDS_MAX = 75,              /* between requests of a kept connection */
+    SMALL_BODY_BYTES_MAX = 64 * 1024, /* bodies of everything but call batches */
+    REQUEST_SECONDS_MAX = 30,         /* to send a whole request: slow clients are cut off */
+    IDLE_SECONDS_MAX = 75,            /* between requests of a kept connection */
     CONNECTIONS_MAX = 4096,
     READ_QUEUE_MAX = 1024,
     HASH_QUEUE_MAX = 64,
@@ -20,22 +20,24 @@ enum {
 };
 
 struct server_settings {
-    struct str listen;         /* "127.0.0.1:8080"; port 0 picks a free one */
-    struct str public_url;     /* absent: http://LISTEN; decides Origin and Secure */
-    struct str metrics_token;  /* absent: /metrics from loopback only */
-    struct str trusted_proxies; /* comma-separated addresses whose X-Forwarded-For counts; absent: none */
-    size_t http_threads;       /* 0: one per core */
-    size_t reader_threads;     /* 0: one per core, at least 2 */
-    size_t writer_threads;     /* PostgreSQL only; 0: 2 */
-    size_t batch_records_max;  /* call records in one request; default 1,000 */
+    struct str listen;        /* "127.0.0.1:8080"; port 0 picks a free one */
+    struct str public_url;    /* absent: http://LISTEN; decides Origin and Secure */
+    struct str metrics_token; /* absent: /metrics from loopback only */
+    struct str
+        trusted_proxies; /* comma-separated addresses whose X-Forwarded-For counts; absent: none */
+    size_t http_threads; /* 0: one per core */
+    size_t reader_threads;    /* 0: one per core, at least 2 */
+    size_t writer_threads;    /* PostgreSQL only; 0: 2 */
+    size_t batch_records_max; /* call records in one request; default 1,000 */
     bool test_clock;
     const struct route *const *routes; /* the API's tables, from api/ */
-    struct str setup_token;    /* of the one-time set-up link; absent: the store is set up */
+    struct str setup_token; /* of the one-time set-up link; absent: the store is set up */
     bool demo;
 };
 
 /* Starts everything and listens; NULL and a problem when it cannot. The db must be migrated and stays the caller's. */
-struct server *server_start(struct db *db, const struct server_settings *settings, struct problem *problem);
+struct server *server_start(struct db *db, const struct server_settings *settings,
+                            struct problem *problem);
 
 /* "127.0.0.1:40123": where it listens. */
 struct str server_address(const struct server *server);

@@ -49,11 +49,9 @@ static int64_t longest_us(enum connection_phase phase)
     switch (phase) {
     case CONNECTION_IDLE: /* the header may be trickling in: idle time and sending time together */
         return (int64_t)(IDLE_SECONDS_MAX + REQUEST_SECONDS_MAX) * 1000000;
-    case CONNECTION_RECEIVING:
-        return (int64_t)REQUEST_SECONDS_MAX * 1000000;
+    case CONNECTION_RECEIVING: return (int64_t)REQUEST_SECONDS_MAX * 1000000;
     case CONNECTION_WORKING:
-    default:
-        return INT64_MAX;
+    default: return INT64_MAX;
     }
 }
 
@@ -62,8 +60,7 @@ static void shut_late(struct connections *connections, int64_t now_us)
 {
     for (struct open_connection *c = connections->first; c != NULL; c = c->next) {
         enum connection_phase phase = (enum connection_phase)atomic_load(&c->phase);
-        if (now_us - atomic_load(&c->since_us) > longest_us(phase))
-            shutdown(c->fd, SHUT_RDWR);
+        if (now_us - atomic_load(&c->since_us) > longest_us(phase)) shutdown(c->fd, SHUT_RDWR);
     }
 }
 
@@ -110,8 +107,7 @@ struct open_connection *connection_opened(struct connections *connections, int f
     pthread_mutex_lock(&connections->lock);
     c->next = connections->first;
     c->link = &connections->first;
-    if (c->next != NULL)
-        c->next->link = &c->next;
+    if (c->next != NULL) c->next->link = &c->next;
     connections->first = c;
     pthread_mutex_unlock(&connections->lock);
     return c;
@@ -121,8 +117,7 @@ void connection_closed(struct connections *connections, struct open_connection *
 {
     pthread_mutex_lock(&connections->lock);
     *c->link = c->next;
-    if (c->next != NULL)
-        c->next->link = c->link;
+    if (c->next != NULL) c->next->link = c->link;
     pthread_mutex_unlock(&connections->lock);
     free(c);
 }

@@ -19,10 +19,12 @@ void add_page_headers(const struct server *server, struct MHD_Response *response
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
     MHD_add_response_header(response, "X-Frame-Options", "DENY");
     MHD_add_response_header(response, "Referrer-Policy", "same-origin");
-    MHD_add_response_header(response, "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()");
+    MHD_add_response_header(response, "Permissions-Policy",
+                            "camera=(), microphone=(), geolocation=(), payment=()");
     MHD_add_response_header(response, "Cross-Origin-Opener-Policy", "same-origin");
     if (str_starts_with(server->origin, STR("https://")))
-        MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+        MHD_add_response_header(response, "Strict-Transport-Security",
+                                "max-age=31536000; includeSubDomains");
 }
 
 static const struct asset *find_asset(struct str path)
@@ -32,8 +34,7 @@ static const struct asset *find_asset(struct str path)
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         int order = str_compare(path, str_from_c(assets[middle].path));
-        if (order == 0)
-            return &assets[middle];
+        if (order == 0) return &assets[middle];
         if (order < 0)
             high = middle;
         else
@@ -46,8 +47,7 @@ static const struct asset *find_asset(struct str path)
 static bool names_a_file(struct str path)
 {
     for (size_t i = path.len; i > 0 && path.at[i - 1] != '/'; i--) {
-        if (path.at[i - 1] == '.')
-            return true;
+        if (path.at[i - 1] == '.') return true;
     }
     return false;
 }
@@ -65,13 +65,14 @@ static enum MHD_Result send_asset(struct exchange *exchange, const struct asset 
 {
     bool unchanged = str_equal_c(exchange->if_none_match, asset->etag);
     struct str encodings = exchange->accept_encoding;
-    bool takes_gzip = !str_is_absent(encodings) && memmem(encodings.at, encodings.len, "gzip", 4) != NULL;
+    bool takes_gzip =
+        !str_is_absent(encodings) && memmem(encodings.at, encodings.len, "gzip", 4) != NULL;
     bool zipped = asset->gzip != NULL && (takes_gzip || asset->plain == NULL);
     const unsigned char *at = zipped ? asset->gzip : asset->plain;
     size_t len = zipped ? asset->gzip_len : asset->plain_len;
 
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(unchanged ? 0 : len, (void *)(uintptr_t)at, MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        unchanged ? 0 : len, (void *)(uintptr_t)at, MHD_RESPMEM_PERSISTENT);
     MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, asset->content_type);
     MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, asset->etag);
     MHD_add_response_header(response, MHD_HTTP_HEADER_VARY, "Accept-Encoding");
@@ -96,13 +97,13 @@ bool static_answer(struct exchange *exchange, enum MHD_Result *result)
     struct str rest = exchange->path, path = STR_NONE;
 
     str_split(&rest, '?', &path);
-    if (str_starts_with(path, STR("/v1/")) || str_equal(path, STR("/v1")) || str_starts_with(path, STR("/webhooks/")))
+    if (str_starts_with(path, STR("/v1/")) || str_equal(path, STR("/v1"))
+        || str_starts_with(path, STR("/webhooks/")))
         return false;
     const struct asset *asset = find_asset(path);
     if (asset == NULL && (str_starts_with(path, STR("/assets/")) || names_a_file(path)))
         return false;
-    if (asset == NULL)
-        asset = find_asset(STR("/index.html"));
+    if (asset == NULL) asset = find_asset(STR("/index.html"));
     *result = asset != NULL ? send_asset(exchange, asset) : send_no_console(exchange);
     return true;
 }

@@ -31,47 +31,54 @@ static const struct field agency_columns[] = {
 
 bool agency_insert(struct tx *tx, const struct agency *agency)
 {
-    return db_run(tx,
-                  "INSERT INTO agencies (id, name, timezone, plan_code, status, subscription_start,"
-                  " default_basic_micros, default_premium_micros, payout_threshold_micros, credit_limit_micros,"
-                  " primary_id, version, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-                  ARGS(db_int(agency->id), db_text(agency->name), db_text(agency->timezone),
-                       db_text(agency->plan_code), db_text(str_from_c(agency_status_names[agency->status])),
-                       db_text(date_format(tx->arena, agency->subscription_start)),
-                       db_micros(agency->default_prices[TIER_BASIC]), db_micros(agency->default_prices[TIER_PREMIUM]),
-                       db_int(agency->payout_threshold), db_micros(agency->credit_limit), db_int(agency->primary_id),
-                       db_int(agency->version), db_instant(agency->created_at)),
-                  NULL) &&
-           increment_point_insert(tx, agency->id, 0, agency->increment);
+    return db_run(
+               tx,
+               "INSERT INTO agencies (id, name, timezone, plan_code, status, subscription_start,"
+               " default_basic_micros, default_premium_micros, payout_threshold_micros, credit_limit_micros,"
+               " primary_id, version, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+               ARGS(db_int(agency->id), db_text(agency->name), db_text(agency->timezone),
+                    db_text(agency->plan_code),
+                    db_text(str_from_c(agency_status_names[agency->status])),
+                    db_text(date_format(tx->arena, agency->subscription_start)),
+                    db_micros(agency->default_prices[TIER_BASIC]),
+                    db_micros(agency->default_prices[TIER_PREMIUM]),
+                    db_int(agency->payout_threshold), db_micros(agency->credit_limit),
+                    db_int(agency->primary_id), db_int(agency->version),
+                    db_instant(agency->created_at)),
+               NULL)
+        && increment_point_insert(tx, agency->id, 0, agency->increment);
 }
 
 bool agency_load(struct tx *tx, id64_t agency, struct agency *out)
 {
     struct agency_row row;
 
-    if (!db_find(tx,
-                 "SELECT a.id, a.name, a.timezone, a.plan_code, a.status, a.subscription_start, a.branding_name,"
-                 " a.branding_colour, a.default_basic_micros, a.default_premium_micros, a.payout_threshold_micros,"
-                 " a.credit_limit_micros, a.primary_id, a.version, a.created_at, i.first_seconds, i.step_seconds"
-                 " FROM agencies a JOIN increment_points i ON i.agency_id = a.id"
-                 " WHERE a.id = $1 AND i.effective_at <= $2 ORDER BY i.effective_at DESC LIMIT 1",
-                 ARGS(db_int(agency), db_int(tx->now)), agency_columns, &row, NULL))
+    if (!db_find(
+            tx,
+            "SELECT a.id, a.name, a.timezone, a.plan_code, a.status, a.subscription_start, a.branding_name,"
+            " a.branding_colour, a.default_basic_micros, a.default_premium_micros, a.payout_threshold_micros,"
+            " a.credit_limit_micros, a.primary_id, a.version, a.created_at, i.first_seconds, i.step_seconds"
+            " FROM agencies a JOIN increment_points i ON i.agency_id = a.id"
+            " WHERE a.id = $1 AND i.effective_at <= $2 ORDER BY i.effective_at DESC LIMIT 1",
+            ARGS(db_int(agency), db_int(tx->now)), agency_columns, &row, NULL))
         return false;
     *out = row.agency;
     if (!date_parse(row.subscription_start, &out->subscription_start))
-        return fail(tx->problem, REASON_INTERNAL, NULL, "an agency's subscription start is no date");
+        return fail(tx->problem, REASON_INTERNAL, NULL,
+                    "an agency's subscription start is no date");
     return true;
 }
 
 bool agency_update(struct tx *tx, const struct agency *agency)
 {
-    return db_change_one(tx,
-                         "UPDATE agencies SET name = $2, timezone = $3, branding_name = $4, branding_colour = $5,"
-                         " default_basic_micros = $6, default_premium_micros = $7 WHERE id = $1",
-                         ARGS(db_int(agency->id), db_text(agency->name), db_text(agency->timezone),
-                              db_text(agency->branding_name), db_text(agency->branding_colour),
-                              db_micros(agency->default_prices[TIER_BASIC]),
-                              db_micros(agency->default_prices[TIER_PREMIUM])));
+    return db_change_one(
+        tx,
+        "UPDATE agencies SET name = $2, timezone = $3, branding_name = $4, branding_colour = $5,"
+        " default_basic_micros = $6, default_premium_micros = $7 WHERE id = $1",
+        ARGS(db_int(agency->id), db_text(agency->name), db_text(agency->timezone),
+             db_text(agency->branding_name), db_text(agency->branding_colour),
+             db_micros(agency->default_prices[TIER_BASIC]),
+             db_micros(agency->default_prices[TIER_PREMIUM])));
 }
 
 bool agencies_count(struct tx *tx, int64_t *out)
@@ -84,13 +91,14 @@ bool agency_only(struct tx *tx, id64_t *out)
     int64_t count;
 
     *out = ID_NONE;
-    return agencies_count(tx, &count) &&
-           (count != 1 || db_find_int(tx, "SELECT id FROM agencies", NO_ARGS, ID_NONE, out));
+    return agencies_count(tx, &count)
+        && (count != 1 || db_find_int(tx, "SELECT id FROM agencies", NO_ARGS, ID_NONE, out));
 }
 
 bool agency_next_version(struct tx *tx, id64_t agency, int64_t *version)
 {
-    if (!db_find_int(tx, "UPDATE agencies SET version = version + 1 WHERE id = $1 RETURNING version",
+    if (!db_find_int(tx,
+                     "UPDATE agencies SET version = version + 1 WHERE id = $1 RETURNING version",
                      ARGS(db_int(agency)), 0, version))
         return false;
     return *version > 0 || fail(tx->problem, REASON_NOT_FOUND, NULL, "there is no such agency");

@@ -9,8 +9,9 @@
 bool plan_find(struct tx *tx, struct str code, struct plan *out, bool *found);
 
 bool agency_insert(struct tx *tx, const struct agency *agency);
-bool agency_load(struct tx *tx, id64_t agency, struct agency *out);   /* REASON_NOT_FOUND */
-bool agency_update(struct tx *tx, const struct agency *agency);       /* name, timezone, branding, default prices */
+bool agency_load(struct tx *tx, id64_t agency, struct agency *out); /* REASON_NOT_FOUND */
+bool agency_update(struct tx *tx,
+                   const struct agency *agency); /* name, timezone, branding, default prices */
 bool agencies_count(struct tx *tx, int64_t *out);
 
 /* The agency with this name-independent rank: for commands, when the store holds exactly one. ID_NONE when none or
@@ -21,19 +22,23 @@ bool agency_only(struct tx *tx, id64_t *out);
    starts with it and stamps the rows it changes, so that caches see exactly what changed. */
 bool agency_next_version(struct tx *tx, id64_t agency, int64_t *version);
 
-bool increment_point_insert(struct tx *tx, id64_t agency, instant_t from, struct increment increment);
+bool increment_point_insert(struct tx *tx, id64_t agency, instant_t from,
+                            struct increment increment);
 
 /* Prices: `owner` is the agency's id for base prices; MICROS_NONE: apply base price. Replaces a point of the
    very same instant. */
-bool price_point_insert(struct tx *tx, id64_t agency, id64_t owner, enum tier tier, instant_t from, micros_t price);
+bool price_point_insert(struct tx *tx, id64_t agency, id64_t owner, enum tier tier, instant_t from,
+                        micros_t price);
 /* The price in force at an instant; MICROS_NONE when it is "apply base price". */
-bool price_in_force_find(struct tx *tx, id64_t agency, id64_t owner, enum tier tier, instant_t at, micros_t *out);
+bool price_in_force_find(struct tx *tx, id64_t agency, id64_t owner, enum tier tier, instant_t at,
+                         micros_t *out);
 
 /* Both prices of both tiers of a sub-account at an instant: base, client as set (MICROS_NONE), effective. */
 struct tier_prices {
     micros_t base[TIER_COUNT], set[TIER_COUNT], effective[TIER_COUNT];
 };
-bool subaccount_prices(struct tx *tx, id64_t agency, id64_t subaccount, instant_t at, struct tier_prices *out);
+bool subaccount_prices(struct tx *tx, id64_t agency, id64_t subaccount, instant_t at,
+                       struct tier_prices *out);
 
 /* Facts by name ("demo", "setup_token_hash"); absent when there is none. */
 bool store_fact_find(struct tx *tx, struct str name, struct str *out);

@@ -19,7 +19,7 @@ struct audit_event {
 bool audit_insert(struct tx *tx, const struct audit_event *event);
 
 struct audit_filter {
-    struct str action; /* absent: all */
+    struct str action;    /* absent: all */
     id64_t target, actor; /* ID_NONE: all; actor is a user or an API key */
     instant_t from, to;   /* INSTANT_NONE: open */
     id64_t before;        /* cursor: only older ones */

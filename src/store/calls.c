@@ -25,10 +25,12 @@ static const size_t number_offsets[CALL_NUMBERS] = {
 enum { FIRST_ENUM = 14, COLUMN_ANSWERED = 6, COLUMN_ENDED = 7, COLUMN_POSTING = 12 };
 
 static const size_t text_offsets[CALL_TEXTS] = {
-    offsetof(struct call, external_id), offsetof(struct call, reservation), offsetof(struct call, agent),
-    offsetof(struct call, project),     offsetof(struct call, campaign),    offsetof(struct call, contact),
-    offsetof(struct call, from),        offsetof(struct call, to),          offsetof(struct call, outcome),
-    offsetof(struct call, sentiment),   offsetof(struct call, summary),     offsetof(struct call, recording_url),
+    offsetof(struct call, external_id), offsetof(struct call, reservation),
+    offsetof(struct call, agent),       offsetof(struct call, project),
+    offsetof(struct call, campaign),    offsetof(struct call, contact),
+    offsetof(struct call, from),        offsetof(struct call, to),
+    offsetof(struct call, outcome),     offsetof(struct call, sentiment),
+    offsetof(struct call, summary),     offsetof(struct call, recording_url),
 };
 
 #define CALL_COLUMN_NAMES                                                                                              \
@@ -38,20 +40,23 @@ static const size_t text_offsets[CALL_TEXTS] = {
     " recording_url"
 
 static const struct db_bulk insert_calls = {
-    .row_sql = "INSERT INTO calls (" CALL_COLUMN_NAMES ", agency_id)"
-               " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,"
-               " $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)"
-               " ON CONFLICT (agency_id, source_id, external_id) DO NOTHING RETURNING id",
-    .set_sql = "INSERT INTO calls (" CALL_COLUMN_NAMES ", agency_id)"
-               " SELECT u.*, $30::bigint FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[],"
-               " $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[],"
-               " $12::bigint[], $13::bigint[], $14::bigint[], $15::smallint[], $16::smallint[], $17::smallint[],"
-               " $18::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[], $24::text[],"
-               " $25::text[], $26::text[], $27::text[], $28::text[], $29::text[]) AS u"
-               " ON CONFLICT (agency_id, source_id, external_id) DO NOTHING RETURNING id",
+    .row_sql =
+        "INSERT INTO calls (" CALL_COLUMN_NAMES ", agency_id)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,"
+        " $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)"
+        " ON CONFLICT (agency_id, source_id, external_id) DO NOTHING RETURNING id",
+    .set_sql =
+        "INSERT INTO calls (" CALL_COLUMN_NAMES ", agency_id)"
+        " SELECT u.*, $30::bigint FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[],"
+        " $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[],"
+        " $12::bigint[], $13::bigint[], $14::bigint[], $15::smallint[], $16::smallint[], $17::smallint[],"
+        " $18::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[], $24::text[],"
+        " $25::text[], $26::text[], $27::text[], $28::text[], $29::text[]) AS u"
+        " ON CONFLICT (agency_id, source_id, external_id) DO NOTHING RETURNING id",
 };
 
-static void fill_numbers(struct tx *tx, struct call *const *calls, size_t n, struct db_column *columns)
+static void fill_numbers(struct tx *tx, struct call *const *calls, size_t n,
+                         struct db_column *columns)
 {
     for (size_t c = 0; c < CALL_NUMBERS; c++) {
         int64_t *numbers = ARENA_ARRAY(tx->arena, int64_t, n);
@@ -59,7 +64,7 @@ static void fill_numbers(struct tx *tx, struct call *const *calls, size_t n, str
             for (size_t i = 0; i < n; i++)
                 numbers[i] = *(const int64_t *)((const char *)calls[i] + number_offsets[c]);
         }
-        columns[c] = (struct db_column){.type = DB_COLUMN_INT, .numbers = numbers};
+        columns[c] = (struct db_column){ .type = DB_COLUMN_INT, .numbers = numbers };
     }
     int64_t *tier = (int64_t *)columns[FIRST_ENUM].numbers;
     int64_t *direction = (int64_t *)columns[FIRST_ENUM + 1].numbers;
@@ -81,13 +86,14 @@ static void fill_nulls(struct tx *tx, size_t n, struct db_column *column, int64_
     column->nulls = nulls;
 }
 
-static void fill_texts(struct tx *tx, struct call *const *calls, size_t n, struct db_column *columns)
+static void fill_texts(struct tx *tx, struct call *const *calls, size_t n,
+                       struct db_column *columns)
 {
     for (size_t c = 0; c < CALL_TEXTS; c++) {
         struct str *texts = ARENA_ARRAY(tx->arena, struct str, n);
         for (size_t i = 0; i < n; i++)
             texts[i] = *(const struct str *)((const char *)calls[i] + text_offsets[c]);
-        columns[c] = (struct db_column){.type = DB_COLUMN_TEXT, .texts = texts};
+        columns[c] = (struct db_column){ .type = DB_COLUMN_TEXT, .texts = texts };
     }
 }
 
@@ -111,17 +117,15 @@ static void take_inserted(void *context, const struct db_rows *row)
         else
             high = middle;
     }
-    if (low < search->n && search->calls[low]->id == id)
-        search->inserted[low] = true;
+    if (low < search->n && search->calls[low]->id == id) search->inserted[low] = true;
 }
 
 bool calls_insert(struct tx *tx, struct call *const *calls, size_t n, bool *inserted)
 {
     struct db_column columns[CALL_COLUMNS];
-    struct inserted_search search = {calls, n, inserted};
+    struct inserted_search search = { calls, n, inserted };
 
-    if (n == 0)
-        return true;
+    if (n == 0) return true;
     for (size_t i = 0; i < n; i++)
         inserted[i] = false;
     fill_numbers(tx, calls, n, columns);
@@ -129,8 +133,8 @@ bool calls_insert(struct tx *tx, struct call *const *calls, size_t n, bool *inse
     fill_nulls(tx, n, &columns[COLUMN_ENDED], INSTANT_NONE);
     fill_nulls(tx, n, &columns[COLUMN_POSTING], ID_NONE);
     fill_texts(tx, calls, n, columns + CALL_NUMBERS);
-    return db_bulk_run(tx, &insert_calls, columns, CALL_COLUMNS, n, ARGS(db_int(calls[0]->agency_id)), take_inserted,
-                       &search);
+    return db_bulk_run(tx, &insert_calls, columns, CALL_COLUMNS, n,
+                       ARGS(db_int(calls[0]->agency_id)), take_inserted, &search);
 }
 
 static void take_identity(void *context, const struct db_rows *row)
@@ -145,14 +149,17 @@ static void take_identity(void *context, const struct db_rows *row)
 bool calls_identify(struct tx *tx, id64_t agency, struct call_identity *identities, size_t n)
 {
     static const struct db_bulk find = {
-        .row_sql = "SELECT $3, id, fingerprint FROM calls"
-                   " WHERE agency_id = $4 AND source_id = $1 AND external_id = $2" /* calls_identity */,
-        .set_sql = "SELECT u.position, c.id, c.fingerprint"
-                   " FROM unnest($1::bigint[], $2::text[], $3::bigint[]) AS u (source, external, position)"
-                   " JOIN calls c ON c.agency_id = $4::bigint AND c.source_id = u.source"
-                   " AND c.external_id = u.external" /* calls_identity */,
+        .row_sql =
+            "SELECT $3, id, fingerprint FROM calls"
+            " WHERE agency_id = $4 AND source_id = $1 AND external_id = $2" /* calls_identity */,
+        .set_sql =
+            "SELECT u.position, c.id, c.fingerprint"
+            " FROM unnest($1::bigint[], $2::text[], $3::bigint[]) AS u (source, external, position)"
+            " JOIN calls c ON c.agency_id = $4::bigint AND c.source_id = u.source"
+            " AND c.external_id = u.external" /* calls_identity */,
     };
-    int64_t *source = ARENA_ARRAY(tx->arena, int64_t, n), *position = ARENA_ARRAY(tx->arena, int64_t, n);
+    int64_t *source = ARENA_ARRAY(tx->arena, int64_t, n),
+            *position = ARENA_ARRAY(tx->arena, int64_t, n);
     struct str *external = ARENA_ARRAY(tx->arena, struct str, n);
 
     for (size_t i = 0; i < n; i++) {
@@ -161,10 +168,12 @@ bool calls_identify(struct tx *tx, id64_t agency, struct call_identity *identiti
         position[i] = (int64_t)i;
         identities[i].id = ID_NONE;
     }
-    const struct db_column columns[] = {
-        {.numbers = source}, {.type = DB_COLUMN_TEXT, .texts = external}, {.numbers = position}};
-    return n == 0 || db_bulk_run(tx, &find, columns, COUNT_OF(columns), n, ARGS(db_int(agency)), take_identity,
-                                 identities);
+    const struct db_column columns[] = { { .numbers = source },
+                                         { .type = DB_COLUMN_TEXT, .texts = external },
+                                         { .numbers = position } };
+    return n == 0
+        || db_bulk_run(tx, &find, columns, COUNT_OF(columns), n, ARGS(db_int(agency)),
+                       take_identity, identities);
 }
 
 /* What call_list and call_load select, column by column. */
@@ -212,24 +221,26 @@ static const struct field call_row[] = {
     " JOIN subaccounts s ON s.agency_id = c.agency_id AND s.id = c.subaccount_id"
 
 /* A filter that is not set is NULL; the reach is tested against the caller's grants in the store. */
-#define CALL_FILTERS                                                                                                   \
-    " AND c.started_at >= $3 AND c.started_at < $4"                                                                    \
-    " AND ($5 < 0 OR c.status = $5) AND ($6 < 0 OR c.direction = $6) AND ($7 < 0 OR c.tier = $7)"                      \
-    " AND ($8 = '' OR c.agent = $8) AND ($9 = '' OR c.campaign = $9)"                                                  \
-    " AND ($10 = '' OR LOWER(c.external_id) LIKE $10 ESCAPE '\\'"                                                     \
+#define CALL_FILTERS                                                                              \
+    " AND c.started_at >= $3 AND c.started_at < $4"                                               \
+    " AND ($5 < 0 OR c.status = $5) AND ($6 < 0 OR c.direction = $6) AND ($7 < 0 OR c.tier = $7)" \
+    " AND ($8 = '' OR c.agent = $8) AND ($9 = '' OR c.campaign = $9)"                             \
+    " AND ($10 = '' OR LOWER(c.external_id) LIKE $10 ESCAPE '\\'"                                 \
     " OR LOWER(c.from_number) LIKE $10 ESCAPE '\\' OR LOWER(c.to_number) LIKE $10 ESCAPE '\\')"
 
 /* The four ways to walk: one account (calls_by_subaccount) or the agency (calls_by_start), newest or oldest first. */
 static const char *const list_sql[2][2] = {
     {
-        SELECT_CALL " WHERE c.agency_id = $1 AND $2 = 0" CALL_FILTERS
-                    " AND (c.started_at, c.id) < ($11, $12) ORDER BY c.started_at DESC, c.id DESC LIMIT $13",
+        SELECT_CALL
+        " WHERE c.agency_id = $1 AND $2 = 0" CALL_FILTERS
+        " AND (c.started_at, c.id) < ($11, $12) ORDER BY c.started_at DESC, c.id DESC LIMIT $13",
         SELECT_CALL " WHERE c.agency_id = $1 AND $2 = 0" CALL_FILTERS
                     " AND (c.started_at, c.id) > ($11, $12) ORDER BY c.started_at, c.id LIMIT $13",
     },
     {
-        SELECT_CALL " WHERE c.agency_id = $1 AND c.subaccount_id = $2" CALL_FILTERS
-                    " AND (c.started_at, c.id) < ($11, $12) ORDER BY c.started_at DESC, c.id DESC LIMIT $13",
+        SELECT_CALL
+        " WHERE c.agency_id = $1 AND c.subaccount_id = $2" CALL_FILTERS
+        " AND (c.started_at, c.id) < ($11, $12) ORDER BY c.started_at DESC, c.id DESC LIMIT $13",
         SELECT_CALL " WHERE c.agency_id = $1 AND c.subaccount_id = $2" CALL_FILTERS
                     " AND (c.started_at, c.id) > ($11, $12) ORDER BY c.started_at, c.id LIMIT $13",
     },
@@ -241,8 +252,7 @@ static struct str like_pattern(struct arena *arena, struct str text)
     struct str search = str_fold(arena, text);
     struct buffer pattern = buffer_new(arena, search.len + 8);
 
-    if (search.len == 0)
-        return STR("");
+    if (search.len == 0) return STR("");
     buffer_add_byte(&pattern, '%');
     for (size_t i = 0; i < search.len; i++) {
         if (search.at[i] == '%' || search.at[i] == '_' || search.at[i] == '\\')
@@ -259,28 +269,30 @@ static struct str or_empty(struct str text)
 }
 
 /* One walk: the agency's calls, or those of one account. */
-static bool list_of(struct tx *tx, id64_t agency, id64_t subaccount, const struct call_filter *filter,
-                    struct list *out)
+static bool list_of(struct tx *tx, id64_t agency, id64_t subaccount,
+                    const struct call_filter *filter, struct list *out)
 {
     bool first_page = filter->after_start == INSTANT_NONE;
-    instant_t after_start = !first_page ? filter->after_start : filter->oldest_first ? INT64_MIN : INT64_MAX;
+    instant_t after_start = !first_page ? filter->after_start
+        : filter->oldest_first          ? INT64_MIN
+                                        : INT64_MAX;
     id64_t after_id = !first_page ? filter->after_id : filter->oldest_first ? 0 : INT64_MAX;
     instant_t from = filter->from != INSTANT_NONE ? filter->from : INT64_MIN;
     instant_t to = filter->to != INSTANT_NONE ? filter->to : INT64_MAX;
 
     return db_list(tx, list_sql[subaccount != ID_NONE][filter->oldest_first],
-                   ARGS(db_int(agency), db_int(subaccount), db_int(from), db_int(to), db_int(filter->status),
-                        db_int(filter->direction), db_int(filter->tier), db_text(or_empty(filter->agent)),
-                        db_text(or_empty(filter->campaign)), db_text(like_pattern(tx->arena, filter->search)),
-                        db_int(after_start), db_int(after_id), db_int(filter->limit)),
+                   ARGS(db_int(agency), db_int(subaccount), db_int(from), db_int(to),
+                        db_int(filter->status), db_int(filter->direction), db_int(filter->tier),
+                        db_text(or_empty(filter->agent)), db_text(or_empty(filter->campaign)),
+                        db_text(like_pattern(tx->arena, filter->search)), db_int(after_start),
+                        db_int(after_id), db_int(filter->limit)),
                    call_row, sizeof(struct call), (size_t)filter->limit, out);
 }
 
 static int compare_newest_first(const void *a, const void *b)
 {
     const struct call *x = a, *y = b;
-    if (x->started_at != y->started_at)
-        return x->started_at < y->started_at ? 1 : -1;
+    if (x->started_at != y->started_at) return x->started_at < y->started_at ? 1 : -1;
     return x->id < y->id ? 1 : x->id > y->id ? -1 : 0;
 }
 
@@ -290,20 +302,22 @@ static int compare_oldest_first(const void *a, const void *b)
 }
 
 /* Some accounts: a page of each, merged. A person is granted a handful. */
-static bool list_of_reach(struct tx *tx, id64_t agency, const struct call_filter *filter, struct list *out)
+static bool list_of_reach(struct tx *tx, id64_t agency, const struct call_filter *filter,
+                          struct list *out)
 {
-    struct call *merged = ARENA_ARRAY(tx->arena, struct call, filter->n_reach * (size_t)filter->limit + 1);
+    struct call *merged =
+        ARENA_ARRAY(tx->arena, struct call, filter->n_reach * (size_t)filter->limit + 1);
     size_t n = 0;
 
     for (size_t i = 0; i < filter->n_reach; i++) {
         struct list page;
-        if (!list_of(tx, agency, filter->reach[i], filter, &page))
-            return false;
+        if (!list_of(tx, agency, filter->reach[i], filter, &page)) return false;
         for (size_t j = 0; j < page.count; j++)
             merged[n++] = ((const struct call *)page.at)[j];
     }
-    qsort(merged, n, sizeof(*merged), filter->oldest_first ? compare_oldest_first : compare_newest_first);
-    *out = (struct list){merged, n < (size_t)filter->limit ? n : (size_t)filter->limit};
+    qsort(merged, n, sizeof(*merged),
+          filter->oldest_first ? compare_oldest_first : compare_newest_first);
+    *out = (struct list){ merged, n < (size_t)filter->limit ? n : (size_t)filter->limit };
     return true;
 }
 
@@ -316,6 +330,6 @@ bool call_list(struct tx *tx, id64_t agency, const struct call_filter *filter, s
 
 bool call_load(struct tx *tx, id64_t agency, id64_t id, struct call *out)
 {
-    return db_find(tx, SELECT_CALL " WHERE c.agency_id = $1 AND c.id = $2", ARGS(db_int(agency), db_int(id)), call_row,
-                   out, NULL);
+    return db_find(tx, SELECT_CALL " WHERE c.agency_id = $1 AND c.id = $2",
+                   ARGS(db_int(agency), db_int(id)), call_row, out, NULL);
 }

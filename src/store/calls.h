@@ -37,15 +37,15 @@ struct call_identity {
 bool calls_identify(struct tx *tx, id64_t agency, struct call_identity *identities, size_t n);
 
 struct call_filter {
-    id64_t subaccount;        /* ID_NONE: all within the reach */
-    const id64_t *reach;      /* with n_reach: only these accounts; NULL: all of the agency */
+    id64_t subaccount;   /* ID_NONE: all within the reach */
+    const id64_t *reach; /* with n_reach: only these accounts; NULL: all of the agency */
     size_t n_reach;
-    instant_t from, to;       /* INSTANT_NONE: open */
+    instant_t from, to;          /* INSTANT_NONE: open */
     int status, direction, tier; /* -1: all */
     struct str agent, campaign;  /* absent: all */
     struct str search;           /* part of the sender's id or a number; absent: all */
     bool oldest_first;
-    instant_t after_start;    /* cursor: INSTANT_NONE for the first page */
+    instant_t after_start; /* cursor: INSTANT_NONE for the first page */
     id64_t after_id;
     int64_t limit;
 };

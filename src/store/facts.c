@@ -8,8 +8,7 @@ bool store_fact_find(struct tx *tx, struct str name, struct str *out)
     *out = STR_NONE;
     if (!db_query(tx, &rows, "SELECT value FROM store_facts WHERE name = $1", ARGS(db_text(name))))
         return false;
-    if (db_next(&rows))
-        *out = row_text(&rows, 0);
+    if (db_next(&rows)) *out = row_text(&rows, 0);
     return db_done(&rows);
 }
 

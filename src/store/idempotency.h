@@ -16,8 +16,8 @@ struct stored_reply {
 };
 
 /* The reply kept for (agency, caller, key), if any and not older than IDEMPOTENCY_KEPT. */
-bool stored_reply_find(struct tx *tx, id64_t agency, id64_t caller, struct str key, struct stored_reply *out,
-                       bool *found);
+bool stored_reply_find(struct tx *tx, id64_t agency, id64_t caller, struct str key,
+                       struct stored_reply *out, bool *found);
 
 /* Claims the key: false with REASON_CONFLICT when another transaction just did. */
 bool stored_reply_insert(struct tx *tx, const struct stored_reply *reply);

@@ -27,9 +27,10 @@ static int compare_changes(const void *a, const void *b)
     return by_account != 0 ? by_account : compare_int64(x->owner, y->owner);
 }
 
-static struct account_change *change_of(const struct changes *changes, int64_t account, int64_t owner)
+static struct account_change *change_of(const struct changes *changes, int64_t account,
+                                        int64_t owner)
 {
-    struct account_change key = {.account = account, .owner = owner};
+    struct account_change key = { .account = account, .owner = owner };
     return bsearch(&key, changes->at, changes->n, sizeof(key), compare_changes);
 }
 
@@ -43,7 +44,8 @@ static bool merge(struct tx *tx, struct changes *changes)
         struct account_change *last = kept > 0 ? &changes->at[kept - 1] : NULL;
         if (last != NULL && compare_changes(last, &changes->at[i]) == 0) {
             if (__builtin_add_overflow(last->amount, changes->at[i].amount, &last->amount))
-                return fail(tx->problem, REASON_OVERFLOW, NULL, "the sum of a batch overflows an account");
+                return fail(tx->problem, REASON_OVERFLOW, NULL,
+                            "the sum of a batch overflows an account");
             last->entries += changes->at[i].entries;
         } else {
             changes->at[kept++] = changes->at[i];
@@ -64,8 +66,10 @@ static bool changes_of(struct tx *tx, const struct posting *postings, size_t n, 
     for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j < postings[i].n_entries; j++) {
             const struct entry *entry = &postings[i].entries[j];
-            out->at[out->n++] = (struct account_change){
-                .account = entry->account, .owner = entry->owner, .amount = entry->amount, .entries = 1};
+            out->at[out->n++] = (struct account_change){ .account = entry->account,
+                                                         .owner = entry->owner,
+                                                         .amount = entry->amount,
+                                                         .entries = 1 };
         }
     }
     return merge(tx, out);
@@ -91,19 +95,21 @@ static void take_balance(void *context, const struct db_rows *row)
 /* Adds to the balances and learns what they were: one statement for all accounts of the batch. */
 static bool apply_changes(struct tx *tx, id64_t agency, struct changes *changes)
 {
-#define ADD_TO_BALANCE                                                                                                 \
-    " ON CONFLICT (agency_id, account, owner_id) DO UPDATE SET balance = ledger_accounts.balance + excluded.balance,"  \
-    " entries = ledger_accounts.entries + excluded.entries,"                                                           \
-    " posted_at = CASE WHEN excluded.posted_at > ledger_accounts.posted_at THEN excluded.posted_at"                    \
-    " ELSE ledger_accounts.posted_at END"                                                                              \
+#define ADD_TO_BALANCE                                                                                                \
+    " ON CONFLICT (agency_id, account, owner_id) DO UPDATE SET balance = ledger_accounts.balance + excluded.balance," \
+    " entries = ledger_accounts.entries + excluded.entries,"                                                          \
+    " posted_at = CASE WHEN excluded.posted_at > ledger_accounts.posted_at THEN excluded.posted_at"                   \
+    " ELSE ledger_accounts.posted_at END"                                                                             \
     " RETURNING account, owner_id, balance, entries, posted_at"
     static const struct db_bulk upsert = {
-        .row_sql = "INSERT INTO ledger_accounts (agency_id, account, owner_id, balance, entries, posted_at)"
-                   " VALUES ($5, $1, $2, $3, $4, $6)" ADD_TO_BALANCE,
-        .set_sql = "INSERT INTO ledger_accounts (agency_id, account, owner_id, balance, entries, posted_at)"
-                   " SELECT $5::bigint, u.account, u.owner, u.amount, u.entries, $6::bigint"
-                   " FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])"
-                   " AS u (account, owner, amount, entries) ORDER BY u.account, u.owner" ADD_TO_BALANCE,
+        .row_sql =
+            "INSERT INTO ledger_accounts (agency_id, account, owner_id, balance, entries, posted_at)"
+            " VALUES ($5, $1, $2, $3, $4, $6)" ADD_TO_BALANCE,
+        .set_sql =
+            "INSERT INTO ledger_accounts (agency_id, account, owner_id, balance, entries, posted_at)"
+            " SELECT $5::bigint, u.account, u.owner, u.amount, u.entries, $6::bigint"
+            " FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])"
+            " AS u (account, owner, amount, entries) ORDER BY u.account, u.owner" ADD_TO_BALANCE,
     };
 #undef ADD_TO_BALANCE
     int64_t *account = column(tx->arena, changes->n), *owner = column(tx->arena, changes->n);
@@ -116,23 +122,27 @@ static bool apply_changes(struct tx *tx, id64_t agency, struct changes *changes)
         entries[i] = changes->at[i].entries;
     }
     const struct db_column columns[] = {
-        {.numbers = account}, {.numbers = owner}, {.numbers = amount}, {.numbers = entries}};
-    return db_bulk_run(tx, &upsert, columns, COUNT_OF(columns), changes->n, ARGS(db_int(agency), db_int(tx->now)),
-                       take_balance, changes);
+        { .numbers = account }, { .numbers = owner }, { .numbers = amount }, { .numbers = entries }
+    };
+    return db_bulk_run(tx, &upsert, columns, COUNT_OF(columns), changes->n,
+                       ARGS(db_int(agency), db_int(tx->now)), take_balance, changes);
 }
 
 static bool insert_postings(struct tx *tx, const struct posting *postings, size_t n)
 {
     static const struct db_bulk insert = {
-        .row_sql = "INSERT INTO ledger_postings (agency_id, id, kind, subject_id, reference_id, once_key, user_id,"
-                   " api_key_id, posted_at) VALUES ($8, $1, $2, $3, $4, $5, $6, $7, $9)",
-        .set_sql = "INSERT INTO ledger_postings (agency_id, id, kind, subject_id, reference_id, once_key, user_id,"
-                   " api_key_id, posted_at) SELECT $8::bigint, u.id, u.kind, u.subject, u.reference, u.once, u.person, u.key,"
-                   " $9::bigint FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[],"
-                   " $6::bigint[], $7::bigint[]) AS u (id, kind, subject, reference, once, person, key)",
+        .row_sql =
+            "INSERT INTO ledger_postings (agency_id, id, kind, subject_id, reference_id, once_key, user_id,"
+            " api_key_id, posted_at) VALUES ($8, $1, $2, $3, $4, $5, $6, $7, $9)",
+        .set_sql =
+            "INSERT INTO ledger_postings (agency_id, id, kind, subject_id, reference_id, once_key, user_id,"
+            " api_key_id, posted_at) SELECT $8::bigint, u.id, u.kind, u.subject, u.reference, u.once, u.person, u.key,"
+            " $9::bigint FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[],"
+            " $6::bigint[], $7::bigint[]) AS u (id, kind, subject, reference, once, person, key)",
     };
     enum { NULLABLE = 4 };
-    int64_t *id = column(tx->arena, n), *kind = column(tx->arena, n), *subject = column(tx->arena, n);
+    int64_t *id = column(tx->arena, n), *kind = column(tx->arena, n),
+            *subject = column(tx->arena, n);
     int64_t *optional[NULLABLE]; /* reference, once, person, key */
     bool *nulls[NULLABLE];
 
@@ -141,8 +151,8 @@ static bool insert_postings(struct tx *tx, const struct posting *postings, size_
         nulls[c] = ARENA_ARRAY(tx->arena, bool, n);
     }
     for (size_t i = 0; i < n; i++) {
-        const id64_t values[NULLABLE] = {postings[i].reference, postings[i].key, postings[i].actor.user,
-                                         postings[i].actor.api_key};
+        const id64_t values[NULLABLE] = { postings[i].reference, postings[i].key,
+                                          postings[i].actor.user, postings[i].actor.api_key };
         id[i] = postings[i].id;
         kind[i] = postings[i].kind;
         subject[i] = postings[i].subject;
@@ -151,26 +161,29 @@ static bool insert_postings(struct tx *tx, const struct posting *postings, size_
             nulls[c][i] = values[c] == ID_NONE;
         }
     }
-    const struct db_column columns[] = {{.numbers = id},
-                                        {.numbers = kind},
-                                        {.numbers = subject},
-                                        {.numbers = optional[0], .nulls = nulls[0]},
-                                        {.numbers = optional[1], .nulls = nulls[1]},
-                                        {.numbers = optional[2], .nulls = nulls[2]},
-                                        {.numbers = optional[3], .nulls = nulls[3]}};
-    return db_bulk_run(tx, &insert, columns, COUNT_OF(columns), n, ARGS(db_int(postings[0].agency), db_int(tx->now)),
-                       NULL, NULL);
+    const struct db_column columns[] = { { .numbers = id },
+                                         { .numbers = kind },
+                                         { .numbers = subject },
+                                         { .numbers = optional[0], .nulls = nulls[0] },
+                                         { .numbers = optional[1], .nulls = nulls[1] },
+                                         { .numbers = optional[2], .nulls = nulls[2] },
+                                         { .numbers = optional[3], .nulls = nulls[3] } };
+    return db_bulk_run(tx, &insert, columns, COUNT_OF(columns), n,
+                       ARGS(db_int(postings[0].agency), db_int(tx->now)), NULL, NULL);
 }
 
 /* Each entry takes the account's next number and leaves its running balance. */
-static bool insert_entries(struct tx *tx, const struct posting *postings, size_t n, const struct changes *changes)
+static bool insert_entries(struct tx *tx, const struct posting *postings, size_t n,
+                           const struct changes *changes)
 {
     static const struct db_bulk insert = {
-        .row_sql = "INSERT INTO ledger_entries (agency_id, account, owner_id, seq, posting_id, amount, balance,"
-                   " posted_at) VALUES ($8, $1, $2, $3, $4, $5, $6, $7)",
-        .set_sql = "INSERT INTO ledger_entries (agency_id, account, owner_id, seq, posting_id, amount, balance,"
-                   " posted_at) SELECT $8::bigint, u.* FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[],"
-                   " $5::bigint[], $6::bigint[], $7::bigint[]) AS u",
+        .row_sql =
+            "INSERT INTO ledger_entries (agency_id, account, owner_id, seq, posting_id, amount, balance,"
+            " posted_at) VALUES ($8, $1, $2, $3, $4, $5, $6, $7)",
+        .set_sql =
+            "INSERT INTO ledger_entries (agency_id, account, owner_id, seq, posting_id, amount, balance,"
+            " posted_at) SELECT $8::bigint, u.* FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[],"
+            " $5::bigint[], $6::bigint[], $7::bigint[]) AS u",
     };
     enum { ACCOUNT, OWNER, SEQ, POSTING, AMOUNT, BALANCE, AT, WIDTH };
     int64_t *values[WIDTH];
@@ -196,18 +209,18 @@ static bool insert_entries(struct tx *tx, const struct posting *postings, size_t
     }
     struct db_column columns[WIDTH];
     for (size_t c = 0; c < WIDTH; c++)
-        columns[c] = (struct db_column){.numbers = values[c]};
-    return db_bulk_run(tx, &insert, columns, WIDTH, total, ARGS(db_int(postings[0].agency)), NULL, NULL);
+        columns[c] = (struct db_column){ .numbers = values[c] };
+    return db_bulk_run(tx, &insert, columns, WIDTH, total, ARGS(db_int(postings[0].agency)), NULL,
+                       NULL);
 }
 
 bool ledger_post(struct tx *tx, const struct posting *postings, size_t n)
 {
     struct changes changes;
 
-    if (n == 0)
-        return true;
-    return changes_of(tx, postings, n, &changes) && apply_changes(tx, postings[0].agency, &changes) &&
-           insert_postings(tx, postings, n) && insert_entries(tx, postings, n, &changes);
+    if (n == 0) return true;
+    return changes_of(tx, postings, n, &changes) && apply_changes(tx, postings[0].agency, &changes)
+        && insert_postings(tx, postings, n) && insert_entries(tx, postings, n, &changes);
 }
 
 bool ledger_post_one(struct tx *tx, struct posting *posting)
@@ -215,15 +228,18 @@ bool ledger_post_one(struct tx *tx, struct posting *posting)
     enum reason reason = posting_check(posting);
 
     if (reason != REASON_NONE)
-        return fail(tx->problem, reason, NULL, "posting of kind %s", posting_kind_names[posting->kind]);
+        return fail(tx->problem, reason, NULL, "posting of kind %s",
+                    posting_kind_names[posting->kind]);
     return posting->n_entries == 0 || ledger_post(tx, posting, 1);
 }
 
-bool ledger_balance(struct tx *tx, id64_t agency, enum ledger_account account, id64_t owner, int64_t *out)
+bool ledger_balance(struct tx *tx, id64_t agency, enum ledger_account account, id64_t owner,
+                    int64_t *out)
 {
-    return db_find_int(tx,
-                       "SELECT balance FROM ledger_accounts WHERE agency_id = $1 AND account = $2 AND owner_id = $3",
-                       ARGS(db_int(agency), db_int(account), db_int(owner)), 0, out);
+    return db_find_int(
+        tx,
+        "SELECT balance FROM ledger_accounts WHERE agency_id = $1 AND account = $2 AND owner_id = $3",
+        ARGS(db_int(agency), db_int(account), db_int(owner)), 0, out);
 }
 
 /* Where take_wallet finds the position of an owner. */
@@ -240,14 +256,13 @@ static void take_wallet(void *context, const struct db_rows *row)
     int64_t account = row_int(row, 1), balance = row_int(row, 2);
 
     for (int tier = 0; tier < TIER_COUNT; tier++) {
-        if (account == ledger_wallet((enum tier)tier))
-            wallet->seconds[tier] = balance;
-        if (account == ledger_held((enum tier)tier))
-            wallet->held[tier] = balance;
+        if (account == ledger_wallet((enum tier)tier)) wallet->seconds[tier] = balance;
+        if (account == ledger_held((enum tier)tier)) wallet->held[tier] = balance;
     }
 }
 
-bool ledger_wallets(struct tx *tx, id64_t agency, const id64_t *owners, size_t n, struct wallet *out)
+bool ledger_wallets(struct tx *tx, id64_t agency, const id64_t *owners, size_t n,
+                    struct wallet *out)
 {
     /* Accounts 0 to 3 are the wallets and the held minutes (ledger.def). */
     static const struct db_bulk find = {
@@ -257,19 +272,21 @@ bool ledger_wallets(struct tx *tx, id64_t agency, const id64_t *owners, size_t n
                    " AS u (owner, position) JOIN ledger_accounts a ON a.agency_id = $3::bigint"
                    " AND a.account BETWEEN 0 AND 3 AND a.owner_id = u.owner",
     };
-    struct wallet_search search = {owners, n, out};
+    struct wallet_search search = { owners, n, out };
     int64_t *position = column(tx->arena, n);
 
     for (size_t i = 0; i < n; i++) {
         position[i] = (int64_t)i;
-        out[i] = (struct wallet){0};
+        out[i] = (struct wallet){ 0 };
     }
-    const struct db_column columns[] = {{.numbers = owners}, {.numbers = position}};
-    return n == 0 ||
-           db_bulk_run(tx, &find, columns, COUNT_OF(columns), n, ARGS(db_int(agency)), take_wallet, &search);
+    const struct db_column columns[] = { { .numbers = owners }, { .numbers = position } };
+    return n == 0
+        || db_bulk_run(tx, &find, columns, COUNT_OF(columns), n, ARGS(db_int(agency)), take_wallet,
+                       &search);
 }
 
-bool ledger_statement(struct tx *tx, id64_t agency, const struct statement_filter *filter, struct list *out)
+bool ledger_statement(struct tx *tx, id64_t agency, const struct statement_filter *filter,
+                      struct list *out)
 {
     static const struct field fields[] = {
         FIELD_ID(struct statement_entry, posting_id, ID_POSTING),
@@ -289,13 +306,14 @@ bool ledger_statement(struct tx *tx, id64_t agency, const struct statement_filte
     instant_t from = filter->from != INSTANT_NONE ? filter->from : 0;
     instant_t to = filter->to != INSTANT_NONE ? filter->to : INT64_MAX;
 
-    return db_list(tx,
-                   "SELECT e.posting_id, e.account, p.kind, e.seq, e.amount, e.balance, p.subject_id, p.reference_id,"
-                   " p.user_id, p.api_key_id, e.posted_at FROM ledger_entries e"
-                   " JOIN ledger_postings p ON p.agency_id = e.agency_id AND p.id = e.posting_id"
-                   " WHERE e.agency_id = $1 AND e.account = $2 AND e.owner_id = $3 AND e.seq < $4" /* the key */
-                   " AND e.posted_at >= $5 AND e.posted_at < $6 ORDER BY e.seq DESC LIMIT $7",
-                   ARGS(db_int(agency), db_int(filter->account), db_int(filter->owner), db_int(before), db_int(from),
-                        db_int(to), db_int(filter->limit)),
-                   fields, sizeof(struct statement_entry), (size_t)filter->limit, out);
+    return db_list(
+        tx,
+        "SELECT e.posting_id, e.account, p.kind, e.seq, e.amount, e.balance, p.subject_id, p.reference_id,"
+        " p.user_id, p.api_key_id, e.posted_at FROM ledger_entries e"
+        " JOIN ledger_postings p ON p.agency_id = e.agency_id AND p.id = e.posting_id"
+        " WHERE e.agency_id = $1 AND e.account = $2 AND e.owner_id = $3 AND e.seq < $4" /* the key */
+        " AND e.posted_at >= $5 AND e.posted_at < $6 ORDER BY e.seq DESC LIMIT $7",
+        ARGS(db_int(agency), db_int(filter->account), db_int(filter->owner), db_int(before),
+             db_int(from), db_int(to), db_int(filter->limit)),
+        fields, sizeof(struct statement_entry), (size_t)filter->limit, out);
 }

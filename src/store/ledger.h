@@ -13,13 +13,15 @@ bool ledger_post(struct tx *tx, const struct posting *postings, size_t n);
 bool ledger_post_one(struct tx *tx, struct posting *posting);
 
 /* A balance; 0 for an account that was never touched. */
-bool ledger_balance(struct tx *tx, id64_t agency, enum ledger_account account, id64_t owner, int64_t *out);
+bool ledger_balance(struct tx *tx, id64_t agency, enum ledger_account account, id64_t owner,
+                    int64_t *out);
 
 /* Wallet and held seconds of sub-accounts, in the order of `owners`. */
 struct wallet {
     seconds_t seconds[TIER_COUNT], held[TIER_COUNT];
 };
-bool ledger_wallets(struct tx *tx, id64_t agency, const id64_t *owners, size_t n, struct wallet *out);
+bool ledger_wallets(struct tx *tx, id64_t agency, const id64_t *owners, size_t n,
+                    struct wallet *out);
 
 /* Entries of one account, newest first, with the running balance and what the posting says. */
 struct statement_entry {
@@ -36,6 +38,7 @@ struct statement_filter {
     int64_t before_seq; /* cursor: only older ones; 0: from the newest */
     int64_t limit;
 };
-bool ledger_statement(struct tx *tx, id64_t agency, const struct statement_filter *filter, struct list *out);
+bool ledger_statement(struct tx *tx, id64_t agency, const struct statement_filter *filter,
+                      struct list *out);
 
 #endif

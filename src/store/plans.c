@@ -21,9 +21,10 @@ static const struct field plan_columns[] = {
 
 bool plan_find(struct tx *tx, struct str code, struct plan *out, bool *found)
 {
-    return db_find(tx,
-                   "SELECT code, name, model, monthly_fee_micros, COALESCE(subaccount_cap, -1),"
-                   " included_basic_seconds, included_premium_seconds, included_monthly, knowledge_packs,"
-                   " base_basic_micros, base_premium_micros, white_label FROM plans WHERE code = $1",
-                   ARGS(db_text(code)), plan_columns, out, found);
+    return db_find(
+        tx,
+        "SELECT code, name, model, monthly_fee_micros, COALESCE(subaccount_cap, -1),"
+        " included_basic_seconds, included_premium_seconds, included_monthly, knowledge_packs,"
+        " base_basic_micros, base_premium_micros, white_label FROM plans WHERE code = $1",
+        ARGS(db_text(code)), plan_columns, out, found);
 }

@@ -7,8 +7,8 @@
 #include "store/db.h"
 
 /* Sessions end after this long without use, and at this age whatever happens. */
-#define SESSION_IDLE_MAX (14 * MICROS_PER_DAY)
-#define SESSION_AGE_MAX (90 * MICROS_PER_DAY)
+#define SESSION_IDLE_MAX    (14 * MICROS_PER_DAY)
+#define SESSION_AGE_MAX     (90 * MICROS_PER_DAY)
 /* last_seen_at is written at most this often. */
 #define SESSION_TOUCH_EVERY (5 * 60 * MICROS_PER_SECOND)
 
@@ -31,8 +31,8 @@ bool identity_is_current(const struct identity *identity, instant_t now);
 /* The sub-accounts granted to a user, ascending, in tx->arena. */
 bool user_grants(struct tx *tx, id64_t agency, id64_t user, const id64_t **ids, size_t *n);
 
-bool session_insert(struct tx *tx, const struct hash *token_hash, id64_t id, id64_t agency, id64_t user,
-                    struct str address, struct str user_agent);
+bool session_insert(struct tx *tx, const struct hash *token_hash, id64_t id, id64_t agency,
+                    id64_t user, struct str address, struct str user_agent);
 bool session_touch(struct tx *tx, id64_t session); /* and the user's last_seen_at */
 bool api_key_touch(struct tx *tx, id64_t api_key);
 
@@ -46,8 +46,10 @@ struct session_filter {
     id64_t before; /* cursor: only older ones; ID_NONE: from the newest */
     int64_t limit;
 };
-bool session_list(struct tx *tx, id64_t agency, id64_t user, const struct session_filter *filter, struct list *out);
-bool session_delete(struct tx *tx, id64_t agency, id64_t user, id64_t session); /* REASON_NOT_FOUND */
+bool session_list(struct tx *tx, id64_t agency, id64_t user, const struct session_filter *filter,
+                  struct list *out);
+bool session_delete(struct tx *tx, id64_t agency, id64_t user,
+                    id64_t session); /* REASON_NOT_FOUND */
 
 /* Deletes some of those that ended; `*deleted` 0: none are left. */
 bool sessions_delete_expired(struct tx *tx, int64_t *deleted);

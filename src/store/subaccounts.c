@@ -31,31 +31,36 @@ static bool check_unique(struct tx *tx, const struct subaccount *account, struct
 {
     int64_t taken;
 
-    if (!db_find_int(tx,
-                     "SELECT COUNT(*) FROM subaccounts WHERE agency_id = $1 AND email_key = $2 AND id <> $3"
-                     " AND status <> 'removed'" /* subaccounts_email */,
-                     ARGS(db_int(account->agency_id), db_text(key), db_int(account->id)), 0, &taken))
+    if (!db_find_int(
+            tx,
+            "SELECT COUNT(*) FROM subaccounts WHERE agency_id = $1 AND email_key = $2 AND id <> $3"
+            " AND status <> 'removed'" /* subaccounts_email */,
+            ARGS(db_int(account->agency_id), db_text(key), db_int(account->id)), 0, &taken))
         return false;
     if (taken > 0)
         return fail(tx->problem, REASON_EMAIL_TAKEN, "email",
                     "Another sub-account of this agency already signs in with this email.");
-    if (str_is_absent(account->reference))
-        return true;
-    if (!db_find_int(tx,
-                     "SELECT COUNT(*) FROM subaccounts WHERE agency_id = $1 AND reference = $2 AND id <> $3"
-                     /* subaccounts_reference */,
-                     ARGS(db_int(account->agency_id), db_text(account->reference), db_int(account->id)), 0, &taken))
+    if (str_is_absent(account->reference)) return true;
+    if (!db_find_int(
+            tx,
+            "SELECT COUNT(*) FROM subaccounts WHERE agency_id = $1 AND reference = $2 AND id <> $3"
+            /* subaccounts_reference */,
+            ARGS(db_int(account->agency_id), db_text(account->reference), db_int(account->id)), 0,
+            &taken))
         return false;
-    return taken == 0 || fail(tx->problem, REASON_REFERENCE_TAKEN, "reference",
-                              "Another sub-account of this agency already has this reference.");
+    return taken == 0
+        || fail(tx->problem, REASON_REFERENCE_TAKEN, "reference",
+                "Another sub-account of this agency already has this reference.");
 }
 
 /* The two keys by which accounts are compared and sorted. */
-static bool keys_of(struct tx *tx, const struct subaccount *account, struct str *name_key, struct str *mail_key)
+static bool keys_of(struct tx *tx, const struct subaccount *account, struct str *name_key,
+                    struct str *mail_key)
 {
     *name_key = str_fold(tx->arena, account->name);
     if (!email_key(tx->arena, account->email, mail_key))
-        return fail_field(tx->problem, REASON_BAD_EMAIL, STR("email"), "%s", reason_sentence(REASON_BAD_EMAIL));
+        return fail_field(tx->problem, REASON_BAD_EMAIL, STR("email"), "%s",
+                          reason_sentence(REASON_BAD_EMAIL));
     return check_unique(tx, account, *mail_key);
 }
 
@@ -63,31 +68,34 @@ bool subaccount_insert(struct tx *tx, const struct subaccount *account, int64_t 
 {
     struct str name_key, mail_key;
 
-    return keys_of(tx, account, &name_key, &mail_key) &&
-           db_run(tx,
-                  "INSERT INTO subaccounts (agency_id, id, kind, status, name, name_key, email, email_key, reference,"
-                  " timezone, billing_anchor, version, created_at)"
-                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-                  ARGS(db_int(account->agency_id), db_int(account->id),
-                       db_text(str_from_c(subaccount_kind_names[account->kind])),
-                       db_text(str_from_c(subaccount_status_names[account->status])), db_text(account->name),
-                       db_text(name_key), db_text(account->email), db_text(mail_key), db_text(account->reference),
-                       db_text(account->timezone), db_text(date_format(tx->arena, account->billing_anchor)),
-                       db_int(version), db_instant(account->created_at)),
-                  NULL);
+    return keys_of(tx, account, &name_key, &mail_key)
+        && db_run(
+               tx,
+               "INSERT INTO subaccounts (agency_id, id, kind, status, name, name_key, email, email_key, reference,"
+               " timezone, billing_anchor, version, created_at)"
+               " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+               ARGS(db_int(account->agency_id), db_int(account->id),
+                    db_text(str_from_c(subaccount_kind_names[account->kind])),
+                    db_text(str_from_c(subaccount_status_names[account->status])),
+                    db_text(account->name), db_text(name_key), db_text(account->email),
+                    db_text(mail_key), db_text(account->reference), db_text(account->timezone),
+                    db_text(date_format(tx->arena, account->billing_anchor)), db_int(version),
+                    db_instant(account->created_at)),
+               NULL);
 }
 
 bool subaccount_update(struct tx *tx, const struct subaccount *account, int64_t version)
 {
     struct str name_key, mail_key;
 
-    return keys_of(tx, account, &name_key, &mail_key) &&
-           db_change_one(tx,
-                         "UPDATE subaccounts SET name = $3, name_key = $4, email = $5, email_key = $6,"
-                         " reference = $7, timezone = $8, version = $9 WHERE agency_id = $1 AND id = $2",
-                         ARGS(db_int(account->agency_id), db_int(account->id), db_text(account->name),
-                              db_text(name_key), db_text(account->email), db_text(mail_key),
-                              db_text(account->reference), db_text(account->timezone), db_int(version)));
+    return keys_of(tx, account, &name_key, &mail_key)
+        && db_change_one(
+               tx,
+               "UPDATE subaccounts SET name = $3, name_key = $4, email = $5, email_key = $6,"
+               " reference = $7, timezone = $8, version = $9 WHERE agency_id = $1 AND id = $2",
+               ARGS(db_int(account->agency_id), db_int(account->id), db_text(account->name),
+                    db_text(name_key), db_text(account->email), db_text(mail_key),
+                    db_text(account->reference), db_text(account->timezone), db_int(version)));
 }
 
 bool subaccount_stamp(struct tx *tx, id64_t agency, id64_t id, int64_t version)
@@ -100,15 +108,17 @@ bool subaccount_load(struct tx *tx, id64_t agency, id64_t id, struct subaccount 
 {
     struct subaccount_row row;
 
-    if (!db_find(tx,
-                 "SELECT agency_id, id, kind, status, name, email, reference, timezone, suspension_note,"
-                 " suspended_at, billing_anchor, created_at, removed_at FROM subaccounts"
-                 " WHERE agency_id = $1 AND id = $2",
-                 ARGS(db_int(agency), db_int(id)), subaccount_columns, &row, NULL))
+    if (!db_find(
+            tx,
+            "SELECT agency_id, id, kind, status, name, email, reference, timezone, suspension_note,"
+            " suspended_at, billing_anchor, created_at, removed_at FROM subaccounts"
+            " WHERE agency_id = $1 AND id = $2",
+            ARGS(db_int(agency), db_int(id)), subaccount_columns, &row, NULL))
         return false;
     *out = row.account;
     if (!date_parse(row.billing_anchor, &out->billing_anchor))
-        return fail(tx->problem, REASON_INTERNAL, NULL, "a sub-account's billing anchor is no date");
+        return fail(tx->problem, REASON_INTERNAL, NULL,
+                    "a sub-account's billing anchor is no date");
     return true;
 }
 
@@ -123,15 +133,17 @@ bool subaccount_exists(struct tx *tx, id64_t agency, id64_t id, bool *exists)
     return true;
 }
 
-bool subaccounts_count_secondaries(struct tx *tx, id64_t agency, int64_t *not_removed, int64_t *suspended)
+bool subaccounts_count_secondaries(struct tx *tx, id64_t agency, int64_t *not_removed,
+                                   int64_t *suspended)
 {
     struct db_rows rows;
 
     *not_removed = *suspended = 0;
-    if (!db_query(tx, &rows,
-                  "SELECT COUNT(*), SUM(CASE WHEN status = 'suspended' THEN 1 ELSE 0 END) FROM subaccounts"
-                  " WHERE agency_id = $1 AND kind = 'secondary' AND status <> 'removed'",
-                  ARGS(db_int(agency))))
+    if (!db_query(
+            tx, &rows,
+            "SELECT COUNT(*), SUM(CASE WHEN status = 'suspended' THEN 1 ELSE 0 END) FROM subaccounts"
+            " WHERE agency_id = $1 AND kind = 'secondary' AND status <> 'removed'",
+            ARGS(db_int(agency))))
         return false;
     if (db_next(&rows)) {
         *not_removed = row_int(&rows, 0);

@@ -8,11 +8,15 @@
 /* REASON_EMAIL_TAKEN or REASON_REFERENCE_TAKEN when another account of the agency has them (never by failing the
    transaction). Stamps `version` (agency_next_version). */
 bool subaccount_insert(struct tx *tx, const struct subaccount *account, int64_t version);
-bool subaccount_update(struct tx *tx, const struct subaccount *account, int64_t version); /* name, email, reference, timezone */
-bool subaccount_stamp(struct tx *tx, id64_t agency, id64_t id, int64_t version); /* its prices changed */
+bool subaccount_update(struct tx *tx, const struct subaccount *account,
+                       int64_t version); /* name, email, reference, timezone */
+bool subaccount_stamp(struct tx *tx, id64_t agency, id64_t id,
+                      int64_t version); /* its prices changed */
 
-bool subaccount_load(struct tx *tx, id64_t agency, id64_t id, struct subaccount *out); /* REASON_NOT_FOUND */
+bool subaccount_load(struct tx *tx, id64_t agency, id64_t id,
+                     struct subaccount *out); /* REASON_NOT_FOUND */
 bool subaccount_exists(struct tx *tx, id64_t agency, id64_t id, bool *exists);
-bool subaccounts_count_secondaries(struct tx *tx, id64_t agency, int64_t *not_removed, int64_t *suspended);
+bool subaccounts_count_secondaries(struct tx *tx, id64_t agency, int64_t *not_removed,
+                                   int64_t *suspended);
 
 #endif

@@ -15,8 +15,8 @@ static const struct field user_columns[] = {
 };
 /* clang-format on */
 
-#define SELECT_USER                                                                          \
-    "SELECT u.agency_id, u.id, u.email, u.name, u.password_hash, u.role, u.reaches_all,"     \
+#define SELECT_USER                                                                      \
+    "SELECT u.agency_id, u.id, u.email, u.name, u.password_hash, u.role, u.reaches_all," \
     " u.created_at, u.last_seen_at FROM "
 
 bool user_insert(struct tx *tx, const struct user *user, struct str email_key)
@@ -29,28 +29,31 @@ bool user_insert(struct tx *tx, const struct user *user, struct str email_key)
                 ARGS(db_text(email_key), db_int(user->agency_id), db_int(user->id)), &inserted))
         return false;
     if (inserted == 0)
-        return fail(tx->problem, REASON_EMAIL_TAKEN, "email",
-                    "This email already belongs to a user. Every email is used once in the whole system.");
-    return db_run(tx,
-                  "INSERT INTO users (agency_id, id, email, name, password_hash, role, reaches_all, created_at)"
-                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                  ARGS(db_int(user->agency_id), db_int(user->id), db_text(user->email), db_text(user->name),
-                       db_text(user->password_hash), db_text(str_from_c(role_names[user->role])),
-                       db_bool(user->reaches_all), db_instant(user->created_at)),
-                  NULL);
+        return fail(
+            tx->problem, REASON_EMAIL_TAKEN, "email",
+            "This email already belongs to a user. Every email is used once in the whole system.");
+    return db_run(
+        tx,
+        "INSERT INTO users (agency_id, id, email, name, password_hash, role, reaches_all, created_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        ARGS(db_int(user->agency_id), db_int(user->id), db_text(user->email), db_text(user->name),
+             db_text(user->password_hash), db_text(str_from_c(role_names[user->role])),
+             db_bool(user->reaches_all), db_instant(user->created_at)),
+        NULL);
 }
 
 bool user_load(struct tx *tx, id64_t agency, id64_t id, struct user *out)
 {
-    return db_find(tx, SELECT_USER "users u WHERE u.agency_id = $1 AND u.id = $2", ARGS(db_int(agency), db_int(id)),
-                   user_columns, out, NULL);
+    return db_find(tx, SELECT_USER "users u WHERE u.agency_id = $1 AND u.id = $2",
+                   ARGS(db_int(agency), db_int(id)), user_columns, out, NULL);
 }
 
 bool user_find_by_email(struct tx *tx, struct str email_key, struct user *out, bool *found)
 {
     return db_find(tx,
-                   SELECT_USER "user_emails e JOIN users u ON u.agency_id = e.agency_id AND u.id = e.user_id"
-                               " WHERE e.email_key = $1",
+                   SELECT_USER
+                   "user_emails e JOIN users u ON u.agency_id = e.agency_id AND u.id = e.user_id"
+                   " WHERE e.email_key = $1",
                    ARGS(db_text(email_key)), user_columns, out, found);
 }
 
