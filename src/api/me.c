@@ -3,6 +3,7 @@
 #include "api/records.h"
 #include "api/routes.h"
 #include "api/sign_in.h"
+#include "api/views.h"
 #include "http/server.h"
 #include "store/agencies.h"
 #include "store/sessions.h"
@@ -19,16 +20,10 @@ struct session_query {
     struct page page;
 };
 
-/* The agency as all of its people may see it. */
-struct card_view {
-    struct agency agency;
-    bool demo;
-};
-
 struct me_view {
     struct user user;
     int role;
-    struct card_view agency;
+    struct agency_card agency;
     bool all_subaccounts;
     struct list subaccounts; /* of struct subaccount */
     uint64_t permissions;
@@ -54,22 +49,6 @@ static const struct field user_fields[] = {
     FIELD_END,
 };
 
-static const struct field branding_fields[] = {
-    FIELD_AS("name", struct agency, branding_name, FIELD_IS_TEXT),
-    FIELD_AS("colour", struct agency, branding_colour, FIELD_IS_TEXT),
-    FIELD_END,
-};
-
-static const struct field card_fields[] = {
-    FIELD_AS("id", struct card_view, agency.id, FIELD_IS_ID, .id_kind = ID_AGENCY),
-    FIELD_AS("name", struct card_view, agency.name, FIELD_IS_TEXT),
-    FIELD_AS("status", struct card_view, agency.status, FIELD_IS_NAME, .names = agency_status_names),
-    FIELD_AS("timezone", struct card_view, agency.timezone, FIELD_IS_TEXT),
-    FIELD_AS("branding", struct card_view, agency, FIELD_IS_OBJECT, .fields = branding_fields),
-    FIELD_BOOLEAN(struct card_view, demo),
-    FIELD_END,
-};
-
 static const struct field account_fields[] = {
     FIELD_ID(struct subaccount, id, ID_SUBACCOUNT),
     FIELD_NAME(struct subaccount, kind, subaccount_kind_names),
@@ -81,7 +60,7 @@ static const struct field account_fields[] = {
 static const struct field me_fields[] = {
     FIELD_OBJECT(struct me_view, user, user_fields),
     FIELD_NAME(struct me_view, role, role_names),
-    FIELD_OBJECT(struct me_view, agency, card_fields),
+    FIELD_OBJECT(struct me_view, agency, agency_card_fields),
     FIELD_BOOLEAN(struct me_view, all_subaccounts),
     FIELD_LIST(struct me_view, subaccounts, account_fields, struct subaccount),
     FIELD_NAMES(struct me_view, permissions, permission_names),

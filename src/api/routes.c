@@ -5,6 +5,8 @@ const struct route *const api_routes[] = {
     setup_routes,
     auth_routes,
     me_routes,
+    agency_routes,
+    overview_routes,
     subaccount_routes,
     statement_routes,
     purchase_routes,

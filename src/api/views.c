@@ -12,6 +12,21 @@ static const struct field included_fields[] = {
     FIELD_END,
 };
 
+const struct field branding_fields[] = {
+    FIELD_AS("name", struct agency, branding_name, FIELD_IS_TEXT),
+    FIELD_AS("colour", struct agency, branding_colour, FIELD_IS_TEXT),
+    FIELD_END,
+};
+
+struct agency_card_only {
+    struct agency_card card;
+};
+
+const struct field agency_card_fields[] = {
+    AGENCY_CARD_FIELDS(struct agency_card_only, card),
+    FIELD_END,
+};
+
 const struct field plan_fields[] = {
     FIELD_TEXT(struct plan_view, code),
     FIELD_TEXT(struct plan_view, name),

@@ -13,6 +13,25 @@ bool caller_sees_profits(const struct request *r);
 enum reason caller_may_reach(const struct request *r, enum permission permission,
                              id64_t subaccount);
 
+/* The agency as all of its people may see it. */
+struct agency_card {
+    struct agency agency;
+    bool demo;
+};
+extern const struct field agency_card_fields[];
+extern const struct field branding_fields[]; /* of a struct agency */
+
+/* Its fields within another view, whose member `card` it is. */
+/* clang-format off */
+#define AGENCY_CARD_FIELDS(view, card)                                                                     \
+    FIELD_AS("id", view, card.agency.id, FIELD_IS_ID, .id_kind = ID_AGENCY),                               \
+    FIELD_AS("name", view, card.agency.name, FIELD_IS_TEXT),                                               \
+    FIELD_AS("status", view, card.agency.status, FIELD_IS_NAME, .names = agency_status_names),             \
+    FIELD_AS("timezone", view, card.agency.timezone, FIELD_IS_TEXT),                                       \
+    FIELD_AS("branding", view, card.agency, FIELD_IS_OBJECT, .fields = branding_fields),                   \
+    FIELD_AS("demo", view, card.demo, FIELD_IS_BOOLEAN)
+/* clang-format on */
+
 /* A plan as the API shows it. */
 struct plan_view {
     struct str code, name;

@@ -73,7 +73,7 @@ static bool read_nested(const struct field *field, const struct field_place *pla
     if ((field->flags & FIELD_POINTER) != 0)
         object = *(void **)at = arena_alloc(place->arena, field->size);
     return read_object(field->fields, FIELDS_CLOSED, place->arena, value, field_place_path(place),
-                       place->problem, object, NULL);
+                       place->problem, object, (field->flags & FIELD_TELLS) != 0 ? object : NULL);
 }
 
 /* One value of the right type into its place; recursion is as deep as the tables nest. */

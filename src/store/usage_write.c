@@ -125,3 +125,8 @@ bool usage_periods_add(struct tx *tx, id64_t agency, struct usage_period *period
     return db_bulk_run(tx, &upsert, columns, COUNT_OF(period_offsets), n, ARGS(db_int(agency)),
                        NULL, NULL);
 }
+
+bool usage_periods_clear(struct tx *tx, id64_t agency)
+{
+    return db_run(tx, "DELETE FROM usage_periods WHERE agency_id = $1", ARGS(db_int(agency)), NULL);
+}

@@ -30,4 +30,7 @@ struct usage_period {
 bool usage_hours_add(struct tx *tx, id64_t agency, struct usage_hour *hours, size_t n);
 bool usage_periods_add(struct tx *tx, id64_t agency, struct usage_period *periods, size_t n);
 
+/* Forgets an agency's periods, for whoever writes them anew in the same transaction. */
+bool usage_periods_clear(struct tx *tx, id64_t agency);
+
 #endif

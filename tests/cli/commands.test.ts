@@ -10,7 +10,7 @@ import { check, initAgency, minutebank, minutebankOk, Server } from "../harness/
 import { freshStore } from "../harness/store.ts";
 
 const COMMANDS = ["serve", "init", "demo", "migrate", "check", "import", "bench", "routes", "version"];
-const PASSWORD = "a long passphrase\n";
+const PASSWORD = "lanterns over the harbour\n";
 
 const scratch = await mkdtemp(join(tmpdir(), "minutebank-cli-"));
 after(() => rm(scratch, { recursive: true }));
