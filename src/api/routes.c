@@ -13,5 +13,6 @@ const struct route *const api_routes[] = {
     call_routes,
     api_key_routes,
     audit_routes,
+    test_clock_routes,
     NULL,
 };

@@ -16,6 +16,7 @@ extern const struct route purchase_routes[];
 extern const struct route call_routes[];
 extern const struct route api_key_routes[];
 extern const struct route audit_routes[];
+extern const struct route test_clock_routes[];
 
 /* All of them, NULL-terminated: for the server, `minutebank routes` and tests. */
 extern const struct route *const api_routes[];

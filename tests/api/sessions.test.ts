@@ -76,7 +76,7 @@ test("one's own name can be changed, not one's email", async () => {
 test("an idle session ends after 14 days", async () => {
   const client = await app.ownerClient();
   const clock = async (advance_seconds: number): Promise<unknown> =>
-    app.client().post("/v1/test/clock", { advance_seconds }, { isDescribed: false });
+    app.client().post("/v1/test/clock", { advance_seconds });
   await clock(13 * 86_400);
   ok(await client.get("/v1/me"));
   await clock(15 * 86_400);
