@@ -48,7 +48,7 @@ struct agency_view {
 
 /* clang-format off */
 static const struct field branding_patch_fields[] = {
-    FIELD_TEXT(struct branding_patch, name, .min = 1, .max = NAME_MAX_CHARS, .flags = FIELD_NULLABLE),
+    FIELD_TEXT(struct branding_patch, name, .min = 1, .max = NAME_MAX_CHARS, .flags = FIELD_NULLABLE | FIELD_LINE),
     FIELD_TEXT(struct branding_patch, colour, .min = 7, .max = 7, .flags = FIELD_NULLABLE),
     FIELD_END,
 };
@@ -66,7 +66,7 @@ static const struct field default_prices_patch_fields[] = {
 };
 
 static const struct field agency_patch_fields[] = {
-    FIELD_TEXT(struct agency_patch, name, .min = 1, .max = NAME_MAX_CHARS),
+    FIELD_TEXT(struct agency_patch, name, .min = 1, .max = NAME_MAX_CHARS, .flags = FIELD_LINE),
     FIELD_TEXT(struct agency_patch, timezone, .min = 1, .max = 64),
     FIELD_OBJECT(struct agency_patch, branding, branding_patch_fields, .flags = FIELD_TELLS),
     FIELD_OBJECT(struct agency_patch, billing_increment, increment_patch_fields, .flags = FIELD_TELLS),

@@ -32,7 +32,7 @@ struct key_view {
 
 /* clang-format off */
 static const struct field key_input_fields[] = {
-    FIELD_TEXT(struct key_input, name, .min = 1, .max = NAME_MAX_CHARS, .flags = FIELD_REQUIRED),
+    FIELD_TEXT(struct key_input, name, .min = 1, .max = NAME_MAX_CHARS, .flags = FIELD_REQUIRED | FIELD_LINE),
     FIELD_NAMES(struct key_input, scopes, key_scope_names, .min = 1, .max = SCOPE_COUNT, .flags = FIELD_REQUIRED),
     FIELD_ID(struct key_input, subaccount, ID_SUBACCOUNT, .flags = FIELD_NULLABLE),
     FIELD_INSTANT(struct key_input, expires_at, .flags = FIELD_NULLABLE),

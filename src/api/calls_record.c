@@ -78,8 +78,10 @@ static void decode_record(struct request *r, const struct cJSON *value,
     struct problem problem;
 
     problem_init(&problem, r->arena);
-    if (fields_from_json(call_record_fields, FIELDS_CLOSED, r->arena, value, STR(""), &problem,
-                         &submission->record, NULL))
+    if (!json_is_object(value))
+        fail(&problem, REASON_WRONG_TYPE, NULL, "%s", reason_sentence(REASON_WRONG_TYPE));
+    else if (fields_from_json(call_record_fields, FIELDS_CLOSED, r->arena, value, STR(""), &problem,
+                              &submission->record, NULL))
         call_record_check(&submission->record, r->now, STR(""), &problem);
     take_problem(submission, &problem);
 }

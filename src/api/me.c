@@ -37,7 +37,7 @@ struct session_view {
 
 /* clang-format off */
 static const struct field me_input_fields[] = {
-    FIELD_TEXT(struct me_input, name, .min = 1, .max = NAME_MAX_CHARS, .flags = FIELD_REQUIRED),
+    FIELD_TEXT(struct me_input, name, .min = 1, .max = NAME_MAX_CHARS, .flags = FIELD_REQUIRED | FIELD_LINE),
     FIELD_END,
 };
 

@@ -17,8 +17,8 @@ struct setup_view {
 /* clang-format off */
 static const struct field setup_input_fields[] = {
     FIELD_TEXT(struct setup_input, token, .min = 1, .max = 100, .flags = FIELD_REQUIRED),
-    FIELD_TEXT(struct setup_input, agency, .min = 1, .max = NAME_MAX_CHARS, .flags = FIELD_REQUIRED),
-    FIELD_TEXT(struct setup_input, name, .min = 1, .max = NAME_MAX_CHARS, .flags = FIELD_REQUIRED),
+    FIELD_TEXT(struct setup_input, agency, .min = 1, .max = NAME_MAX_CHARS, .flags = FIELD_REQUIRED | FIELD_LINE),
+    FIELD_TEXT(struct setup_input, name, .min = 1, .max = NAME_MAX_CHARS, .flags = FIELD_REQUIRED | FIELD_LINE),
     FIELD_TEXT(struct setup_input, email, .min = 3, .max = EMAIL_MAX_CHARS, .flags = FIELD_REQUIRED),
     FIELD_TEXT(struct setup_input, password, .min = 1, .max = PASSWORD_MAX_CHARS, .flags = FIELD_REQUIRED),
     FIELD_TEXT(struct setup_input, timezone, .min = 1, .max = 64),

@@ -85,9 +85,10 @@ static const struct field list_query_fields[] = {
 };
 
 static const struct field subaccount_input_fields[] = {
-    FIELD_TEXT(struct subaccount_input, name, .min = 1, .max = NAME_MAX_CHARS, .flags = FIELD_REQUIRED),
+    FIELD_TEXT(struct subaccount_input, name, .min = 1, .max = NAME_MAX_CHARS, .flags = FIELD_REQUIRED | FIELD_LINE),
     FIELD_TEXT(struct subaccount_input, email, .min = 3, .max = EMAIL_MAX_CHARS, .flags = FIELD_REQUIRED),
-    FIELD_TEXT(struct subaccount_input, reference, .min = 1, .max = REFERENCE_MAX_CHARS, .flags = FIELD_NULLABLE),
+    FIELD_TEXT(struct subaccount_input, reference, .min = 1, .max = REFERENCE_MAX_CHARS,
+               .flags = FIELD_NULLABLE | FIELD_CODE),
     FIELD_TEXT(struct subaccount_input, timezone, .min = 1, .max = 64, .flags = FIELD_NULLABLE),
     FIELD_OBJECT(struct subaccount_input, prices, prices_input_fields, .flags = FIELD_POINTER,
                  .size = sizeof(struct prices_input)),
@@ -95,9 +96,10 @@ static const struct field subaccount_input_fields[] = {
 };
 
 static const struct field subaccount_patch_fields[] = {
-    FIELD_TEXT(struct subaccount_input, name, .min = 1, .max = NAME_MAX_CHARS),
+    FIELD_TEXT(struct subaccount_input, name, .min = 1, .max = NAME_MAX_CHARS, .flags = FIELD_LINE),
     FIELD_TEXT(struct subaccount_input, email, .min = 3, .max = EMAIL_MAX_CHARS),
-    FIELD_TEXT(struct subaccount_input, reference, .min = 1, .max = REFERENCE_MAX_CHARS, .flags = FIELD_NULLABLE),
+    FIELD_TEXT(struct subaccount_input, reference, .min = 1, .max = REFERENCE_MAX_CHARS,
+               .flags = FIELD_NULLABLE | FIELD_CODE),
     FIELD_TEXT(struct subaccount_input, timezone, .min = 1, .max = 64, .flags = FIELD_NULLABLE),
     FIELD_END,
 };

@@ -30,8 +30,9 @@ enum field_flag {
     FIELD_READ_ONLY = 4,  /* input: refused with REASON_READ_ONLY_FIELD */
     FIELD_POINTER = 8,    /* FIELD_IS_OBJECT: the member is a pointer */
     FIELD_OMIT_NULL = 16, /* output: left out when null */
-    FIELD_TELLS =
-        32, /* FIELD_IS_OBJECT, input: its struct begins with a uint64_t that gets `present` */
+    FIELD_TELLS = 32, /* input, an object: its struct begins with a uint64_t that gets `present` */
+    FIELD_LINE = 64,  /* input, a text: one line, no control characters; blanks around it go */
+    FIELD_CODE = 128, /* input, a text: visible ASCII characters, no blanks */
 };
 
 /* Names of an enum's values in order, NULL-terminated. */

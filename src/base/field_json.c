@@ -32,11 +32,17 @@ static bool read_integer(const struct field *field, const struct field_place *pl
 static bool read_names(const struct field *field, const struct field_place *place,
                        const cJSON *value, uint64_t *at)
 {
+    size_t i = 0;
+
     if (!cJSON_IsArray(value)) return refuse(place, REASON_WRONG_TYPE);
-    for (const cJSON *item = value->child; item != NULL; item = item->next) {
+    for (const cJSON *item = value->child; item != NULL; item = item->next, i++) {
         int index =
             cJSON_IsString(item) ? name_index(field->names, str_from_c(item->valuestring)) : -1;
-        if (index < 0) return refuse(place, REASON_NOT_ALLOWED_VALUE);
+        if (index < 0)
+            return fail_field(
+                place->problem, REASON_NOT_ALLOWED_VALUE,
+                str_format(place->arena, "%.*s.%zu", STR_ARG(field_place_path(place)), i), "%s",
+                reason_sentence(REASON_NOT_ALLOWED_VALUE));
         *at |= UINT64_C(1) << index;
     }
     return *at != 0 || field->min == 0 || refuse(place, REASON_TOO_SHORT);

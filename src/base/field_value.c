@@ -53,9 +53,18 @@ static bool take_money(const struct field *field, const struct field_place *plac
     return true;
 }
 
+static bool is_code(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] <= ' ' || text.at[i] > '~') return false;
+    }
+    return true;
+}
+
 static bool take_string(const struct field *field, const struct field_place *place, struct str text,
                         void *at)
 {
+    if ((field->flags & FIELD_LINE) != 0) text = str_trim(text);
     size_t points = str_code_points(text);
 
     if (field->max != 0 && points > (size_t)field->max)
@@ -65,6 +74,9 @@ static bool take_string(const struct field *field, const struct field_place *pla
         return fail_field(place->problem, REASON_TOO_SHORT, field_place_path(place),
                           "This must have at least %lld character%s.", (long long)field->min,
                           field->min == 1 ? "" : "s");
+    if ((field->flags & FIELD_LINE) != 0 && !str_is_line(text))
+        return refuse(place, REASON_BAD_LINE);
+    if ((field->flags & FIELD_CODE) != 0 && !is_code(text)) return refuse(place, REASON_BAD_CODE);
     *(struct str *)at = text;
     return true;
 }

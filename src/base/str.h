@@ -50,6 +50,9 @@ bool str_split(struct str *rest, char separator, struct str *part);
 /* A whole decimal int64, optional leading '-'; false when it is anything else or does not fit. */
 bool str_to_int64(struct str s, int64_t *out);
 
+/* Whether valid text has no control characters and no separators of lines or paragraphs. */
+bool str_is_line(struct str s);
+
 /* UTF-8 (RFC 3629): valid and free of NUL; and how many code points it has (valid text only). */
 bool str_is_text(struct str s);
 size_t str_code_points(struct str s);

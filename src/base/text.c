@@ -3,6 +3,7 @@
 
 #include <limits.h>
 #include <string.h>
+#include <unicode/uchar.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
@@ -54,6 +55,20 @@ bool str_is_text(struct str s)
         size_t length = at[i] < 0x80 ? 1 : sequence_length(at + i, s.len - i);
         if (length == 0) return false;
         i += length;
+    }
+    return true;
+}
+
+bool str_is_line(struct str s)
+{
+    const uint8_t *at = (const uint8_t *)s.at;
+
+    for (size_t i = 0; i < s.len;) {
+        UChar32 c;
+
+        U8_NEXT(at, i, s.len, c);
+        if (c < 0 || (U_GET_GC_MASK(c) & (U_GC_CC_MASK | U_GC_ZL_MASK | U_GC_ZP_MASK)) != 0)
+            return false;
     }
     return true;
 }

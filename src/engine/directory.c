@@ -155,7 +155,8 @@ static size_t first_after(const struct sorting *s)
                                      filter->descending };
     size_t at = 0;
 
-    if (filter->after == ID_NONE) return 0;
+    /* The primary is not sorted: whatever its keys, the others all come after it. */
+    if (filter->after == ID_NONE || filter->after == filter->reach->primary) return 0;
     while (at < s->n && compare(&s->rows[at], &cursor) <= 0)
         at++;
     return at;

@@ -185,7 +185,7 @@ static enum MHD_Result refuse_now(struct exchange *exchange, enum reason reason)
     return answer(exchange);
 }
 
-/* The header is there. A body that is announced too large is not waited for: the connection ends with the answer. */
+/* The header is there. A body that is announced far too large is not waited for: the connection ends with the answer. */
 static enum MHD_Result begin(struct exchange *exchange, const char *method)
 {
     struct open_connection *open = open_connection_of(exchange->connection);
@@ -195,8 +195,10 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method)
     find_route(exchange, method);
     if (headers_are_too_large(exchange)) return refuse_now(exchange, REASON_HEADERS_TOO_LARGE);
     size_t length = announced_length(exchange);
-    if (length > exchange->body_max) return refuse_now(exchange, REASON_BODY_TOO_LARGE);
-    exchange->body = buffer_new(exchange->request.arena, length);
+    if (length > BODY_DRAINED_BYTES_MAX) return refuse_now(exchange, REASON_BODY_TOO_LARGE);
+    if (length > exchange->body_max) exchange->body_refused = REASON_BODY_TOO_LARGE;
+    exchange->body =
+        buffer_new(exchange->request.arena, exchange->body_refused == REASON_NONE ? length : 0);
     return MHD_YES;
 }
 
@@ -204,7 +206,7 @@ static void receive(struct exchange *exchange, const char *upload, size_t *uploa
 {
     if (exchange->body.len + *upload_len > exchange->body_max)
         exchange->body_refused = REASON_BODY_TOO_LARGE;
-    else
+    if (exchange->body_refused == REASON_NONE)
         buffer_add(&exchange->body, (struct str){ upload, *upload_len });
     *upload_len = 0;
 }

@@ -10,6 +10,8 @@
 enum {
     HEADER_BYTES_MAX = 16 * 1024,
     BODY_BYTES_MAX = 8 * 1024 * 1024,
+    BODY_DRAINED_BYTES_MAX = 4
+        * BODY_BYTES_MAX, /* of a body that is refused: read, so that its sender gets to see why */
     SMALL_BODY_BYTES_MAX = 64 * 1024, /* bodies of everything but call batches */
     REQUEST_SECONDS_MAX = 30,         /* to send a whole request: slow clients are cut off */
     IDLE_SECONDS_MAX = 75,            /* between requests of a kept connection */

@@ -34,7 +34,7 @@ const newest = async (): Promise<AuditEvent> => {
 
 test("a key's secret is shown once and kept as a hash", async () => {
   const made = ok(await owner.post<ApiKey>("/v1/api_keys", { name: "engine", scopes: ["calls:write", "read"] }));
-  assert.match(made.secret ?? "", /^mbk_[A-Za-z0-9_-]{43}$/);
+  assert.match(made.secret ?? "", /^mbk_[0-9a-z]{13}_[A-Za-z0-9_-]{43}$/);
   assert.ok(made.secret?.endsWith(made.hint));
   const { data } = ok(await owner.get<{ data: ApiKey[] }>("/v1/api_keys"));
   assert.equal(data.find(({ id }) => id === made.id)?.secret, undefined);

@@ -169,7 +169,7 @@ const WRITES: [string, string, unknown, number, string, string?][] = [
     "invalid",
     "seconds",
   ],
-  ["an unknown scope", "/v1/api_keys", { name: "engine", scopes: ["calls:erase"] }, 422, "invalid", "scopes[0]"],
+  ["an unknown scope", "/v1/api_keys", { name: "engine", scopes: ["calls:erase"] }, 422, "invalid", "scopes.0"],
 ];
 
 for (const [name, path, body, status, code, field] of WRITES) {

@@ -18,7 +18,10 @@ interface Overview {
   wallet_balance_usd: string;
 }
 
-const overview = async (): Promise<Overview> => ok(await owner.get<Overview>("/v1/agency/overview"));
+async function overview(): Promise<Overview> {
+  const { profit_usd, purchased_usd, wallet_balance_usd } = ok(await owner.get<Overview>("/v1/agency/overview"));
+  return { profit_usd, purchased_usd, wallet_balance_usd };
+}
 let accounts = 0;
 
 async function accountAt(premium: string): Promise<string> {

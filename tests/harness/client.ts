@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { Agent, request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http";
+import { gunzipSync } from "node:zlib";
 
 import { contract, isJson, isProblem } from "./contract.ts";
 import type { Owner } from "./minutebank.ts";
@@ -168,7 +169,8 @@ function encode(body: unknown): Buffer | undefined {
 }
 
 function decode(headers: IncomingHttpHeaders, bytes: Buffer): unknown {
-  const text = bytes.toString("utf8");
+  const isPacked = headers["content-encoding"] === "gzip";
+  const text = (isPacked ? gunzipSync(bytes) : bytes).toString("utf8");
   return isJson(headers["content-type"]) ? (JSON.parse(text) as unknown) : text;
 }
 
