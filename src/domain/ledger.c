@@ -77,6 +77,17 @@ const char *posting_kind_sentence(enum posting_kind kind)
     return kinds[kind].sentence;
 }
 
+enum wallet_way posting_kind_way(enum posting_kind kind)
+{
+    assert(kind < POSTING_KIND_COUNT);
+    return kinds[kind].way;
+}
+
+bool posting_kind_may_overdraw(enum posting_kind kind)
+{
+    return kind == POSTING_CALLS;
+}
+
 struct posting posting_begin(enum posting_kind kind, id64_t id, id64_t agency, id64_t subject,
                              instant_t at)
 {

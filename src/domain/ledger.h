@@ -44,6 +44,10 @@ enum posting_kind {
 
 extern const char *const posting_kind_names[];
 const char *posting_kind_sentence(enum posting_kind kind);
+enum wallet_way posting_kind_way(enum posting_kind kind);
+
+/* Whether a posting of this kind may leave a wallet below zero: only what has already happened may. */
+bool posting_kind_may_overdraw(enum posting_kind kind);
 
 enum { POSTING_ENTRIES_MAX = 12 };
 

@@ -1,0 +1,138 @@
+/* Agencies, their sub-accounts and prices (domain.md §§2, 3, 4). */
+#include "store/check_private.h"
+
+#include "domain/accounts.h"
+
+static const struct check_column primary_columns[] = {
+    AGENCY,
+    NUMBER("primaries"),
+    COLUMN_ID("its primary", ID_SUBACCOUNT),
+    COLUMN_ID("the primary there", ID_SUBACCOUNT),
+    TEXT("status"),
+    COLUMNS_END,
+};
+
+static const char wrong_primaries[] =
+    "SELECT g.id, COUNT(s.id), g.primary_id, MIN(s.id), MIN(s.status) FROM agencies g"
+    " LEFT JOIN subaccounts s ON s.agency_id = g.id AND s.kind = 'primary'" /* subaccounts_one_primary */
+    " GROUP BY g.id, g.primary_id HAVING COUNT(s.id) <> 1 OR MIN(s.id) <> g.primary_id OR MIN(s.status) <> 'active'"
+    " ORDER BY g.id LIMIT $1";
+
+static const struct check_column agency_owner_columns[] = { AGENCY, NUMBER("owners"), COLUMNS_END };
+
+static const char wrong_owners[] =
+    "SELECT g.id, COUNT(u.id) FROM agencies g"
+    " LEFT JOIN users u ON u.agency_id = g.id AND u.role = 'agency_owner'" /* users_one_owner */
+    " GROUP BY g.id HAVING COUNT(u.id) <> 1 ORDER BY g.id LIMIT $1";
+
+static const struct check_column priced_columns[] = {
+    AGENCY, COLUMN_ID("sub-account", ID_SUBACCOUNT), TIER, TEXT("it"), COLUMNS_END,
+};
+
+/* The first point counts for all time before it, so one is enough. */
+static const char missing_prices[] =
+    "SELECT agency_id, subaccount_id, tier, fault FROM ("
+    "SELECT g.id AS agency_id, 0 AS subaccount_id, t.tier, 'has no base price' AS fault"
+    " FROM agencies g CROSS JOIN (SELECT 0 AS tier UNION ALL SELECT 1) AS t"
+    " WHERE NOT EXISTS (SELECT 1 FROM price_points p WHERE p.agency_id = g.id AND p.owner_id = g.id"
+    " AND p.tier = t.tier)"
+    " UNION ALL SELECT p.agency_id, 0, p.tier, 'has a base price that is none' FROM price_points p"
+    " WHERE p.owner_id = p.agency_id AND p.price_micros IS NULL"
+    " UNION ALL SELECT s.agency_id, s.id, t.tier, 'has no client price'"
+    " FROM subaccounts s CROSS JOIN (SELECT 0 AS tier UNION ALL SELECT 1) AS t"
+    " WHERE NOT EXISTS (SELECT 1 FROM price_points p WHERE p.agency_id = s.agency_id AND p.owner_id = s.id"
+    " AND p.tier = t.tier)"
+    " UNION ALL SELECT g.id, 0, NULL, 'has no billing increment' FROM agencies g"
+    " WHERE NOT EXISTS (SELECT 1 FROM increment_points i WHERE i.agency_id = g.id)) AS missing"
+    " ORDER BY agency_id, subaccount_id, tier, fault LIMIT $1";
+
+static const struct check_column zone_columns[] = {
+    AGENCY, HIDDEN, HIDDEN, TEXT("zone"), TEXT("subscription start"), COLUMNS_END,
+};
+
+static const char all_agencies[] =
+    "SELECT id, 0, 0, timezone, subscription_start FROM agencies WHERE (id, 0, 0) > ($2, $3, $4)"
+    " ORDER BY id LIMIT $1";
+
+static struct str judge_agency(struct tx *tx, const struct db_rows *row)
+{
+    struct date start;
+
+    (void)tx;
+    if (zone_find(row_text(row, 3)) == NULL) return STR("there is no such zone");
+    if (!date_parse(row_text(row, 4), &start)) return STR("its subscription start is no date");
+    return STR_NONE;
+}
+
+static const struct check_column key_columns[] = {
+    AGENCY,
+    SUBACCOUNT,
+    HIDDEN,
+    TEXT("name"),
+    TEXT("email"),
+    TEXT("name_key"),
+    TEXT("email_key"),
+    TEXT("billing anchor"),
+    COLUMNS_END,
+};
+
+static const char all_subaccounts[] =
+    "SELECT agency_id, id, 0, name, email, name_key, email_key, billing_anchor, timezone FROM subaccounts"
+    " WHERE (agency_id, id, 0) > ($2, $3, $4) ORDER BY agency_id, id LIMIT $1";
+
+/* Lists are ordered by and searched in the keys, so they must be what the names fold to. */
+static struct str judge_subaccount(struct tx *tx, const struct db_rows *row)
+{
+    struct str key, zone = row_text(row, 8);
+    struct date anchor;
+
+    if (!str_equal(str_fold(tx->arena, row_text(row, 3)), row_text(row, 5)))
+        return STR("its name does not fold to its name_key");
+    if (!email_key(tx->arena, row_text(row, 4), &key) || !str_equal(key, row_text(row, 6)))
+        return STR("its email does not fold to its email_key");
+    if (!date_parse(row_text(row, 7), &anchor)) return STR("its billing anchor is no date");
+    if (!str_is_absent(zone) && zone_find(zone) == NULL) return STR("its zone is none");
+    return STR_NONE;
+}
+
+const struct invariant check_accounts[] = {
+    {
+        .name = "one_primary",
+        .sentence = "every agency has exactly one primary account, which is active",
+        .subjects = { &check_agencies_counted, &check_subaccounts_counted },
+        .sql = wrong_primaries,
+        .columns = primary_columns,
+    },
+    {
+        .name = "one_owner",
+        .sentence = "every agency has exactly one owner",
+        .subjects = { &check_agencies_counted, &check_users_counted },
+        .sql = wrong_owners,
+        .columns = agency_owner_columns,
+    },
+    {
+        .name = "prices_present",
+        .sentence =
+            "every agency has base prices and an increment, every sub-account its client prices",
+        .subjects = { &check_agencies_counted, &check_subaccounts_counted, &check_prices_counted },
+        .sql = missing_prices,
+        .columns = priced_columns,
+    },
+    {
+        .name = "zones_known",
+        .sentence = "every agency's time zone and subscription start are what they say",
+        .subjects = { &check_agencies_counted },
+        .sql = all_agencies,
+        .columns = zone_columns,
+        .judge = judge_agency,
+    },
+    {
+        .name = "subaccount_keys",
+        .sentence = "every sub-account's search keys, billing anchor and zone are what they say",
+        .subjects = { &check_subaccounts_counted },
+        .sql = all_subaccounts,
+        .columns = key_columns,
+        .judge = judge_subaccount,
+    },
+    INVARIANTS_END,
+};

@@ -1,0 +1,126 @@
+/* People, their addresses, and whom rows name (domain.md §§12, 13). */
+#include "store/check_private.h"
+
+#include "domain/accounts.h"
+#include "domain/roles.h"
+
+#define USER COLUMN_ID("user", ID_USER)
+
+static const struct check_column address_columns[] = {
+    AGENCY, USER, TEXT("address"), TEXT("it"), COLUMNS_END,
+};
+
+static const char wrong_addresses[] =
+    "SELECT agency_id, user_id, address, fault FROM ("
+    "SELECT u.agency_id, u.id AS user_id, u.email AS address,"
+    " CASE COUNT(e.user_id) WHEN 0 THEN 'signs nobody in' ELSE 'signs in under several keys' END AS fault"
+    " FROM users u LEFT JOIN user_emails e ON e.agency_id = u.agency_id AND e.user_id = u.id"
+    " GROUP BY u.agency_id, u.id, u.email HAVING COUNT(e.user_id) <> 1"
+    " UNION ALL SELECT e.agency_id, e.user_id, e.email_key, 'is of a user that is not there' FROM user_emails e"
+    " LEFT JOIN users u ON u.agency_id = e.agency_id AND u.id = e.user_id WHERE u.id IS NULL) AS faults"
+    " ORDER BY agency_id, user_id, address LIMIT $1";
+
+static const struct check_column user_columns[] = {
+    AGENCY, USER, HIDDEN, TEXT("email"), TEXT("key"), COLUMNS_END,
+};
+
+static const char all_users[] =
+    "SELECT u.agency_id, u.id, 0, u.email, e.email_key FROM users u"
+    " JOIN user_emails e ON e.agency_id = u.agency_id AND e.user_id = u.id"
+    " WHERE (u.agency_id, u.id, 0) > ($2, $3, $4) ORDER BY u.agency_id, u.id LIMIT $1";
+
+static struct str judge_user(struct tx *tx, const struct db_rows *row)
+{
+    struct str key;
+
+    if (!email_key(tx->arena, row_text(row, 3), &key)) return STR("it is no address");
+    if (str_equal(key, row_text(row, 4))) return STR_NONE;
+    return str_format(tx->arena, "its key is %.*s", STR_ARG(key));
+}
+
+static const struct check_column grant_columns[] = {
+    AGENCY, USER, COLUMN_ID("granted", ID_SUBACCOUNT), TEXT("role"), COLUMNS_END,
+};
+
+static const char wrong_grants[] =
+    "SELECT t.agency_id, t.user_id, t.subaccount_id, u.role FROM user_grants t"
+    " LEFT JOIN users u ON u.agency_id = t.agency_id AND u.id = t.user_id"
+    " LEFT JOIN subaccounts s ON s.agency_id = t.agency_id AND s.id = t.subaccount_id"
+    " WHERE u.id IS NULL OR s.id IS NULL OR s.status = 'removed'"
+    " ORDER BY t.agency_id, t.user_id, t.subaccount_id LIMIT $1";
+
+const struct invariant check_people[] = {
+    {
+        .name = "addresses_sign_in",
+        .sentence = "every user signs in by one address, and every address is of a user",
+        .subjects = { &check_users_counted },
+        .sql = wrong_addresses,
+        .columns = address_columns,
+    },
+    {
+        .name = "address_keys",
+        .sentence = "every user's address is found by its key",
+        .subjects = { &check_users_counted },
+        .sql = all_users,
+        .columns = user_columns,
+        .judge = judge_user,
+    },
+    {
+        .name = "grants_inside",
+        .sentence =
+            "every grant is of a user to a sub-account of the same agency that is not removed",
+        .subjects = { &check_users_counted, &check_subaccounts_counted },
+        .sql = wrong_grants,
+        .columns = grant_columns,
+    },
+    INVARIANTS_END,
+};
+
+static const struct check_column reference_columns[] = {
+    TEXT("table"),    AGENCY,      COLUMN("", SHOW_KIND), COLUMN_ID("row", ID_AGENCY),
+    TEXT("names no"), COLUMNS_END,
+};
+
+/* clang-format off */
+/* A part of the union for each reference: the table, the prefix of its rows' ids ('' where they have none), and what
+   each row names. */
+#define MISSING(table, prefix, id, names, condition)                                                                   \
+    "SELECT '" table "' AS of_table, t.agency_id, '" prefix "' AS id_kind, " id " AS id, '" names "' AS missing"       \
+    " FROM " table " t WHERE NOT EXISTS (SELECT 1 FROM " condition ")"
+#define OF_AGENCY(table, prefix, id) MISSING(table, prefix, id, "agency", "agencies o WHERE o.id = t.agency_id")
+#define OF_SUBACCOUNT(table, prefix, id, column)                                                                       \
+    MISSING(table, prefix, id, "sub-account", "subaccounts o WHERE o.agency_id = t.agency_id AND o.id = t." column)
+#define OF_USER(table, prefix, id, column)                                                                             \
+    MISSING(table, prefix, id, "user", "users o WHERE o.agency_id = t.agency_id AND o.id = t." column)
+#define AND " UNION ALL "
+
+static const char dangling_references[] =
+    "SELECT of_table, agency_id, id_kind, id, missing FROM ("
+    OF_AGENCY("subaccounts", "sub", "t.id")
+    AND OF_AGENCY("users", "usr", "t.id")
+    AND OF_AGENCY("price_points", "sub", "t.owner_id")
+    AND OF_SUBACCOUNT("price_points", "sub", "t.owner_id", "owner_id") " AND t.owner_id <> t.agency_id"
+    AND OF_AGENCY("increment_points", "", "0")
+    AND OF_AGENCY("api_keys", "key", "t.id")
+    AND OF_SUBACCOUNT("api_keys", "key", "t.id", "subaccount_id") " AND t.subaccount_id IS NOT NULL"
+    AND OF_USER("sessions", "ses", "t.id", "user_id")
+    AND OF_SUBACCOUNT("purchases", "pur", "t.id", "subaccount_id")
+    AND OF_AGENCY("call_sources", "", "0")
+    AND OF_USER("idempotency_keys", "", "t.caller_id", "caller_id")
+    " AND NOT EXISTS (SELECT 1 FROM api_keys k WHERE k.agency_id = t.agency_id AND k.id = t.caller_id)"
+    AND OF_AGENCY("audit_events", "aud", "t.id")
+    AND "SELECT 'agencies', g.id, 'agy', g.id, 'plan' FROM agencies g"
+    " WHERE NOT EXISTS (SELECT 1 FROM plans o WHERE o.code = g.plan_code)"
+    ") AS faults ORDER BY of_table, agency_id, id, missing LIMIT $1";
+/* clang-format on */
+
+const struct invariant check_references[] = {
+    {
+        .name = "references_exist",
+        .sentence = "whatever a row names is there",
+        .subjects = { &check_subaccounts_counted, &check_keys_counted, &check_sessions_counted },
+        .sql = dangling_references,
+        .columns = reference_columns,
+    },
+    INVARIANTS_END,
+};
