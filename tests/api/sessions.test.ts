@@ -94,7 +94,12 @@ test("an empty store is set up once, with the printed token", async () => {
     await store.drop();
   });
   const token = /#token=(\S+)/.exec(server.logs)?.[1] ?? "";
-  const input = { agency: "Contoso", name: "Grace", email: "grace@contoso.example", password: "lanterns over the harbour" };
+  const input = {
+    agency: "Contoso",
+    name: "Grace",
+    email: "grace@contoso.example",
+    password: "lanterns over the harbour",
+  };
 
   assert.deepEqual(ok(await client.get("/v1/setup")), { needed: true, demo: false });
   const wrong = { ...input, token: "A".repeat(43) };
