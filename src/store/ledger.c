@@ -272,13 +272,13 @@ bool ledger_wallets(struct tx *tx, id64_t agency, const id64_t *owners, size_t n
                    " AS u (owner, position) JOIN ledger_accounts a ON a.agency_id = $3::bigint"
                    " AND a.account BETWEEN 0 AND 3 AND a.owner_id = u.owner",
     };
-    struct wallet_search search = { owners, n, out };
     int64_t *position = column(tx->arena, n);
 
     for (size_t i = 0; i < n; i++) {
         position[i] = (int64_t)i;
         out[i] = (struct wallet){ 0 };
     }
+    struct wallet_search search = { owners, n, out };
     const struct db_column columns[] = { { .numbers = owners }, { .numbers = position } };
     return n == 0
         || db_bulk_run(tx, &find, columns, COUNT_OF(columns), n, ARGS(db_int(agency)), take_wallet,
