@@ -194,18 +194,18 @@ static bool read_defaults(struct reading *reading)
     return true;
 }
 
-/* Options to their places, the rest to `positional`. */
+/* Options to their places, the rest to `positionals`. */
 static bool read_arguments(struct reading *reading, int argc, char *const *argv, struct str *config,
-                           struct str *positional, size_t positional_max, size_t *n_positional)
+                           struct positionals *positionals)
 {
     int at = 0;
 
-    *n_positional = 0;
+    positionals->n = 0;
     while (at < argc) {
         if (strncmp(argv[at], "--", 2) == 0) {
             if (!read_option(reading, argc, argv, &at, config)) return false;
-        } else if (*n_positional < positional_max) {
-            positional[(*n_positional)++] = str_from_c(argv[at++]);
+        } else if (positionals->n < positionals->max) {
+            positionals->at[positionals->n++] = str_from_c(argv[at++]);
         } else {
             return fail(reading->problem, REASON_BAD_REQUEST, NULL,
                         "there is one argument too many: %s", argv[at]);
@@ -231,16 +231,15 @@ static void clear_all(struct reading *reading)
 
 bool options_read(const struct option *options, const struct option *const *all_known,
                   struct arena *arena, int argc, char *const *argv, struct problem *problem,
-                  void *out, struct str *positional, size_t positional_max, size_t *n_positional)
+                  void *out, struct positionals *positionals)
 {
     struct reading reading = { options, all_known, arena, problem, out, { false } };
     /* NOLINTNEXTLINE(concurrency-mt-unsafe): before any thread */
     struct str config = str_from_c(getenv("MINUTEBANK_CONFIG"));
 
     clear_all(&reading);
-    return read_arguments(&reading, argc, argv, &config, positional, positional_max, n_positional)
-        && read_environment(&reading) && (config.len == 0 || read_file(&reading, config))
-        && read_defaults(&reading);
+    return read_arguments(&reading, argc, argv, &config, positionals) && read_environment(&reading)
+        && (config.len == 0 || read_file(&reading, config)) && read_defaults(&reading);
 }
 
 void options_print(const struct option *options)

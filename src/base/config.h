@@ -21,14 +21,20 @@ struct option {
 #define OPTION_END { .name = NULL }
 /* clang-format on */
 
-/* Fills `out` from `args` (without the command), the environment, the file named by --config (or
-   MINUTEBANK_CONFIG; every command has it), and the defaults. `positional` gets what is not an option, at most
-   `positional_max`; `*n_positional` how many. Unknown options, missing or bad values: REASON_BAD_REQUEST with a
+/* What is not an option, in its order. */
+struct positionals {
+    struct str *at;
+    size_t max, n;
+};
+
+/* Fills `out` from `argv` (without the command), the environment, the file named by --config (or
+   MINUTEBANK_CONFIG; every command has it), and the defaults. `positionals` gets at most its
+   `max`. Unknown options, missing or bad values: REASON_BAD_REQUEST with a
    sentence that names the option; so is an option given twice. Unknown keys of the file that no command of the program has are refused too;
    `all_known` lists tables whose keys are allowed in a shared file (NULL-terminated, may be NULL). */
 bool options_read(const struct option *options, const struct option *const *all_known,
                   struct arena *arena, int argc, char *const *argv, struct problem *problem,
-                  void *out, struct str *positional, size_t positional_max, size_t *n_positional);
+                  void *out, struct positionals *positionals);
 
 /* Help text of a table, two columns, for --help. */
 void options_print(const struct option *options);

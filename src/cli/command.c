@@ -51,14 +51,16 @@ static bool configure_log(const struct common_settings *common, struct problem *
 static bool read_settings(const struct command *command, struct command_run *run, int argc,
                           char **argv)
 {
-    static const size_t most = COUNT_OF(run->positional);
     static const struct option *all_known[] = { NULL, NULL };
+
+    struct positionals positionals = { run->positional, COUNT_OF(run->positional), 0 };
 
     all_known[0] = serve_command.options;
     run->settings = arena_alloc(run->arena, command->settings_size);
     if (!options_read(command->options, all_known, run->arena, argc, argv, &run->problem,
-                      run->settings, run->positional, most, &run->n_positional))
+                      run->settings, &positionals))
         return false;
+    run->n_positional = positionals.n;
     if (run->n_positional != command->n_positional)
         return fail(&run->problem, REASON_BAD_REQUEST, NULL, "usage: minutebank %s %s",
                     command->name, command->usage);
