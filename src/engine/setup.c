@@ -147,9 +147,11 @@ static bool settle_prices(struct tx *tx, const struct agency *agency,
                           const struct new_subaccount *input, micros_t *out)
 {
     const micros_t *given = input->prices;
+    bool all_fine = true;
 
     for (int tier = 0; tier < TIER_COUNT; tier++) {
         micros_t base;
+        out[tier] = given[tier];
         if (given[tier] == MICROS_NONE) {
             out[tier] = input->applies_base_price ? MICROS_NONE : agency->default_prices[tier];
             continue;
@@ -157,13 +159,12 @@ static bool settle_prices(struct tx *tx, const struct agency *agency,
         if (!price_in_force_find(tx, agency->id, agency->id, (enum tier)tier, tx->now, &base))
             return false;
         enum reason reason = may_set_price(given[tier], base);
-        if (reason != REASON_NONE)
-            return fail_field(tx->problem, reason,
-                              str_format(tx->arena, "prices.%s", tier_names[tier]), "%s",
-                              reason_sentence(reason));
-        out[tier] = given[tier];
+        if (reason == REASON_NONE) continue;
+        all_fine =
+            fail_field(tx->problem, reason, str_format(tx->arena, "prices.%s", tier_names[tier]),
+                       "%s", reason_sentence(reason));
     }
-    return true;
+    return all_fine;
 }
 
 bool subaccount_create(struct tx *tx, id64_t agency_id, const struct new_subaccount *input,
