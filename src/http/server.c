@@ -61,7 +61,7 @@ static int bind_first(const struct addrinfo *found)
 /* The socket that it is, as text: port 0 has become a number. */
 static struct str bound_address(struct arena *arena, int fd)
 {
-    struct sockaddr_storage address;
+    struct sockaddr_storage address = { 0 };
     socklen_t len = sizeof(address);
     char host[INET6_ADDRSTRLEN], port[8];
 
@@ -174,6 +174,9 @@ static bool start_threads(struct server *server, struct problem *problem)
         pool_start(server->settings.http_threads, HASH_QUEUE_MAX, (struct pool_resource){ 0 });
     return true;
 }
+
+static void log_from_mhd(void *context, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 
 static void log_from_mhd(void *context, const char *format, va_list args)
 {
