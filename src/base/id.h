@@ -15,7 +15,7 @@ enum id_kind {
 };
 
 /* Which node this process is, 0-1023; before the first id_new. Default 0. */
-void id_set_node(unsigned node);
+void id_set_node(unsigned number);
 
 /* A fresh id, greater than every one this process made before, also when the clock steps back and
    over any number of threads (sequence overflow borrows from the future millisecond). */

@@ -43,22 +43,26 @@ static bool find_stretches(UCalendar *calendar, struct zone *zone)
 {
     UErrorCode status = U_ZERO_ERROR;
     struct stretch *at = malloc(sizeof(*at) * STRETCHES_MAX);
+    struct stretch *last = NULL;
     instant_t from = FIRST_INSTANT;
 
     assert(at != NULL);
     while (from < LAST_INSTANT && zone->n_stretches < STRETCHES_MAX) {
         UDate next = 0;
-        ucal_setMillis(calendar, (double)(from / 1000), &status);
+        int64_t from_ms = from / 1000;
+        ucal_setMillis(calendar, (double)from_ms, &status);
         int64_t offset_us = offset_at(calendar, &status);
         UBool more =
             ucal_getTimeZoneTransitionDate(calendar, UCAL_TZ_TRANSITION_NEXT, &next, &status);
         if (U_FAILURE(status)) break;
         instant_t to = more ? (instant_t)next * 1000 : LAST_INSTANT;
         if (to > LAST_INSTANT) to = LAST_INSTANT;
-        if (zone->n_stretches > 0 && at[zone->n_stretches - 1].offset_us == offset_us)
-            at[zone->n_stretches - 1].to = to;
-        else
-            at[zone->n_stretches++] = (struct stretch){ from, to, offset_us };
+        if (last != NULL && last->offset_us == offset_us) {
+            last->to = to;
+        } else {
+            last = &at[zone->n_stretches++];
+            *last = (struct stretch){ from, to, offset_us };
+        }
         from = to;
     }
     zone->stretches = at;

@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { STATUS_CLASSES = 5 };
@@ -128,13 +129,15 @@ static void write_one(struct buffer *out, const char *name, const char *type, co
 
 static double resident_bytes(void)
 {
-    long pages = 0, resident = 0;
+    char line[128] = "";
     FILE *file = fopen("/proc/self/statm", "r");
 
     if (file != NULL) {
-        if (fscanf(file, "%ld %ld", &pages, &resident) != 2) resident = 0;
+        if (fgets(line, sizeof(line), file) == NULL) line[0] = '\0';
         fclose(file);
     }
+    /* In pages: the program's size, what of it is resident, ... */
+    long long resident = strtoll(line + strcspn(line, " "), NULL, 10);
     return (double)resident * (double)sysconf(_SC_PAGESIZE);
 }
 

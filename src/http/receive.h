@@ -4,14 +4,14 @@
 
 #include <microhttpd.h>
 
-/* MHD's callbacks; the closure is the server. */
-void *on_request_line(void *server, const char *uri, struct MHD_Connection *connection);
-enum MHD_Result on_request(void *server, struct MHD_Connection *connection, const char *url,
+/* MHD's callbacks; the context is the server, and `place` keeps a request's exchange. */
+void *on_request_line(void *context, const char *uri, struct MHD_Connection *connection);
+enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
                            const char *method, const char *version, const char *upload,
-                           size_t *upload_len, void **exchange);
-void on_request_over(void *server, struct MHD_Connection *connection, void **exchange,
+                           size_t *upload_len, void **place);
+void on_request_over(void *context, struct MHD_Connection *connection, void **place,
                      enum MHD_RequestTerminationCode code);
-void on_connection(void *server, struct MHD_Connection *connection, void **socket_context,
+void on_connection(void *context, struct MHD_Connection *connection, void **socket_context,
                    enum MHD_ConnectionNotificationCode code);
 
 /* Frees the exchanges that are kept for reuse. */

@@ -61,6 +61,12 @@ static enum MHD_Result queue(struct exchange *exchange, int status, struct MHD_R
     return queued;
 }
 
+/* MHD only reads a persistent buffer, though it asks for one that it could write. */
+static struct MHD_Response *answer_of(const void *at, size_t len)
+{
+    return MHD_create_response_from_buffer(len, (void *)at, MHD_RESPMEM_PERSISTENT);
+}
+
 static enum MHD_Result send_asset(struct exchange *exchange, const struct asset *asset)
 {
     bool unchanged = str_equal_c(exchange->if_none_match, asset->etag);
@@ -71,8 +77,7 @@ static enum MHD_Result send_asset(struct exchange *exchange, const struct asset 
     const unsigned char *at = zipped ? asset->gzip : asset->plain;
     size_t len = zipped ? asset->gzip_len : asset->plain_len;
 
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        unchanged ? 0 : len, (void *)(uintptr_t)at, MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = answer_of(at, unchanged ? 0 : len);
     MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, asset->content_type);
     MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, asset->etag);
     MHD_add_response_header(response, MHD_HTTP_HEADER_VARY, "Accept-Encoding");
@@ -85,8 +90,7 @@ static enum MHD_Result send_asset(struct exchange *exchange, const struct asset 
 
 static enum MHD_Result send_no_console(struct exchange *exchange)
 {
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        sizeof(no_console) - 1, (void *)(uintptr_t)no_console, MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = answer_of(no_console, sizeof(no_console) - 1);
 
     MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/plain; charset=utf-8");
     return queue(exchange, 200, response);
