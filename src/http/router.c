@@ -86,13 +86,15 @@ static bool is_variable(struct str segment)
     return segment.len > 0 && segment.at[0] == '{';
 }
 
-/* Whether the path's segments are the entry's; fills the texts of its ids. */
+/* Whether the path's segments are the entry's; fills the texts of its ids, absent where it has none. */
 static bool matches(const struct entry *entry, const struct str *segments, size_t count,
                     struct str *ids)
 {
     size_t n_ids = 0;
 
     if (entry->n_segments != count) return false;
+    for (size_t i = 0; i < PATH_IDS_MAX; i++)
+        ids[i] = STR_NONE;
     for (size_t i = 0; i < count; i++) {
         if (is_variable(entry->segments[i])) {
             assert(n_ids < PATH_IDS_MAX);
