@@ -5,7 +5,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { ApiError, isStatus } from "../api/client";
 import { keys } from "../api/queries";
 import { createConsoleRouter } from "./router";
-import { cssVariables, theme } from "./theme";
+import { theme } from "./theme";
 
 const MAX_RETRIES = 2;
 
@@ -37,7 +37,12 @@ function askWhoIsSignedIn(error: Error) {
 export function App() {
   return (
     <QueryClientProvider client={queryClient}>
-      <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <MantineProvider
+        theme={theme}
+        defaultColorScheme="auto"
+        withCssVariables={false}
+        withGlobalClasses={false}
+      >
         <Notifications position="bottom-right" limit={3} />
         <RouterProvider router={router} />
       </MantineProvider>

@@ -26,7 +26,7 @@ function useCommands(): { pages: Command[]; actions: Command[] } {
   const me = useMe();
   const navigate = useNavigate();
   const signOut = useSignOut();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const dark = colorScheme === "dark";
   const pages = NAVIGATION.flatMap((group) => group.pages)
     .filter((page) => may(me, page.permission))
@@ -73,6 +73,7 @@ export default function Palette({ asked }: { asked: number }) {
       attributes={{ content: { "aria-label": "Search" } }}
       overlayProps={{ backgroundOpacity: 0.28, blur: 0 }}
       shortcut={null}
+      lockScroll={false}
       scrollable
       maxHeight={420}
       radius="lg"

@@ -85,7 +85,7 @@ const SCHEMES: [value: "light" | "dark" | "auto", label: string, icon: Icon][] =
 ];
 
 function SchemeChoice() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   return (
     <SegmentedControl
       fullWidth

@@ -122,7 +122,7 @@ export const theme = createTheme({
     }),
     Checkbox: Checkbox.extend({ defaultProps: { size: "xs", radius: "xs" } }),
     Drawer: Drawer.extend({
-      defaultProps: { padding: "lg", overlayProps: OVERLAY, closeButtonProps: { "aria-label": "Close" } },
+      defaultProps: { lockScroll: false, padding: "lg", overlayProps: OVERLAY, closeButtonProps: { "aria-label": "Close" } },
       styles: DIALOG_TITLE,
     }),
     Input: Input.extend(FIELD),
@@ -137,6 +137,7 @@ export const theme = createTheme({
     }),
     Modal: Modal.extend({
       defaultProps: {
+        lockScroll: false,
         radius: "lg",
         padding: "lg",
         yOffset: "10vh",

@@ -38,7 +38,7 @@ export function RecentCalls({ query, ofOneAccount = false }: RecentCallsProps) {
       <Table.Thead className={classes.head}>
         <Table.Tr>
           <Table.Th>Call</Table.Th>
-          <Table.Th visibleFrom="xs">Status</Table.Th>
+          <Table.Th className={classes.wide}>Status</Table.Th>
           <Table.Th ta="right">Billed</Table.Th>
           <Table.Th ta="right">Spent</Table.Th>
         </Table.Tr>
@@ -73,7 +73,7 @@ function Row({ call, ofOneAccount }: { call: Schemas["Call"]; ofOneAccount: bool
           </div>
         </div>
       </Table.Td>
-      <Table.Td visibleFrom="xs">
+      <Table.Td className={classes.wide}>
         <CallStatusBadge status={call.status} />
       </Table.Td>
       <Table.Td ta="right">{durationText(call.billed_seconds)}</Table.Td>

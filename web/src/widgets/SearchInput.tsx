@@ -3,6 +3,7 @@ import { CloseButton, Kbd, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
+import classes from "./SearchInput.module.css";
 
 const TYPING_PAUSE_MS = 200;
 
@@ -30,7 +31,7 @@ export function SearchInput({ label, value, onChange }: SearchInputProps) {
     <TextInput
       type="search"
       size="xs"
-      w={{ base: "100%", xs: 260 }}
+      className={classes.root}
       aria-label={label}
       placeholder={label}
       data-page-search
@@ -42,7 +43,7 @@ export function SearchInput({ label, value, onChange }: SearchInputProps) {
         typed ? (
           <CloseButton size="xs" aria-label="Clear search" onClick={() => change("")} />
         ) : (
-          <Kbd aria-hidden="true" visibleFrom="md">
+          <Kbd aria-hidden="true" className={classes.key}>
             /
           </Kbd>
         )
