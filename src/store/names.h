@@ -1,4 +1,5 @@
-/* What ids are called: of people, API keys and sub-accounts, for lists that name them. */
+/* What ids are called: of people, API keys and sub-accounts, for lists that name them. A purchase is called after the
+   account that made it. */
 #ifndef STORE_NAMES_H
 #define STORE_NAMES_H
 
