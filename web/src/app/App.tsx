@@ -37,12 +37,7 @@ function askWhoIsSignedIn(error: Error) {
 export function App() {
   return (
     <QueryClientProvider client={queryClient}>
-      <MantineProvider
-        theme={theme}
-        defaultColorScheme="auto"
-        withCssVariables={false}
-        withGlobalClasses={false}
-      >
+      <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
         <Notifications position="bottom-right" limit={3} />
         <RouterProvider router={router} />
       </MantineProvider>

@@ -11,6 +11,7 @@ import { subaccountSearchQuery } from "../api/queries";
 import { Monogram } from "../widgets/Monogram";
 import { NAVIGATION } from "./pages";
 import { may, useMe } from "./session";
+import classes from "./Palette.module.css";
 import { useSignOut } from "./UserMenu";
 
 const ACCOUNTS_SHOWN = 8;
@@ -77,6 +78,7 @@ export default function Palette({ asked }: { asked: number }) {
       scrollable
       maxHeight={420}
       radius="lg"
+      classNames={{ search: classes.search, actionsGroup: classes.group }}
     >
       <Spotlight.Search
         placeholder="Search accounts, pages and actions"

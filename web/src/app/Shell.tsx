@@ -6,7 +6,7 @@ import { Outlet, useMatches } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { NoPermission } from "../widgets/states/states";
 import { Navigation } from "./Navigation";
-import { may, useMe } from "./session";
+import { may, useBrand, useMe } from "./session";
 import classes from "./Shell.module.css";
 
 const Palette = lazy(() => import("./Palette"));
@@ -15,7 +15,7 @@ export function Shell() {
   const me = useMe();
   const [menu, toggleMenu] = useDisclosure(false);
   const palette = usePalette();
-  const name = me.agency.branding.name ?? me.agency.name;
+  const name = useBrand();
   return (
     <div className={classes.shell}>
       <aside className={classes.side}>

@@ -7,7 +7,7 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { subaccountQuery, subaccountSearchQuery } from "../api/queries";
 import { Monogram } from "../widgets/Monogram";
-import { useMay, useMe } from "./session";
+import { useBrand, useMay, useMe } from "./session";
 import classes from "./Switcher.module.css";
 
 const SHOWN = 30;
@@ -19,7 +19,7 @@ export function Switcher({ onLeave }: { onLeave?: (() => void) | undefined }) {
   const { subaccount: current } = useParams({ strict: false });
   const entered = useQuery({ ...subaccountQuery(current ?? ""), enabled: current !== undefined }).data;
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
-  const agencyName = me.agency.branding.name ?? me.agency.name;
+  const agencyName = useBrand();
   const name = entered?.name ?? agencyName;
 
   const enter = (id: string) => {
@@ -62,6 +62,7 @@ function Choices({ current }: { current: string }) {
         onChange={(event) => setTyped(event.currentTarget.value)}
         placeholder="Find a sub-account"
         aria-label="Find a sub-account"
+        className={classes.search}
         data-autofocus
         autoFocus // eslint-disable-line jsx-a11y/no-autofocus -- a person who opens the switcher is about to type
         rightSection={found.isFetching && <Loader size={14} />}

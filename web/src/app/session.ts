@@ -22,6 +22,12 @@ export function useZone(): string {
   return useMe().agency.timezone;
 }
 
+/** What the agency calls itself before its clients. */
+export function useBrand(): string {
+  const { agency } = useMe();
+  return agency.branding.name ?? agency.name;
+}
+
 /** The whole agency for those who may see it, or null: a member sees its card only. */
 export function useAgency(): Schemas["Agency"] | null {
   const agency = useQuery({ ...agencyQuery, enabled: useMay("agency.view") }).data;

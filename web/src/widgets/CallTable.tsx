@@ -10,13 +10,15 @@ import { SubaccountLink } from "./SubaccountLink";
 
 type Call = Schemas["Call"];
 
+const DIRECTION_LABELS = { inbound: "Inbound", outbound: "Outbound" } as const;
+
 const text = (value: string | null) => value ?? <Nothing />;
 
 const COLUMNS: Column<Call>[] = [
   {
     id: "started_at",
     header: "Started",
-    size: 124,
+    size: 118,
     meta: { fixed: true },
     cell: ({ row }) => <TimeText at={row.original.started_at} />,
   },
@@ -39,7 +41,7 @@ const COLUMNS: Column<Call>[] = [
     header: "Direction",
     size: 96,
     meta: { wide: true },
-    cell: ({ row }) => (row.original.direction === "inbound" ? "Inbound" : "Outbound"),
+    cell: ({ row }) => DIRECTION_LABELS[row.original.direction],
   },
   { id: "from", header: "From", size: 132, meta: { wide: true }, cell: ({ row }) => text(row.original.from) },
   { id: "to", header: "To", size: 132, meta: { wide: true }, cell: ({ row }) => text(row.original.to) },
@@ -104,6 +106,11 @@ export const CALL_CSV_HEADER = [
 
 export function callCsvCells(call: Call): CsvCell[] {
   return CALL_CSV_HEADER.map((name) => call[name]);
+}
+
+/** What a narrow screen says under a call's time. */
+export function callDetail(call: Call, ofOneAccount: boolean): string {
+  return ofOneAccount ? DIRECTION_LABELS[call.direction] : CALL_STATUS_LABELS[call.status];
 }
 
 export function callTitle(call: Call): string {

@@ -2,6 +2,7 @@
 import { Anchor, Group, Text, Title } from "@mantine/core";
 import { Link, type LinkProps } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { useBrand } from "../app/session";
 import classes from "./PageHeader.module.css";
 
 interface PageHeaderProps {
@@ -18,7 +19,7 @@ interface PageHeaderProps {
 export function PageHeader({ title, tab = title, above, beside, children, actions }: PageHeaderProps) {
   return (
     <header className={classes.header}>
-      <title>{`${tab} · Minutebank`}</title>
+      <title>{`${tab} · ${useBrand()}`}</title>
       <div className={classes.name}>
         {above && (
           <Anchor component={Link} to={above.to} size="xs" c="dimmed" className={classes.above}>

@@ -38,9 +38,13 @@ export function RecentCalls({ query, ofOneAccount = false }: RecentCallsProps) {
       <Table.Thead className={classes.head}>
         <Table.Tr>
           <Table.Th>Call</Table.Th>
-          <Table.Th className={classes.wide}>Status</Table.Th>
-          <Table.Th ta="right">Billed</Table.Th>
-          <Table.Th ta="right">Spent</Table.Th>
+          <Table.Th className={`${classes.wide ?? ""} ${classes.status ?? ""}`}>Status</Table.Th>
+          <Table.Th ta="right" className={classes.figure}>
+            Billed
+          </Table.Th>
+          <Table.Th ta="right" className={classes.figure}>
+            Spent
+          </Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>

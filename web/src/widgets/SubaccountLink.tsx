@@ -3,7 +3,7 @@ import classes from "./SubaccountLink.module.css";
 
 export function SubaccountLink({ id, name }: { id: string; name: string }) {
   return (
-    <Link to="/subaccounts/$subaccount" params={{ subaccount: id }} className={classes.link}>
+    <Link to="/subaccounts/$subaccount" params={{ subaccount: id }} className={classes.link} title={name}>
       {name}
     </Link>
   );

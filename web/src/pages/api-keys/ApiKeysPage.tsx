@@ -115,7 +115,7 @@ function revokeColumn(onRevoke: (key: ApiKey) => void): Column<ApiKey> {
   return {
     id: "revoke",
     header: () => <VisuallyHidden>Actions</VisuallyHidden>,
-    size: 108,
+    size: 84,
     meta: { align: "right" },
     cell: ({ row }) => (
       <Button

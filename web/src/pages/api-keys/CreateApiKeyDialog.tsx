@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Checkbox, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -7,6 +7,7 @@ import { client, unwrap, type Schemas } from "../../api/client";
 import { keys, subaccountSearchQuery } from "../../api/queries";
 import { useZone } from "../../app/session";
 import { CopyField } from "../../widgets/form/CopyField";
+import { Dialog } from "../../widgets/form/Dialog";
 import { DialogForm } from "../../widgets/form/DialogForm";
 import { fieldErrors, FormError } from "../../widgets/form/FormError";
 import { useIntent } from "../../widgets/form/intent";
@@ -127,8 +128,7 @@ function AccountSelect({ value, onChange }: { value: string; onChange: (id: stri
 /** The one time that anybody sees the secret. */
 function SecretOnce({ apiKey, onClose }: { apiKey: Schemas["ApiKey"]; onClose: () => void }) {
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       title={`${apiKey.name} is ready`}
       closeOnClickOutside={false}
@@ -144,10 +144,10 @@ function SecretOnce({ apiKey, onClose }: { apiKey: Schemas["ApiKey"]; onClose: (
           </Text>
         )}
         <Note>Copy it now. It is stored as a hash only, so nobody can show it again.</Note>
-        <Group justify="flex-end">
+        <Dialog.Buttons>
           <Button onClick={onClose}>I have stored it</Button>
-        </Group>
+        </Dialog.Buttons>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

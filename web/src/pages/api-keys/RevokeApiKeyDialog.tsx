@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { client, unwrap, type Schemas } from "../../api/client";
 import { keys } from "../../api/queries";
+import { Dialog } from "../../widgets/form/Dialog";
 import { FormError } from "../../widgets/form/FormError";
 import { relativeText } from "../../widgets/format/time";
 
@@ -23,21 +24,21 @@ export function RevokeApiKeyDialog({ apiKey, onClose }: RevokeApiKeyDialogProps)
   });
   const used = apiKey.last_used_at ? `It was last used ${relativeText(apiKey.last_used_at)}.` : "It was never used.";
   return (
-    <Modal opened onClose={onClose} title={`Revoke ${apiKey.name}?`}>
+    <Dialog onClose={onClose} title={`Revoke ${apiKey.name}?`}>
       <Stack>
         <Text size="sm">
           Whatever uses this key is refused from its next request on, and it cannot be brought back. {used}
         </Text>
         <FormError error={revoke.error} fields={[]} />
-        <Group justify="flex-end" gap={8}>
+        <Dialog.Buttons>
           <Button variant="default" onClick={onClose} data-autofocus>
             Keep it
           </Button>
           <Button color="red" loading={revoke.isPending} onClick={() => revoke.mutate()}>
             Revoke key
           </Button>
-        </Group>
+        </Dialog.Buttons>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

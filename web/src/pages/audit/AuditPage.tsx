@@ -10,7 +10,9 @@ import { useMe, useZone } from "../../app/session";
 import { Nothing, TimeText } from "../../widgets/figures/figures";
 import { PageHeader } from "../../widgets/PageHeader";
 import { rangeInstants, type RangeSearch } from "../../widgets/range/range";
+import { useNow } from "../../widgets/useNow";
 import { RangePicker } from "../../widgets/range/RangePicker";
+import { SubaccountLink } from "../../widgets/SubaccountLink";
 import { EmptyState } from "../../widgets/states/states";
 import { ColumnChooser, useColumnChoice } from "../../widgets/table/ColumnChooser";
 import type { CsvCell } from "../../widgets/table/csv";
@@ -28,7 +30,7 @@ const PAGE_ROWS = 100;
 const EXPORT_ROWS = 500;
 
 const COLUMNS: Column<AuditEvent>[] = [
-  { id: "at", header: "Time", size: 124, meta: { fixed: true }, cell: ({ row }) => <TimeText at={row.original.at} /> },
+  { id: "at", header: "Time", size: 118, meta: { fixed: true }, cell: ({ row }) => <TimeText at={row.original.at} /> },
   { id: "actor", header: "Who", size: 150, meta: { wide: true }, cell: ({ row }) => row.original.actor.name },
   { id: "action", header: "Did", size: 200, cell: ({ row }) => actionText(row.original.action) },
   {
@@ -36,17 +38,33 @@ const COLUMNS: Column<AuditEvent>[] = [
     header: "To",
     size: 190,
     meta: { wide: true },
-    cell: ({ row: { original } }) => original.target?.name ?? original.target?.id ?? <Nothing />,
+    cell: ({ row }) => <Target target={row.original.target} />,
   },
   {
     id: "change",
     header: "Change",
     size: 260,
     meta: { wide: true, grows: true },
-    cell: ({ row }) => changeSummary(row.original) || <Nothing />,
+    cell: ({ row }) => <Change event={row.original} />,
   },
   { id: "ip", header: "From", size: 130, meta: { wide: true }, cell: ({ row }) => row.original.ip ?? <Nothing /> },
 ];
+
+function Change({ event }: { event: AuditEvent }) {
+  const summary = changeSummary(event);
+  return summary === "" ? <Nothing /> : <span title={summary}>{summary}</span>;
+}
+
+/** What it was done to; a session has no name that would tell anybody anything. */
+function Target({ target }: Pick<AuditEvent, "target">) {
+  if (!target || (target.name === null && target.id.startsWith("ses_"))) return <Nothing />;
+  const name = target.name ?? target.id;
+  return target.id.startsWith("sub_") ? (
+    <SubaccountLink id={target.id} name={name} />
+  ) : (
+    <span title={name}>{name}</span>
+  );
+}
 
 const CSV: [string, (event: AuditEvent) => CsvCell][] = [
   ["id", (event) => event.id],
@@ -75,7 +93,7 @@ export function AuditPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const zone = useZone();
-  const [now] = useState(Date.now);
+  const now = useNow();
   const [opened, setOpened] = useState<AuditEvent | null>(null);
   const { range = "30d", since, until, ...filters } = search;
   const query = { ...filters, ...rangeInstants(since && until ? { since, until } : { range }, zone, now) };
@@ -90,42 +108,49 @@ export function AuditPage() {
   return (
     <>
       <PageHeader title="Audit">Everything that people and machines changed. Nothing here can be edited.</PageHeader>
-      <Toolbar>
-        <Select
-          size="xs"
-          w={200}
-          aria-label="Action"
-          placeholder="Any action"
-          clearable
-          searchable
-          data={Object.entries(ACTION_LABELS).map(([value, label]) => ({ value, label }))}
-          value={filters.action ?? null}
-          onChange={(action) => change({ action })}
-        />
-        <Select
-          size="xs"
-          w={140}
-          aria-label="Who"
-          placeholder="Anybody"
-          clearable
-          data={[{ value: me.user.id, label: "You" }]}
-          value={filters.actor ?? null}
-          onChange={(actor) => change({ actor })}
-        />
-        <Toolbar.Space />
-        <RangePicker
-          value={search}
-          fallback="30d"
-          onChange={(chosen) => change({ range: null, since: null, until: null, ...chosen })}
-        />
-        <ColumnChooser columns={COLUMNS} visibility={visibility} onChange={setVisibility} />
-        <ExportButton
-          name="audit"
-          header={CSV.map(([header]) => header)}
-          cells={(event: AuditEvent) => CSV.map(([, cell]) => cell(event))}
-          fetchPage={(cursor) => auditPage(query, EXPORT_ROWS, cursor)}
-        />
-      </Toolbar>
+      <Toolbar
+        filters={
+          <>
+            <RangePicker
+              value={search}
+              fallback="30d"
+              onChange={(chosen) => change({ range: null, since: null, until: null, ...chosen })}
+            />
+            <Select
+              size="xs"
+              w={200}
+              aria-label="Action"
+              placeholder="Any action"
+              clearable
+              searchable
+              data={Object.entries(ACTION_LABELS).map(([value, label]) => ({ value, label }))}
+              value={filters.action ?? null}
+              onChange={(action) => change({ action })}
+            />
+            <Select
+              size="xs"
+              w={140}
+              aria-label="Who"
+              placeholder="Anybody"
+              clearable
+              data={[{ value: me.user.id, label: "You" }]}
+              value={filters.actor ?? null}
+              onChange={(actor) => change({ actor })}
+            />
+          </>
+        }
+        actions={
+          <>
+            <ColumnChooser columns={COLUMNS} visibility={visibility} onChange={setVisibility} />
+            <ExportButton
+              name="audit"
+              header={CSV.map(([header]) => header)}
+              cells={(event: AuditEvent) => CSV.map(([, cell]) => cell(event))}
+              fetchPage={(cursor) => auditPage(query, EXPORT_ROWS, cursor)}
+            />
+          </>
+        }
+      />
       <DataTable
         label="Audit events"
         columns={COLUMNS}
@@ -133,6 +158,8 @@ export function AuditPage() {
         rowId={(row) => row.id}
         visibility={visibility}
         onOpen={setOpened}
+        opensByButton
+        detail={(row) => row.actor.name}
         empty={<NoEvents filtered={Object.keys(filters).length > 0} onClear={() => void navigate({ search: {} })} />}
       />
       {opened && <AuditEventDrawer event={opened} onClose={() => setOpened(null)} />}

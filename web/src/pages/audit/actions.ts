@@ -1,5 +1,7 @@
-// Audit actions as sentences; what is not in the table yet is shown by its own name.
+// Audit events as sentences; what is not in these tables yet is shown by its own name.
 import type { Schemas } from "../../api/client";
+import { minutesText } from "../../widgets/format/minutes";
+import { exactMoneyText } from "../../widgets/format/money";
 
 export const ACTION_LABELS: Record<string, string> = {
   "agency.created": "Set up the agency",
@@ -21,6 +23,19 @@ export function actionText(action: string): string {
   return ACTION_LABELS[action] ?? action;
 }
 
+/** Fields whose own name does not say enough. */
+const FIELD_LABELS: Record<string, string> = {
+  seconds: "minutes",
+  paid_usd: "paid",
+  profit_usd: "profit",
+  unit_price: "price",
+  branding_name: "display name",
+  branding_colour: "colour",
+};
+
+/** The account of a purchase is what the event was done to already. */
+const LEFT_OUT = new Set(["subaccount"]);
+
 type States = Pick<Schemas["AuditEvent"], "before" | "after">;
 
 export interface Difference {
@@ -29,23 +44,40 @@ export interface Difference {
   after: string | null;
 }
 
-/** Field by field, what was and what is. */
+/** Field by field, what was and what is; without what stayed as it was. */
 export function differences({ before, after }: States): Difference[] {
   const fields = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
-  return fields.map((field) => ({ field, before: valueText(before?.[field]), after: valueText(after?.[field]) }));
+  return fields
+    .filter((field) => !LEFT_OUT.has(field))
+    .map((field) => ({
+      field: FIELD_LABELS[field] ?? field.replaceAll("_", " "),
+      before: valueText(field, before?.[field]),
+      after: valueText(field, after?.[field]),
+    }))
+    .filter((difference) => difference.before !== difference.after);
 }
 
-/** One line for a table: `name, premium 0.16 → 0.20`. */
+/** One line for a table: `premium $0.16 → $0.20, reference acme-042`. */
 export function changeSummary(states: States): string {
   return differences(states)
     .map(({ field, before, after }) => {
       if (before !== null && after !== null) return `${field} ${before} → ${after}`;
-      return `${field} ${after ?? before ?? "none"}`;
+      return states.before !== null && after === null ? `${field} removed` : `${field} ${after ?? before ?? ""}`;
     })
     .join(", ");
 }
 
-function valueText(value: unknown): string | null {
+const IS_MONEY = /(_usd|price|^basic|^premium|_price_basic|_price_premium)$/;
+
+function valueText(field: string, value: unknown): string | null {
   if (value === undefined || value === null) return null;
-  return typeof value === "string" ? value : JSON.stringify(value);
+  if (typeof value === "number") return /seconds$/.test(field) ? minutesText(value) : String(value);
+  if (Array.isArray(value)) return value.join(", ");
+  if (typeof value === "object") return Object.entries(value).map(pairText).join(", ");
+  const text = String(value as string | boolean);
+  return IS_MONEY.test(field) && /^-?\d/.test(text) ? exactMoneyText(text) : text;
+}
+
+function pairText([name, value]: [string, unknown]): string {
+  return `${name.replaceAll("_", " ")} ${String(value)}`;
 }

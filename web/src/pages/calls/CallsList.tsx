@@ -1,14 +1,14 @@
 // Calls, of one account or of all: filters in the address, one call open beside the list.
 import { Button, Select, Text } from "@mantine/core";
 import { IconPhoneCall, IconSearchOff } from "@tabler/icons-react";
-import { useState } from "react";
 import { callsPage, keys } from "../../api/queries";
 import { CALL_STATUSES, DIRECTIONS, TIERS, type CallsSearch } from "../../app/search";
 import { useZone } from "../../app/session";
-import { CALL_CSV_HEADER, callColumns, callCsvCells } from "../../widgets/CallTable";
+import { CALL_CSV_HEADER, callColumns, callCsvCells, callDetail } from "../../widgets/CallTable";
 import { CALL_STATUS_LABELS } from "../../widgets/figures/StatusBadge";
 import { TIER_LABELS } from "../../widgets/figures/TierLabel";
 import { rangeInstants } from "../../widgets/range/range";
+import { useNow } from "../../widgets/useNow";
 import { RangePicker } from "../../widgets/range/RangePicker";
 import { SearchInput } from "../../widgets/SearchInput";
 import { EmptyState } from "../../widgets/states/states";
@@ -49,7 +49,7 @@ interface CallsListProps {
 
 export function CallsList({ subaccount, search, onSearch }: CallsListProps) {
   const zone = useZone();
-  const [now] = useState(Date.now);
+  const now = useNow();
   const { range = search.since ? undefined : "30d", since, until, call, ...filters } = search;
   const query = {
     ...filters,
@@ -71,35 +71,44 @@ export function CallsList({ subaccount, search, onSearch }: CallsListProps) {
   return (
     <>
       <div className={classes.tools}>
-        <Toolbar>
-          <SearchInput label="Search number, id, summary" value={search.q ?? ""} onChange={(q) => change({ q })} />
-          {FILTERS.map((filter) => (
-            <Select
-              key={filter.name}
-              size="xs"
-              w={128}
-              aria-label={filter.label}
-              placeholder={filter.any}
-              clearable
-              data={filter.data}
-              value={search[filter.name] ?? null}
-              onChange={(value) => change({ [filter.name]: value })}
-            />
-          ))}
-          <Toolbar.Space />
-          <RangePicker
-            value={search}
-            fallback="30d"
-            onChange={(chosen) => change({ range: null, since: null, until: null, ...chosen })}
-          />
-          <ColumnChooser columns={columns} visibility={visibility} onChange={setVisibility} />
-          <ExportButton
-            name="calls"
-            header={[...CALL_CSV_HEADER]}
-            cells={callCsvCells}
-            fetchPage={(cursor) => callsPage(query, EXPORT_ROWS, cursor)}
-          />
-        </Toolbar>
+        <Toolbar
+          search={
+            <SearchInput label="Search number, id, summary" value={search.q ?? ""} onChange={(q) => change({ q })} />
+          }
+          filters={
+            <>
+              <RangePicker
+                value={search}
+                fallback="30d"
+                onChange={(chosen) => change({ range: null, since: null, until: null, ...chosen })}
+              />
+              {FILTERS.map((filter) => (
+                <Select
+                  key={filter.name}
+                  size="xs"
+                  w={128}
+                  aria-label={filter.label}
+                  placeholder={filter.any}
+                  clearable
+                  data={filter.data}
+                  value={search[filter.name] ?? null}
+                  onChange={(value) => change({ [filter.name]: value })}
+                />
+              ))}
+            </>
+          }
+          actions={
+            <>
+              <ColumnChooser columns={columns} visibility={visibility} onChange={setVisibility} />
+              <ExportButton
+                name="calls"
+                header={[...CALL_CSV_HEADER]}
+                cells={callCsvCells}
+                fetchPage={(cursor) => callsPage(query, EXPORT_ROWS, cursor)}
+              />
+            </>
+          }
+        />
       </div>
       <DataTable
         label="Calls"
@@ -108,6 +117,8 @@ export function CallsList({ subaccount, search, onSearch }: CallsListProps) {
         rowId={(row) => row.id}
         visibility={visibility}
         onOpen={(row) => change({ call: row.id })}
+        opensByButton
+        detail={(row) => callDetail(row, subaccount !== undefined)}
         empty={<NoCalls filtered={Object.keys(filters).length > 0} onClear={() => onSearch(range ? { range } : {})} />}
       />
       {call && <CallDrawer id={call} onClose={() => change({ call: null })} />}

@@ -1,18 +1,20 @@
 // The agency at a glance: its figures over a range, what needs a look, what just happened.
-import { Anchor, Button, Group, Skeleton, Stack, Text } from "@mantine/core";
+import { Anchor, Button, Title } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useState } from "react";
 import type { Schemas } from "../../api/client";
 import { useMay, useZone } from "../../app/session";
+import { Fact, FactStrip } from "../../widgets/FactStrip";
 import { MoneyText } from "../../widgets/figures/figures";
+import { parseDecimal } from "../../widgets/format/decimal";
 import { countText, minutesText } from "../../widgets/format/minutes";
 import { moneyText } from "../../widgets/format/money";
 import { dateText, relativeText } from "../../widgets/format/time";
 import { PageHeader } from "../../widgets/PageHeader";
 import { Panel } from "../../widgets/Panel";
 import { rangeInstants } from "../../widgets/range/range";
+import { useNow } from "../../widgets/useNow";
 import { RangePicker } from "../../widgets/range/RangePicker";
 import { RecentCalls } from "../../widgets/RecentCalls";
 import { ErrorState } from "../../widgets/states/states";
@@ -37,7 +39,7 @@ export function HomePage() {
   const figure = search.figure && { figure: search.figure };
   const navigate = route.useNavigate();
   const zone = useZone();
-  const [now] = useState(Date.now);
+  const now = useNow();
   const overview = useQuery(agencyOverviewQuery(rangeInstants({ range: "30d", ...search }, zone, now)));
   const recent = useQuery(recentCallsQuery);
   const mayAdd = useMay("subaccount.create");
@@ -47,24 +49,26 @@ export function HomePage() {
       <PageHeader
         title="Home"
         actions={
-          <>
-            <RangePicker
-              value={search}
-              fallback="30d"
-              onChange={(range) => void navigate({ search: { ...range, ...figure } })}
-            />
-            {mayAdd && (
-              <Button
-                leftSection={<IconPlus size={15} />}
-                renderRoot={(props) => <Link to="/subaccounts" search={{ dialog: "add" }} {...props} />}
-              >
-                Add sub-account
-              </Button>
-            )}
-          </>
+          mayAdd && (
+            <Button
+              leftSection={<IconPlus size={15} />}
+              renderRoot={(props) => <Link to="/subaccounts" search={{ dialog: "add" }} {...props} />}
+            >
+              Add sub-account
+            </Button>
+          )
         }
       />
       <div className={classes.page}>
+        {!overview.isError && <AgencyFacts overview={overview.data} />}
+        <div className={classes.range}>
+          <Title order={2}>Activity</Title>
+          <RangePicker
+            value={search}
+            fallback="30d"
+            onChange={(range) => void navigate({ search: { ...range, ...figure } })}
+          />
+        </div>
         {overview.isError ? (
           <Panel>
             <ErrorState error={overview.error} onRetry={() => void overview.refetch()} />
@@ -89,14 +93,11 @@ export function HomePage() {
           >
             <RecentCalls query={recent} />
           </Panel>
-          <Stack gap="md" miw={0}>
+          {!overview.isError && (
             <Panel title="Accounts at risk" flush>
               <Risks risks={overview.data?.risks} />
             </Panel>
-            <Panel title="Agency">
-              <AgencyFacts overview={overview.data} />
-            </Panel>
-          </Stack>
+          )}
         </div>
       </div>
     </>
@@ -104,46 +105,45 @@ export function HomePage() {
 }
 
 function AgencyFacts({ overview }: { overview: Schemas["AgencyOverview"] | undefined }) {
-  const zone = useZone();
-  if (!overview) return <Skeleton height={120} />;
-  const { plan, subaccounts } = overview;
-  const taken = subaccounts.active + subaccounts.suspended;
-  const suspended = subaccounts.suspended > 0 ? `, ${countText(subaccounts.suspended)} suspended` : "";
-  const included = plan.included.premium_seconds + plan.included.basic_seconds;
   return (
-    <dl className={classes.facts}>
-      <Fact label="Wallets" hint="What all minutes left are worth at today's client prices">
-        <MoneyText usd={overview.wallet_balance_usd} fw={600} />
+    <FactStrip label="Agency" isPending={!overview}>
+      {overview && <Standing overview={overview} />}
+    </FactStrip>
+  );
+}
+
+function Standing({ overview }: { overview: Schemas["AgencyOverview"] }) {
+  const zone = useZone();
+  const { plan, subaccounts } = overview;
+  const suspended = subaccounts.suspended > 0 ? `, ${countText(subaccounts.suspended)} suspended` : "";
+  return (
+    <>
+      <Fact label="Wallets" hint="All minutes left, at client prices">
+        <MoneyText usd={overview.wallet_balance_usd} />
       </Fact>
-      <Fact label="Plan" hint={`${moneyText(plan.monthly_fee_usd)} a month, ${minutesText(included)} included`}>
+      <Fact
+        label="Sub-accounts"
+        hint={`${subaccounts.cap === null ? "No limit" : `Of ${countText(subaccounts.cap)} in this plan`}${suspended}`}
+      >
+        {countText(subaccounts.active + subaccounts.suspended)}
+      </Fact>
+      <Fact label="Plan" hint={planHint(plan)}>
         {plan.name}
       </Fact>
       <Fact label="Renews" hint={relativeText(overview.renewal_at)}>
         {dateText(overview.renewal_at, zone)}
       </Fact>
-      <Fact
-        label="Sub-accounts"
-        hint={`${subaccounts.cap === null ? "No limit in this plan" : "Slots of this plan"}${suspended}`}
-      >
-        {countText(taken)}
-        {subaccounts.cap !== null && ` of ${countText(subaccounts.cap)}`}
-      </Fact>
-    </dl>
+    </>
   );
 }
 
-function Fact({ label, hint, children }: { label: string; hint: string; children: React.ReactNode }) {
-  return (
-    <Group justify="space-between" align="flex-start" wrap="nowrap" gap="sm">
-      <Text component="dt" size="sm">
-        {label}
-        <Text component="span" display="block" size="xs" c="dimmed">
-          {hint}
-        </Text>
-      </Text>
-      <Text component="dd" m={0} size="sm" fw={500} className="figures" style={{ whiteSpace: "nowrap" }}>
-        {children}
-      </Text>
-    </Group>
-  );
+/** What the plan costs and brings, as far as it does either. */
+function planHint({ monthly_fee_usd: fee, included }: Schemas["Plan"]): string {
+  const minutes = included.premium_seconds + included.basic_seconds;
+  const every = included.every === "month" ? " a month" : " once";
+  const parts = [
+    parseDecimal(fee) === 0n ? null : `${moneyText(fee)} a month`,
+    minutes === 0 ? null : `${minutesText(minutes)} included${every}`,
+  ].filter((part) => part !== null);
+  return parts.join(", ") || "Pay as you go";
 }

@@ -10,7 +10,7 @@ import { Doorway } from "../../widgets/Doorway";
 import { fieldErrors, FormError } from "../../widgets/form/FormError";
 import { useIntent } from "../../widgets/form/intent";
 
-const PASSWORD_MIN = 10;
+const PASSWORD_MIN = 12;
 const FIELDS = ["agency", "name", "email", "password", "timezone"] as const;
 
 /** The token of `/setup#token=…`; a fragment never reaches a server's log. */

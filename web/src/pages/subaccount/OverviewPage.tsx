@@ -1,16 +1,17 @@
 // One account at a glance: what is left, what was used, how its calls went.
-import { Anchor, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Stack, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useState } from "react";
 import type { Schemas } from "../../api/client";
 import { subaccountQuery } from "../../api/queries";
 import { useZone } from "../../app/session";
+import { Fact, FactStrip } from "../../widgets/FactStrip";
 import { MinutesText, MoneyText, PriceText } from "../../widgets/figures/figures";
 import { dayText } from "../../widgets/format/time";
 import { minutesText } from "../../widgets/format/minutes";
 import { Panel } from "../../widgets/Panel";
-import { rangeInstants } from "../../widgets/range/range";
+import { rangeInstants, type RangeSearch } from "../../widgets/range/range";
+import { useNow } from "../../widgets/useNow";
 import { RangePicker } from "../../widgets/range/RangePicker";
 import { RecentCalls } from "../../widgets/RecentCalls";
 import { ErrorState } from "../../widgets/states/states";
@@ -19,6 +20,8 @@ import { TrendCard } from "../../widgets/trend/TrendCard";
 import { CallsByStatus } from "./CallsByStatus";
 import classes from "./OverviewPage.module.css";
 import { recentCallsOfQuery, subaccountOverviewQuery } from "./queries";
+
+type Period = Schemas["Subaccount"]["period"];
 
 const route = getRouteApi("/app/subaccounts/$subaccount/");
 const FIGURES: MetricName[] = [
@@ -36,9 +39,12 @@ export function OverviewPage() {
   const figure = search.figure && { figure: search.figure };
   const navigate = route.useNavigate();
   const zone = useZone();
-  const [now] = useState(Date.now);
+  const now = useNow();
   const account = useQuery(subaccountQuery(id)).data;
-  const overview = useQuery(subaccountOverviewQuery(id, rangeInstants({ range: "period", ...search }, zone, now)));
+  const overview = useQuery({
+    ...subaccountOverviewQuery(id, accountRange(search, account?.period, zone, now)),
+    enabled: account !== undefined,
+  });
   const recent = useQuery(recentCallsOfQuery(id));
 
   return (
@@ -77,36 +83,47 @@ export function OverviewPage() {
           <RecentCalls query={recent} ofOneAccount />
         </Panel>
         <Stack gap="md" miw={0}>
-          <Panel title="Calls by status" hint="In the chosen range">
-            <CallsByStatus counts={overview.data?.calls_by_status} />
-          </Panel>
+          {!overview.isError && (
+            <Panel title="Calls by status" hint="In the chosen range">
+              <CallsByStatus counts={overview.data?.calls_by_status} />
+            </Panel>
+          )}
         </Stack>
       </div>
     </div>
   );
 }
 
+/** The instants of a range; the billing period is the account's own, which need not be the agency's. */
+function accountRange(search: RangeSearch, period: Period | undefined, zone: string, now: number) {
+  const range: RangeSearch = search.since ? search : { range: search.range ?? "period" };
+  return range.range === "period" && period ? { from: period.start } : rangeInstants(range, zone, now);
+}
+
 function Balances({ account }: { account: Schemas["Subaccount"] | undefined }) {
-  if (!account) return <Skeleton height={84} radius="lg" />;
-  const { wallet, prices } = account;
   return (
-    <section className={classes.balances} aria-label="Wallet">
-      <Balance
-        label="Wallet"
-        hint={wallet.overdrawn ? "Overdrawn: the next call is refused" : "Worth at today's prices"}
-      >
+    <FactStrip label="Wallet" isPending={!account}>
+      {account && <WalletFacts account={account} />}
+    </FactStrip>
+  );
+}
+
+function WalletFacts({ account: { wallet, prices, billing_date } }: { account: Schemas["Subaccount"] }) {
+  return (
+    <>
+      <Fact label="Wallet" hint={wallet.overdrawn ? "Overdrawn: the next call is refused" : "Worth at today's prices"}>
         <MoneyText usd={wallet.balance_usd} />
-      </Balance>
-      <Balance label="Premium left" hint={<PriceHint price={prices.premium} held={wallet.held_premium_seconds} />}>
+      </Fact>
+      <Fact label="Premium left" hint={<PriceHint price={prices.premium} held={wallet.held_premium_seconds} />}>
         <MinutesText seconds={wallet.premium_seconds} />
-      </Balance>
-      <Balance label="Basic left" hint={<PriceHint price={prices.basic} held={wallet.held_basic_seconds} />}>
+      </Fact>
+      <Fact label="Basic left" hint={<PriceHint price={prices.basic} held={wallet.held_basic_seconds} />}>
         <MinutesText seconds={wallet.basic_seconds} />
-      </Balance>
-      <Balance label="Billing date" hint="A new period begins">
-        {dayText(account.billing_date)}
-      </Balance>
-    </section>
+      </Fact>
+      <Fact label="Billing date" hint="A new period begins">
+        {dayText(billing_date)}
+      </Fact>
+    </>
   );
 }
 
@@ -116,25 +133,5 @@ function PriceHint({ price, held }: { price: string; held: number }) {
       at <PriceText price={price} perMinute />
       {held > 0 && `, ${minutesText(held)} held for calls in progress`}
     </>
-  );
-}
-
-interface BalanceProps {
-  label: string;
-  hint: React.ReactNode;
-  children: React.ReactNode;
-}
-
-function Balance({ label, hint, children }: BalanceProps) {
-  return (
-    <div className={classes.balance}>
-      <Text size="xs" c="dimmed" fw={500}>
-        {label}
-      </Text>
-      <div className={`${classes.value ?? ""} figures`}>{children}</div>
-      <Text size="xs" c="dimmed" className="figures">
-        {hint}
-      </Text>
-    </div>
   );
 }

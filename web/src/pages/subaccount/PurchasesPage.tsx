@@ -7,7 +7,7 @@ import type { Schemas } from "../../api/client";
 import { keys, subaccountQuery } from "../../api/queries";
 import { useMay } from "../../app/session";
 import { MinutesText, MoneyText, Nothing, PriceText, TimeText } from "../../widgets/figures/figures";
-import { PurchaseStateBadge } from "../../widgets/figures/StatusBadge";
+import { PURCHASE_STATE_LABELS, PurchaseStateBadge } from "../../widgets/figures/StatusBadge";
 import { TierLabel } from "../../widgets/figures/TierLabel";
 import { EmptyState } from "../../widgets/states/states";
 import { useColumnChoice } from "../../widgets/table/ColumnChooser";
@@ -22,7 +22,7 @@ const route = getRouteApi("/app/subaccounts/$subaccount/purchases");
 const PAGE_ROWS = 100;
 
 const COLUMNS: Column<Purchase>[] = [
-  { id: "created", header: "Recorded", size: 124, cell: ({ row }) => <TimeText at={row.original.created_at} /> },
+  { id: "created", header: "Recorded", size: 118, cell: ({ row }) => <TimeText at={row.original.created_at} /> },
   {
     id: "state",
     header: "State",
@@ -99,6 +99,7 @@ export function PurchasesPage() {
         list={list}
         rowId={(row) => row.id}
         visibility={visibility}
+        detail={(row) => <PurchaseDetail purchase={row} />}
         empty={
           <EmptyState icon={IconCash} title="No purchases yet">
             Record a purchase when this client buys minutes; its minutes are added once it is marked paid.
@@ -116,11 +117,20 @@ export function PurchasesPage() {
   );
 }
 
+function PurchaseDetail({ purchase }: { purchase: Purchase }) {
+  return (
+    <>
+      {PURCHASE_STATE_LABELS[purchase.state]} · <MinutesText seconds={purchase.seconds} />{" "}
+      <TierLabel tier={purchase.tier} />
+    </>
+  );
+}
+
 function settleColumn(onSettle: (purchase: Purchase) => void): Column<Purchase> {
   return {
     id: "settle",
     header: () => <VisuallyHidden>Actions</VisuallyHidden>,
-    size: 126,
+    size: 96,
     meta: { align: "right" },
     cell: ({ row: { original } }) =>
       original.state === "pending" && (

@@ -2,7 +2,6 @@
 import { Select, Text } from "@mantine/core";
 import { IconReceipt } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
 import type { Schemas } from "../../api/client";
 import { keys } from "../../api/queries";
 import { parseStatement, WALLET_ACCOUNTS } from "../../app/search";
@@ -10,6 +9,7 @@ import { useZone } from "../../app/session";
 import { MinutesText, TimeText } from "../../widgets/figures/figures";
 import { exactMinutesText, minutesText } from "../../widgets/format/minutes";
 import { rangeInstants, type RangeSearch } from "../../widgets/range/range";
+import { useNow } from "../../widgets/useNow";
 import { RangePicker } from "../../widgets/range/RangePicker";
 import { EmptyState } from "../../widgets/states/states";
 import { ColumnChooser, useColumnChoice } from "../../widgets/table/ColumnChooser";
@@ -44,7 +44,7 @@ function Amount({ seconds }: { seconds: number }) {
 }
 
 const COLUMNS: Column<Entry>[] = [
-  { id: "at", header: "Time", size: 124, cell: ({ row }) => <TimeText at={row.original.at} /> },
+  { id: "at", header: "Time", size: 118, cell: ({ row }) => <TimeText at={row.original.at} /> },
   { id: "description", header: "What", size: 116, meta: { grows: true }, cell: ({ row }) => row.original.description },
   {
     id: "account",
@@ -90,7 +90,7 @@ export function StatementPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const zone = useZone();
-  const [now] = useState(Date.now);
+  const now = useNow();
   const range: RangeSearch = search.since ? search : { range: search.range ?? "30d" };
   const filters = { ...rangeInstants(range, zone, now), ...(search.account && { account: search.account }) };
   const list = useCursorList([...keys.statement, id, filters], (cursor, signal) =>
@@ -103,31 +103,38 @@ export function StatementPage() {
   return (
     <>
       <div className={classes.tools}>
-        <Toolbar>
-          <Select
-            size="xs"
-            w={160}
-            aria-label="Account"
-            placeholder="All accounts"
-            clearable
-            data={WALLET_ACCOUNTS.map((value) => ({ value, label: ACCOUNT_LABELS[value] }))}
-            value={search.account ?? null}
-            onChange={(account) => change({ ...search, account })}
-          />
-          <Toolbar.Space />
-          <RangePicker
-            value={search}
-            fallback="30d"
-            onChange={(chosen) => change({ ...chosen, ...(search.account && { account: search.account }) })}
-          />
-          <ColumnChooser columns={COLUMNS} visibility={visibility} onChange={setVisibility} />
-          <ExportButton
-            name="statement"
-            header={[...CSV_HEADER]}
-            cells={csvCells}
-            fetchPage={(cursor) => statementPage(id, filters, EXPORT_ROWS, cursor)}
-          />
-        </Toolbar>
+        <Toolbar
+          filters={
+            <>
+              <RangePicker
+                value={search}
+                fallback="30d"
+                onChange={(chosen) => change({ ...chosen, ...(search.account && { account: search.account }) })}
+              />
+              <Select
+                size="xs"
+                w={160}
+                aria-label="Account"
+                placeholder="All accounts"
+                clearable
+                data={WALLET_ACCOUNTS.map((value) => ({ value, label: ACCOUNT_LABELS[value] }))}
+                value={search.account ?? null}
+                onChange={(account) => change({ ...search, account })}
+              />
+            </>
+          }
+          actions={
+            <>
+              <ColumnChooser columns={COLUMNS} visibility={visibility} onChange={setVisibility} />
+              <ExportButton
+                name="statement"
+                header={[...CSV_HEADER]}
+                cells={csvCells}
+                fetchPage={(cursor) => statementPage(id, filters, EXPORT_ROWS, cursor)}
+              />
+            </>
+          }
+        />
       </div>
       <DataTable
         label="Statement"
@@ -135,6 +142,7 @@ export function StatementPage() {
         list={list}
         rowId={(row) => `${row.id} ${row.account}`}
         visibility={visibility}
+        detail={(row) => ACCOUNT_LABELS[row.account]}
         empty={
           <EmptyState icon={IconReceipt} title="Nothing moved in this range">
             Purchases, grants and calls are listed here as soon as they change the wallet. Try a longer range.

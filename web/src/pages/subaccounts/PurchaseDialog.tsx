@@ -1,5 +1,5 @@
 // Record minutes that a client bought outside, then say whether the money is there.
-import { Loader, Modal, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
+import { Loader, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type SyntheticEvent } from "react";
@@ -8,6 +8,7 @@ import { ACCOUNT_FIGURES, subaccountQuery } from "../../api/queries";
 import { useMay } from "../../app/session";
 import { PriceText } from "../../widgets/figures/figures";
 import { TIER_LABELS } from "../../widgets/figures/TierLabel";
+import { Dialog } from "../../widgets/form/Dialog";
 import { DialogForm } from "../../widgets/form/DialogForm";
 import { fieldErrors, FormError } from "../../widgets/form/FormError";
 import { useIntent } from "../../widgets/form/intent";
@@ -30,9 +31,9 @@ export function PurchaseDialog({ subaccountId, onClose }: PurchaseDialogProps) {
 
   if (!account.data) {
     return (
-      <Modal opened onClose={onClose} title="Record a purchase">
+      <Dialog onClose={onClose} title="Record a purchase">
         {account.isError ? <ErrorState error={account.error} /> : <Loader aria-label="Loading" />}
-      </Modal>
+      </Dialog>
     );
   }
   if (recorded && maySettle) {

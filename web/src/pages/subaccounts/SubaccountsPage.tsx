@@ -7,6 +7,7 @@ import { client, unwrap, type Schemas } from "../../api/client";
 import { keys } from "../../api/queries";
 import { SUBACCOUNT_STATUSES, type SubaccountsSearch, type SubaccountSort } from "../../app/search";
 import { useMay } from "../../app/session";
+import { SUBACCOUNT_STATUS_LABELS } from "../../widgets/figures/StatusBadge";
 import { countText } from "../../widgets/format/minutes";
 import { PageHeader } from "../../widgets/PageHeader";
 import { SearchInput } from "../../widgets/SearchInput";
@@ -17,13 +18,12 @@ import { ExportButton } from "../../widgets/table/ExportButton";
 import { Toolbar } from "../../widgets/table/Toolbar";
 import { useCursorList } from "../../widgets/table/useCursorList";
 import { AddSubaccountDialog } from "./AddSubaccountDialog";
-import { SUBACCOUNT_COLUMNS, SUBACCOUNT_CSV_HEADER, subaccountCsvCells } from "./columns";
+import { SUBACCOUNT_COLUMNS, SUBACCOUNT_CSV_HEADER, subaccountCsvCells, SubaccountDetail } from "./columns";
 import { SubaccountMenu, useSubaccountDialogs } from "./SubaccountMenu";
 
 const route = getRouteApi("/app/subaccounts");
 const PAGE_ROWS = 200;
 const EXPORT_ROWS = 500;
-const STATUS_LABELS = { active: "Active", suspended: "Suspended", removed: "Removed" };
 
 type Filters = Pick<SubaccountsSearch, "q" | "status" | "sort">;
 
@@ -48,7 +48,7 @@ export function SubaccountsPage() {
       {
         id: "menu",
         header: () => <VisuallyHidden>Actions</VisuallyHidden>,
-        size: 70,
+        size: 48,
         meta: { fixed: true, align: "right" },
         cell: ({ row }) => <SubaccountMenu account={row.original} onChoose={openDialog} />,
       },
@@ -75,27 +75,38 @@ export function SubaccountsPage() {
         }
         actions={addButton}
       />
-      <Toolbar>
-        <SearchInput label="Search name, email, reference" value={filters.q ?? ""} onChange={(q) => setSearch({ q })} />
-        <Select
-          size="xs"
-          w={140}
-          aria-label="Status"
-          placeholder="Any status"
-          clearable
-          data={SUBACCOUNT_STATUSES.map((value) => ({ value, label: STATUS_LABELS[value] }))}
-          value={filters.status ?? null}
-          onChange={(status) => setSearch({ status: status ?? undefined } as SubaccountsSearch)}
-        />
-        <Toolbar.Space />
-        <ColumnChooser columns={columns} visibility={visibility} onChange={setVisibility} />
-        <ExportButton
-          name="subaccounts"
-          header={SUBACCOUNT_CSV_HEADER}
-          cells={subaccountCsvCells}
-          fetchPage={(cursor) => subaccountsPage(filters, EXPORT_ROWS, cursor)}
-        />
-      </Toolbar>
+      <Toolbar
+        search={
+          <SearchInput
+            label="Search name, email, reference"
+            value={filters.q ?? ""}
+            onChange={(q) => setSearch({ q })}
+          />
+        }
+        filters={
+          <Select
+            size="xs"
+            w={140}
+            aria-label="Status"
+            placeholder="Any status"
+            clearable
+            data={SUBACCOUNT_STATUSES.map((value) => ({ value, label: SUBACCOUNT_STATUS_LABELS[value] }))}
+            value={filters.status ?? null}
+            onChange={(status) => setSearch({ status: status ?? undefined } as SubaccountsSearch)}
+          />
+        }
+        actions={
+          <>
+            <ColumnChooser columns={columns} visibility={visibility} onChange={setVisibility} />
+            <ExportButton
+              name="subaccounts"
+              header={SUBACCOUNT_CSV_HEADER}
+              cells={subaccountCsvCells}
+              fetchPage={(cursor) => subaccountsPage(filters, EXPORT_ROWS, cursor)}
+            />
+          </>
+        }
+      />
       <DataTable
         label="Sub-accounts"
         columns={columns}
@@ -104,6 +115,7 @@ export function SubaccountsPage() {
         sort={filters.sort ?? "name"}
         onSort={(sort) => setSearch({ sort: sort as SubaccountSort })}
         visibility={visibility}
+        detail={(row) => <SubaccountDetail account={row} />}
         onOpen={(row) => void openPage({ to: "/subaccounts/$subaccount", params: { subaccount: row.id } })}
         empty={<NoRows filtered={Boolean(filters.q ?? filters.status)} onClear={() => void navigate({ search: {} })} />}
       />

@@ -1,11 +1,10 @@
 // The columns of the sub-account table, and the same as CSV.
 import { Badge, Text } from "@mantine/core";
 import type { Schemas } from "../../api/client";
-import { MinutesText, MoneyText, Nothing, TimeText } from "../../widgets/figures/figures";
-import { SubaccountStatusBadge } from "../../widgets/figures/StatusBadge";
+import { DayText, MinutesText, MoneyText, Nothing, TimeText } from "../../widgets/figures/figures";
+import { SUBACCOUNT_STATUS_LABELS, SubaccountStatusBadge } from "../../widgets/figures/StatusBadge";
 import { parseDecimal, roundedText } from "../../widgets/format/decimal";
 import { percentText } from "../../widgets/format/money";
-import { dayText } from "../../widgets/format/time";
 import { SubaccountLink } from "../../widgets/SubaccountLink";
 import type { CsvCell } from "../../widgets/table/csv";
 import type { Column } from "../../widgets/table/DataTable";
@@ -43,7 +42,7 @@ export const SUBACCOUNT_COLUMNS: Column<Subaccount>[] = [
   {
     id: "name",
     header: "Name",
-    size: 180,
+    size: 190,
     meta: { fixed: true, sort: "name", grows: true },
     cell: ({ row: { original } }) => (
       <span className={classes.name}>
@@ -59,7 +58,7 @@ export const SUBACCOUNT_COLUMNS: Column<Subaccount>[] = [
   {
     id: "email",
     header: "Email",
-    size: 164,
+    size: 156,
     meta: { sort: "email", wide: true },
     cell: ({ row }) => (
       <Text inherit component="span" c="dimmed" title={row.original.email}>
@@ -77,35 +76,35 @@ export const SUBACCOUNT_COLUMNS: Column<Subaccount>[] = [
   {
     id: "status",
     header: "Status",
-    size: 112,
+    size: 100,
     meta: { sort: "status", wide: true },
     cell: ({ row }) => <SubaccountStatusBadge status={row.original.status} />,
   },
   {
     id: "premium",
     header: "Premium left",
-    size: 116,
+    size: 102,
     meta: { sort: "premium_seconds", align: "right", wide: true },
     cell: ({ row }) => <MinutesText seconds={row.original.wallet.premium_seconds} />,
   },
   {
     id: "basic",
     header: "Basic left",
-    size: 100,
+    size: 98,
     meta: { sort: "basic_seconds", align: "right", wide: true },
     cell: ({ row }) => <MinutesText seconds={row.original.wallet.basic_seconds} />,
   },
   {
     id: "wallet",
     header: "Wallet",
-    size: 94,
+    size: 98,
     meta: { sort: "balance_usd", align: "right" },
     cell: ({ row: { original } }) => <MoneyText usd={original.wallet.balance_usd} fw={500} />,
   },
   {
     id: "used",
     header: "Used",
-    size: 104,
+    size: 94,
     meta: { label: "Minutes used this period", sort: "minutes_used_seconds", align: "right", wide: true },
     cell: ({ row }) => <MinutesText seconds={row.original.period.minutes_used_seconds} />,
   },
@@ -126,18 +125,35 @@ export const SUBACCOUNT_COLUMNS: Column<Subaccount>[] = [
   {
     id: "billing_date",
     header: "Billing date",
-    size: 106,
+    size: 88,
     meta: { sort: "billing_date", wide: true },
-    cell: ({ row }) => dayText(row.original.billing_date),
+    cell: ({ row }) => <DayText day={row.original.billing_date} />,
   },
   {
     id: "created",
     header: "Added",
-    size: 124,
+    size: 118,
     meta: { sort: "created_at", rare: true },
     cell: ({ row }) => <TimeText at={row.original.created_at} />,
   },
 ];
+
+/** What a narrow screen says under the name. */
+export function SubaccountDetail({ account }: { account: Subaccount }) {
+  const { wallet, status } = account;
+  return (
+    <>
+      {status !== "active" && `${SUBACCOUNT_STATUS_LABELS[status]} · `}
+      <MinutesText seconds={wallet.premium_seconds} unit={false} /> premium
+      {wallet.basic_seconds !== 0 && (
+        <>
+          , <MinutesText seconds={wallet.basic_seconds} unit={false} /> basic
+        </>
+      )}{" "}
+      min
+    </>
+  );
+}
 
 const CSV: [header: string, cell: (account: Subaccount) => CsvCell][] = [
   ["id", (account) => account.id],

@@ -30,9 +30,14 @@ const CALL: Record<Schemas["CallStatus"], [string, Tone]> = {
   failed: ["Failed", "bad"],
 };
 
-export const CALL_STATUS_LABELS = Object.fromEntries(
-  Object.entries(CALL).map(([status, [label]]) => [status, label]),
-) as Record<Schemas["CallStatus"], string>;
+function labels<Status extends string>(badges: Record<Status, [string, Tone]>): Record<Status, string> {
+  const entries = Object.entries(badges) as [Status, [string, Tone]][];
+  return Object.fromEntries(entries.map(([status, [label]]) => [status, label])) as Record<Status, string>;
+}
+
+export const SUBACCOUNT_STATUS_LABELS = labels(SUBACCOUNT);
+export const PURCHASE_STATE_LABELS = labels(PURCHASE);
+export const CALL_STATUS_LABELS = labels(CALL);
 
 export function StatusBadge({ label, tone }: { label: string; tone: Tone }) {
   return (

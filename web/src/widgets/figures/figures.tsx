@@ -1,9 +1,10 @@
 // Every money, minute and time on a page goes through one of these: short to read, exact on hover.
 import { Text, type TextProps } from "@mantine/core";
 import { useZone } from "../../app/session";
-import { exactMinutesText, minutesFigure, minutesText } from "../format/minutes";
+import { exactMinutesText, minutesFigure } from "../format/minutes";
 import { exactMoneyText, moneyText } from "../format/money";
-import { exactInstantText, instantText, relativeText } from "../format/time";
+import { dayText, exactInstantText, instantText, relativeText, shortDayText } from "../format/time";
+import classes from "./figures.module.css";
 
 export function MoneyText({ usd, ...text }: { usd: string } & TextProps) {
   return (
@@ -46,7 +47,8 @@ export function MinutesText({ seconds, unit = true, ...text }: MinutesTextProps)
       {...(seconds < 0 && { c: "var(--mb-bad)" })}
       {...text}
     >
-      {unit ? minutesText(seconds) : minutesFigure(seconds)}
+      {minutesFigure(seconds)}
+      {unit && <span className={classes.unit}> min</span>}
     </Text>
   );
 }
@@ -56,6 +58,15 @@ export function TimeText({ at, ago = false }: { at: string; ago?: boolean }) {
   return (
     <time className="figures" dateTime={at} title={exactInstantText(at, zone)}>
       {ago ? relativeText(at) : instantText(at, zone)}
+    </time>
+  );
+}
+
+/** A calendar day of the agency. */
+export function DayText({ day }: { day: string }) {
+  return (
+    <time className="figures" dateTime={day} title={dayText(day)}>
+      {shortDayText(day)}
     </time>
   );
 }

@@ -1,6 +1,7 @@
 // A dialog with a form in it: a title, fields, what went wrong, and two buttons that always stand in the same place.
-import { Button, Group, Modal, Stack } from "@mantine/core";
+import { Button, Stack } from "@mantine/core";
 import type { ReactNode, SubmitEventHandler } from "react";
+import { Dialog } from "./Dialog";
 
 interface DialogFormProps {
   title: string;
@@ -15,20 +16,20 @@ interface DialogFormProps {
 
 export function DialogForm(props: DialogFormProps) {
   return (
-    <Modal opened onClose={props.onClose} title={props.title}>
+    <Dialog onClose={props.onClose} title={props.title}>
       <form onSubmit={props.onSubmit} noValidate>
         <Stack>
           {props.children}
-          <Group justify="flex-end" gap={8} mt={4}>
+          <Dialog.Buttons>
             <Button variant="default" onClick={props.onClose}>
               {props.cancel ?? "Cancel"}
             </Button>
             <Button type="submit" loading={props.busy} disabled={props.disabled ?? false}>
               {props.submit}
             </Button>
-          </Group>
+          </Dialog.Buttons>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

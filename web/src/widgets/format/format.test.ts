@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { durationText, exactMinutesText, minutesText, secondsTyped } from "./minutes";
 import { exactMoneyText, moneyText, percentText } from "./money";
-import { addDays, dayOf, dayText, exactInstantText, instantText, relativeText, startOfDay } from "./time";
+import { addDays, dayOf, dayText, exactInstantText, instantText, relativeText, shortDayText, startOfDay } from "./time";
 
 describe("money", () => {
   it.each([
     ["0.00", "$0.00", "$0.00"],
     ["1234.567", "$1,234.57", "$1,234.567"],
-    ["-3.20", "-$3.20", "-$3.20"],
+    ["-3.20", "−$3.20", "−$3.20"],
     ["1000000.00", "$1,000,000.00", "$1,000,000.00"],
     ["0.002667", "$0.00", "$0.002667"],
   ])("%s reads %s, exactly %s", (decimal, text, exact) => {
@@ -31,7 +31,7 @@ describe("minutes", () => {
     [2, "0.0 min"],
     [3, "0.1 min"],
     [74070, "1,234.5 min"],
-    [-1834, "-30.6 min"],
+    [-1834, "−30.6 min"],
     [-2, "0.0 min"],
   ])("%d s reads %s", (seconds, text) => {
     expect(minutesText(seconds)).toBe(text);
@@ -39,7 +39,7 @@ describe("minutes", () => {
 
   it("is exact to the second on hover", () => {
     expect(exactMinutesText(74071)).toBe("1,234 min 31 s");
-    expect(exactMinutesText(-61)).toBe("-1 min 1 s");
+    expect(exactMinutesText(-61)).toBe("−1 min 1 s");
   });
 
   it.each([
@@ -83,6 +83,8 @@ describe("time in the agency's zone", () => {
 
   it("shows a calendar day as it is", () => {
     expect(dayText("2026-11-30")).toBe("Nov 30, 2026");
+    expect(shortDayText("2026-11-30", now)).toBe("Nov 30");
+    expect(shortDayText("2027-01-02", now)).toBe("Jan 2, 2027");
   });
 
   it.each([

@@ -1,5 +1,6 @@
 // Seconds of the API as minutes that people read and type.
 import { parseDecimal } from "./decimal";
+import { MINUS } from "./signs";
 
 const grouping = new Intl.NumberFormat("en-US");
 
@@ -11,7 +12,7 @@ export function minutesText(seconds: number): string {
 /** `1,234.5`: the same where the heading names the unit. */
 export function minutesFigure(seconds: number): string {
   const tenths = Math.floor((Math.abs(seconds) + 3) / 6);
-  const sign = seconds < 0 && tenths > 0 ? "-" : "";
+  const sign = seconds < 0 && tenths > 0 ? MINUS : "";
   return `${sign}${grouping.format(Math.floor(tenths / 10))}.${tenths % 10}`;
 }
 
@@ -19,7 +20,7 @@ export function minutesFigure(seconds: number): string {
 export function exactMinutesText(seconds: number): string {
   const magnitude = Math.abs(seconds);
   const [minutes, rest] = [Math.floor(magnitude / 60), magnitude % 60];
-  return `${seconds < 0 ? "-" : ""}${grouping.format(minutes)} min ${rest} s`;
+  return `${seconds < 0 ? MINUS : ""}${grouping.format(minutes)} min ${rest} s`;
 }
 
 /** `3:07`, `1:02:05`: how long a call was. */

@@ -1,11 +1,12 @@
 // Money and prices as people read them, from the API's decimal strings.
 import { parseDecimal, roundedText } from "./decimal";
+import { MINUS } from "./signs";
 
 function grouped(decimal: string): string {
   const negative = decimal.startsWith("-");
   const [whole = "0", fraction] = decimal.replace("-", "").split(".");
   const thousands = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-  return `${negative ? "-" : ""}$${thousands}${fraction === undefined ? "" : `.${fraction}`}`;
+  return `${negative ? MINUS : ""}$${thousands}${fraction === undefined ? "" : `.${fraction}`}`;
 }
 
 /** `$1,234.57`: to the cent, half up. */
@@ -22,7 +23,7 @@ export function exactMoneyText(decimal: string): string {
 /** `$12.3k`: for a chart's axis, where the figure itself is in the tooltip. */
 export function shortMoneyText(amount: number): string {
   const short = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
-  return `${amount < 0 ? "-" : ""}$${short.format(Math.abs(amount))}`;
+  return `${amount < 0 ? MINUS : ""}$${short.format(Math.abs(amount))}`;
 }
 
 /** `25%`, `33.33%`. */

@@ -45,6 +45,13 @@ export function dateText(instant: string, zone: Zone): string {
   return format(zone, "date", { year: "numeric", month: "short", day: "numeric" }).format(Date.parse(instant));
 }
 
+/** `Nov 23`, and the year when it is not this one. */
+export function shortDayText(day: Day, now = Date.now()): string {
+  return day.slice(0, 4) === new Date(now).toISOString().slice(0, 4)
+    ? shortDateText(`${day}T00:00:00Z`, "UTC")
+    : dayText(day);
+}
+
 /** `Nov 23`. */
 export function shortDateText(instant: string, zone: Zone): string {
   return format(zone, "day", { month: "short", day: "numeric" }).format(Date.parse(instant));

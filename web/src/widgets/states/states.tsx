@@ -1,6 +1,6 @@
 // What a page or a list shows instead of its rows. Each says what to do next.
 import { Button, Code, Stack, Text, Title } from "@mantine/core";
-import { IconCloudOff, IconLock, IconMoodEmpty, type Icon } from "@tabler/icons-react";
+import { IconCloudOff, IconLock, IconMapOff, IconMoodEmpty, type Icon } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { ApiError, isStatus } from "../../api/client";
@@ -51,12 +51,13 @@ export function NoPermission() {
 
 export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   if (isStatus(error, 403)) return <NoPermission />;
+  if (isStatus(error, 404)) return <NotThere />;
   const requestId = error instanceof ApiError ? error.requestId : null;
   return (
     <div role="alert">
       <EmptyState
         icon={IconCloudOff}
-        title={isStatus(error, 404) ? "Not found" : "This could not be loaded"}
+        title="This could not be loaded"
         action={
           onRetry && (
             <Button variant="default" onClick={onRetry}>
@@ -74,6 +75,24 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
         )}
       </EmptyState>
     </div>
+  );
+}
+
+/** The address names what is gone, or what belongs to somebody else; the server does not say which. */
+function NotThere() {
+  return (
+    <EmptyState
+      icon={IconMapOff}
+      title="There is nothing here"
+      level={1}
+      action={
+        <Button variant="default" component={Link} to="/">
+          Go to Home
+        </Button>
+      }
+    >
+      What this address names was removed, or it is not yours to see.
+    </EmptyState>
   );
 }
 

@@ -1,14 +1,14 @@
 import { ActionIcon, Menu, Tooltip } from "@mantine/core";
-import { useLocalStorage, useMediaQuery } from "@mantine/hooks";
+import { useLocalStorage } from "@mantine/hooks";
 import { IconColumns3 } from "@tabler/icons-react";
 import type { VisibilityState } from "@tanstack/react-table";
+import { useState } from "react";
+import { useNarrow } from "../useNarrow";
 import type { Column } from "./DataTable";
-
-const NARROW = "(max-width: 48em)";
 
 /** Which columns to show: those that were chosen here, else all that this width has room for. */
 export function useColumnChoice<Row>(name: string, columns: Column<Row>[]) {
-  const narrow = useMediaQuery(NARROW, window.matchMedia(NARROW).matches);
+  const narrow = useNarrow();
   const [chosen, setChosen] = useLocalStorage<VisibilityState>({
     key: `minutebank.columns.${name}.${narrow ? "narrow" : "wide"}`,
     defaultValue: {},
@@ -35,9 +35,10 @@ interface ColumnChooserProps<Row> {
 }
 
 export function ColumnChooser<Row>({ columns, visibility, onChange }: ColumnChooserProps<Row>) {
+  const [opened, setOpened] = useState(false);
   return (
-    <Menu closeOnItemClick={false}>
-      <Tooltip label="Choose columns">
+    <Menu closeOnItemClick={false} opened={opened} onChange={setOpened}>
+      <Tooltip label="Choose columns" disabled={opened}>
         <Menu.Target>
           <ActionIcon variant="default" size={30} aria-label="Choose columns">
             <IconColumns3 size={16} stroke={1.6} />

@@ -5,6 +5,7 @@ import {
   flexRender,
   getCoreRowModel,
   useReactTable,
+  type Column as TableColumn,
   type ColumnDef,
   type Header,
   type Row as TableRow,
@@ -14,6 +15,7 @@ import {
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, type MouseEvent, type ReactNode } from "react";
 import { ErrorState } from "../states/states";
+import { useNarrow } from "../useNarrow";
 import classes from "./DataTable.module.css";
 import type { CursorList } from "./useCursorList";
 
@@ -40,6 +42,10 @@ declare module "@tanstack/react-table" {
 export type Column<Row> = ColumnDef<Row>;
 
 const ROW_PX = 40;
+const ROW_WITH_DETAIL_PX = 56;
+const CELL_PADDING_PX = 10;
+/** More room where a text follows a figure, which stands at the right edge of its cell. */
+const AFTER_FIGURE_PX = 18;
 const FETCH_AHEAD_ROWS = 60;
 const SKELETON_ROWS = 8;
 
@@ -54,6 +60,12 @@ interface DataTableProps<Row> {
   onSort?: (sort: string) => void;
   visibility?: VisibilityState;
   onOpen?: (row: Row) => void;
+  /** The first cell is a button that opens the row; without it, that cell brings a link of its own. */
+  opensByButton?: boolean;
+  /** On a narrow screen, a second line under the first cell for what has no column there. */
+  detail?: (row: Row) => ReactNode;
+  /** Under the last row. */
+  after?: ReactNode;
 }
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
@@ -68,12 +80,16 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     defaultColumn: { size: 120 },
   });
   const rows = table.getRowModel().rows;
+  const narrow = useNarrow();
+  const detail = narrow ? props.detail : undefined;
+  const isDetailed = detail !== undefined;
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => viewport.current,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => (isDetailed ? ROW_WITH_DETAIL_PX : ROW_PX),
     overscan: 12,
   });
+  useEffect(() => virtual.measure(), [virtual, isDetailed]);
   const items = virtual.getVirtualItems();
   useFetchAhead(list, items.at(-1)?.index ?? 0);
 
@@ -83,7 +99,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const visible = table.getVisibleLeafColumns();
   const above = items[0]?.start ?? 0;
   const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
-  const width = visible.reduce((sum, column) => sum + column.getSize(), 0);
   return (
     // Scrollable by keyboard, so it must take focus (WCAG 2.1.1).
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
@@ -93,17 +108,24 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         aria-label={label}
         aria-rowcount={(list.total ?? rows.length) + 1}
         aria-busy={list.isPending || list.isStale}
-        style={{ minWidth: width }}
+        data-detailed={isDetailed || undefined}
+        style={{ minWidth: tableWidth(visible) }}
       >
         <colgroup>
           {visible.map((column) => (
-            <col key={column.id} style={column.columnDef.meta?.grows ? {} : { width: column.getSize() }} />
+            <col key={column.id} style={column.columnDef.meta?.grows ? {} : { width: columnWidth(column, visible) }} />
           ))}
         </colgroup>
         <thead>
           <tr aria-rowindex={1}>
             {table.getFlatHeaders().map((header) => (
-              <HeaderCell key={header.id} header={header} sort={props.sort} onSort={props.onSort} />
+              <HeaderCell
+                key={header.id}
+                header={header}
+                afterFigure={isAfterFigure(header.column, visible)}
+                sort={props.sort}
+                onSort={props.onSort}
+              />
             ))}
           </tr>
         </thead>
@@ -112,24 +134,57 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           {above > 0 && <Spacer height={above} columns={visible.length} />}
           {items.map((item) => {
             const row = rows[item.index];
-            return row && <BodyRow key={row.id} row={row} index={item.index} onOpen={props.onOpen} />;
+            return (
+              row && (
+                <BodyRow
+                  key={row.id}
+                  row={row}
+                  index={item.index}
+                  onOpen={props.onOpen}
+                  opensByButton={props.opensByButton ?? false}
+                  detail={detail}
+                />
+              )
+            );
           })}
           {below > 0 && <Spacer height={below} columns={visible.length} />}
           {list.isFetchingMore && <SkeletonRows columns={visible.length} rows={2} />}
         </tbody>
       </table>
+      {props.after}
     </div>
   );
+}
+
+/** Whether this column's text comes right behind a figure. */
+function isAfterFigure<Row>(column: TableColumn<Row>, visible: TableColumn<Row>[]): boolean {
+  const before = visible[visible.indexOf(column) - 1];
+  return before?.columnDef.meta?.align === "right" && column.columnDef.meta?.align !== "right";
+}
+
+/** What a column takes; the first and the last reach to the edges of the page. */
+function columnWidth<Row>(column: TableColumn<Row>, visible: TableColumn<Row>[]): string {
+  const size = column.getSize() + (isAfterFigure(column, visible) ? AFTER_FIGURE_PX : 0);
+  const isOuter = column === visible[0] || column === visible.at(-1);
+  return isOuter ? `calc(${size - CELL_PADDING_PX}px + var(--mb-gutter))` : `${size}px`;
+}
+
+function tableWidth<Row>(visible: TableColumn<Row>[]): string {
+  return `calc(${visible.map((column) => columnWidth(column, visible)).join(" + ")})`;
 }
 
 interface BodyRowProps<Row> {
   row: TableRow<Row>;
   index: number;
   onOpen: ((row: Row) => void) | undefined;
+  opensByButton: boolean;
+  detail: ((row: Row) => ReactNode) | undefined;
 }
 
-function BodyRow<Row>({ row, index, onOpen }: BodyRowProps<Row>) {
-  // A row opens by click as a convenience; its first cell holds the link that a keyboard uses.
+function BodyRow<Row>({ row, index, onOpen, opensByButton, detail }: BodyRowProps<Row>) {
+  const cells = row.getVisibleCells();
+  const visible = cells.map((cell) => cell.column);
+  // A row opens by click as a convenience; its first cell holds what a keyboard uses.
   const opens = onOpen && {
     "data-opens": true,
     onClick: (event: MouseEvent) => {
@@ -138,14 +193,25 @@ function BodyRow<Row>({ row, index, onOpen }: BodyRowProps<Row>) {
   };
   return (
     <tr aria-rowindex={index + 2} {...opens}>
-      {row.getVisibleCells().map((cell, column) => {
+      {cells.map((cell, column) => {
         const content = flexRender(cell.column.columnDef.cell, cell.getContext());
         return column === 0 ? (
           <th key={cell.id} scope="row">
-            {content}
+            {onOpen && opensByButton ? (
+              <UnstyledButton className={classes.opener} aria-haspopup="dialog" onClick={() => onOpen(row.original)}>
+                {content}
+              </UnstyledButton>
+            ) : (
+              content
+            )}
+            {detail && <small className={classes.detail}>{detail(row.original)}</small>}
           </th>
         ) : (
-          <td key={cell.id} data-align={cell.column.columnDef.meta?.align}>
+          <td
+            key={cell.id}
+            data-align={cell.column.columnDef.meta?.align}
+            data-after-figure={isAfterFigure(cell.column, visible) || undefined}
+          >
             {content}
           </td>
         );
@@ -170,17 +236,19 @@ function isPlainClick(event: MouseEvent): boolean {
 
 interface HeaderCellProps<Row> {
   header: Header<Row, unknown>;
+  afterFigure: boolean;
   sort: string | undefined;
   onSort: ((sort: string) => void) | undefined;
 }
 
-function HeaderCell<Row>({ header, sort, onSort }: HeaderCellProps<Row>) {
+function HeaderCell<Row>({ header, afterFigure, sort, onSort }: HeaderCellProps<Row>) {
   const meta = header.column.columnDef.meta;
+  const place = { "data-align": meta?.align, "data-after-figure": afterFigure || undefined };
   const content = flexRender(header.column.columnDef.header, header.getContext());
   const field = meta?.sort;
   if (!field || !onSort) {
     return (
-      <th scope="col" data-align={meta?.align}>
+      <th scope="col" {...place}>
         {content}
       </th>
     );
@@ -192,7 +260,7 @@ function HeaderCell<Row>({ header, sort, onSort }: HeaderCellProps<Row>) {
   return (
     <th
       scope="col"
-      data-align={meta.align}
+      {...place}
       {...(sorted && { "aria-sort": descending ? ("descending" as const) : ("ascending" as const) })}
     >
       <UnstyledButton className={classes.sorter} data-sorted={sorted || undefined} onClick={() => onSort(next)}>

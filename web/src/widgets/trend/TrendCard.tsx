@@ -3,7 +3,9 @@ import { Skeleton, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconArrowDownRight, IconArrowUpRight } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
 import type { Schemas } from "../../api/client";
-import { changeOf, figureOf, METRICS, type MetricName } from "./metrics";
+import { useZone } from "../../app/session";
+import { shortDateText } from "../format/time";
+import { changeOf, changeText, figureOf, METRICS, type MetricName } from "./metrics";
 import classes from "./TrendCard.module.css";
 
 const TrendChart = lazy(() => import("./TrendChart"));
@@ -46,9 +48,17 @@ interface TileProps {
 function Tile({ name, overview, pressed, onClick }: TileProps) {
   const { label, help } = METRICS[name];
   const figure = overview && figureOf(overview, name);
-  const exact = figure && figure.exact !== figure.text ? ` Exactly ${figure.exact}.` : "";
   return (
-    <Tooltip label={help + exact} position="bottom-start">
+    <Tooltip
+      position="bottom-start"
+      label={
+        <>
+          {help}
+          {figure && figure.exact !== figure.text && <div className="figures">Exactly {figure.exact}.</div>}
+          {overview && <Before previous={overview.previous} name={name} />}
+        </>
+      }
+    >
       <UnstyledButton className={classes.tile} aria-pressed={pressed} onClick={onClick}>
         <span className={classes.label}>{label}</span>
         <span className={`${classes.value ?? ""} figures`}>
@@ -60,15 +70,25 @@ function Tile({ name, overview, pressed, onClick }: TileProps) {
   );
 }
 
+/** The same figure of the span before, which the change is measured against. */
+function Before({ previous, name }: { previous: Overview["previous"]; name: MetricName }) {
+  const zone = useZone();
+  const lastInstant = new Date(Date.parse(previous.to) - 1).toISOString();
+  return (
+    <div className="figures">
+      {shortDateText(previous.from, zone)} – {shortDateText(lastInstant, zone)}: {figureOf(previous, name)?.text}.
+    </div>
+  );
+}
+
 function Change({ name, tenths }: { name: MetricName; tenths: number | null }) {
-  if (tenths === null) return <span className={classes.change}>none before</span>;
+  if (tenths === null) return <span className={classes.change} />;
   const tone = tenths === 0 || !METRICS[name].goodWhenUp ? "none" : tenths > 0 ? "good" : "bad";
   const Arrow = tenths < 0 ? IconArrowDownRight : IconArrowUpRight;
   return (
     <span className={`${classes.change ?? ""} figures`} data-tone={tone}>
       {tenths !== 0 && <Arrow size={13} stroke={2} aria-hidden="true" />}
-      {tenths > 0 && "+"}
-      {(tenths / 10).toFixed(1)}%
+      {changeText(tenths)}
     </span>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { axisText, changeOf, figureOf } from "./metrics";
+import { axisText, changeOf, changeText, figureOf } from "./metrics";
 
 const now = {
   minutes_used_seconds: 74_070,
@@ -31,9 +31,19 @@ describe("figures of an overview", () => {
     expect(changeOf(now, before, "profit_usd")).toBeNull();
   });
 
+  it.each([
+    [58, "+5.8%"],
+    [-120, "−12%"],
+    [0, "0%"],
+    [1999, "+199.9%"],
+    [5817, "×6.8"],
+  ])("%d tenths of a percent read %s", (tenths, text) => {
+    expect(changeText(tenths)).toBe(text);
+  });
+
   it("are short on an axis", () => {
     expect(axisText("spent_usd", 12_340)).toBe("$12.3K");
-    expect(axisText("margin_usd", -20)).toBe("-$20");
+    expect(axisText("margin_usd", -20)).toBe("−$20");
     expect(axisText("calls", 1_500_000)).toBe("1.5M");
   });
 });

@@ -3,6 +3,10 @@ import type { Schemas } from "../../api/client";
 import { changeTenths, parseDecimal } from "../format/decimal";
 import { countText, exactMinutesText, minutesText } from "../format/minutes";
 import { exactMoneyText, moneyText, plotValue, shortMoneyText } from "../format/money";
+import { MINUS } from "../format/signs";
+
+/** From three times as much on, a change reads as a factor. */
+const TIMES_FROM_TENTHS = 2000;
 
 type Totals = Omit<Schemas["Totals"], "from" | "to">;
 export type MetricName = keyof Totals;
@@ -59,6 +63,13 @@ export function figureOf(totals: Totals | Point, name: MetricName): Figure | nul
 export function changeOf(now: Totals, before: Totals, name: MetricName): number | null {
   const [current, previous] = [asMicros(now[name]), asMicros(before[name])];
   return current === null || previous === null ? null : changeTenths(current, previous);
+}
+
+/** `+5.8%`, `−12%`, `×6.8`: a large one is no percentage that anybody can picture. */
+export function changeText(tenths: number): string {
+  if (tenths >= TIMES_FROM_TENTHS) return `×${(1 + tenths / 1000).toFixed(1)}`;
+  const percent = (Math.abs(tenths) / 10).toFixed(1).replace(/\.0$/, "");
+  return `${tenths < 0 ? MINUS : tenths > 0 ? "+" : ""}${percent}%`;
 }
 
 function asMicros(value: string | number | null): bigint | null {
