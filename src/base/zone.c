@@ -202,11 +202,26 @@ instant_t zone_midnight(const struct zone *zone, struct date date)
     return gap_before != NULL ? gap_before->to : at;
 }
 
+static int64_t local_of(struct date date, struct clock_time time)
+{
+    int64_t seconds = time.hour * 3600 + time.minute * 60 + time.second;
+
+    return date_to_days(date) * MICROS_PER_DAY + seconds * MICROS_PER_SECOND;
+}
+
 instant_t zone_instant(const struct zone *zone, struct date date, struct clock_time time)
 {
     const struct stretch *gap_before;
-    int64_t seconds = time.hour * 3600 + time.minute * 60 + time.second;
 
-    return resolve(zone, date_to_days(date) * MICROS_PER_DAY + seconds * MICROS_PER_SECOND,
-                   &gap_before);
+    return resolve(zone, local_of(date, time), &gap_before);
+}
+
+instant_t zone_instant_later(const struct zone *zone, struct date date, struct clock_time time)
+{
+    instant_t earlier = zone_instant(zone, date, time);
+    const struct stretch *next = stretch_at(zone, earlier) + 1;
+
+    if (next == zone->stretches + zone->n_stretches) return earlier;
+    instant_t later = local_of(date, time) - next->offset_us;
+    return later >= next->from && later < next->to ? later : earlier;
 }

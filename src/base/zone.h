@@ -33,6 +33,9 @@ instant_t zone_midnight(const struct zone *zone, struct date date);
    earlier of the two instants is meant. */
 instant_t zone_instant(const struct zone *zone, struct date date, struct clock_time time);
 
+/* The later of the two instants of a wall time in an overlap; elsewhere the same as zone_instant. */
+instant_t zone_instant_later(const struct zone *zone, struct date date, struct clock_time time);
+
 /* Proleptic Gregorian arithmetic. date_add_months clamps to the month's last day. */
 bool date_is_valid(struct date date);
 int32_t date_days_in_month(int32_t year, int32_t month);
