@@ -1,0 +1,224 @@
+"""The measurements, each a row of the table: what it runs, what it is held against, which ratio is wanted.
+
+A row that is held against a floor runs floor and server in turn, each time on a store of its own, and takes the
+median of the rounds' ratios: what else the machine does meanwhile touches both.
+"""
+import contextlib
+import json
+import statistics
+
+from machine import Client, Postgres, Server, cpu_seconds, drop_sqlite, memory_mb, output, sync_rate
+
+ACCOUNTS = 50
+FORM = 1_000  # calls in a batch
+SPREAD = 1  # seconds over which calls that are reported together began
+PGBENCH_SCALE = 10
+PGBENCH_CLIENTS = (8, 32)
+SORTS = ("name", "email", "status", "created_at", "basic_seconds", "premium_seconds", "balance_usd",
+         "minutes_used_seconds", "spent_usd", "billing_date")
+
+
+class Bench:
+    """What all rows share: the options, the tools, one PostgreSQL for those that want it."""
+
+    def __init__(self, options, scratch, tools):
+        self.options, self.scratch, self.tools = options, scratch, tools
+        self.cluster = None
+
+    def postgres(self):
+        if self.cluster is None:
+            self.cluster = Postgres(self.scratch)
+        return self.cluster
+
+    @contextlib.contextmanager
+    def server(self, store, *arguments):
+        server = Server(self.scratch, self.options.binary, store, *arguments)
+        try:
+            yield server
+        finally:
+            server.stop()
+            self.scratch.running.remove(server)
+
+    def bare(self, batch, spread=SPREAD):
+        """SQLite alone."""
+        store = self.scratch.sqlite_store()
+        output(self.options.binary, "migrate", "--store", store)
+        file = store.removeprefix("sqlite:")
+        result = json.loads(output(self.tools["bare_sqlite"], file, batch, spread, self.options.seconds))
+        drop_sqlite(store)
+        return result["calls_per_second"], {"cpu_per_million": result["cpu_seconds"] / result["calls"] * 1e6}
+
+    def load(self, server, accounts, connections, batch, spread=SPREAD, seconds=None, calls=None):
+        """Calls over HTTP, and what they cost the server."""
+        names = self.scratch.path("accounts")
+        names.write_text("".join(f"{one}\n" for one in accounts))
+        host, port = server.address.split(":")
+        pids = [server.process.pid] + ([self.cluster.process.pid] if server.store.startswith("postgres") else [])
+        before, seen = sum(map(cpu_seconds, pids)), server.metrics()
+        result = json.loads(output(self.tools["http_load"], host, port, server.key, names, connections, batch, spread,
+                                   seconds or self.options.seconds, calls or 2**62))
+        after = server.metrics()
+        grown = {key: after[f"mb_{key}"] - seen[f"mb_{key}"] for key in
+                 ("writer_groups_total", "writer_commit_seconds_total", "writer_run_seconds_total")}
+        millions = result["calls"] / 1e6
+        return result["calls_per_second"], {
+            "cpu_per_million": (sum(map(cpu_seconds, pids)) - before) / millions,
+            "client_cpu_per_million": result["client_cpu_seconds"] / millions,
+            "p50_ms": result["p50_ms"],
+            "p99_ms": result["p99_ms"],
+            "calls": result["calls"],
+            "calls_per_commit": result["calls"] / grown["writer_groups_total"],
+            "commit_share": grown["writer_commit_seconds_total"] / result["seconds"],
+            "run_share": grown["writer_run_seconds_total"] / result["seconds"],
+        }
+
+    def served(self, connections, batch, spread=SPREAD):
+        """The server on a new SQLite store."""
+        store = self.scratch.sqlite_store()
+        with self.server(store) as server:
+            value, details = self.load(server, server.add_accounts(ACCOUNTS), connections, batch, spread)
+        details["bytes_per_call"] = file_bytes(store) / details["calls"]
+        drop_sqlite(store)
+        return value, details
+
+    def served_postgres(self, connections, batch):
+        store = self.postgres().new_store()
+        with self.server(store) as server:
+            empty = self.cluster.store_bytes(store)
+            value, details = self.load(server, server.add_accounts(ACCOUNTS), connections, batch)
+            details["bytes_per_call"] = (self.cluster.store_bytes(store) - empty) / details["calls"]
+        self.cluster.drop(store)
+        return value, details
+
+    def pgbench(self):
+        """PostgreSQL's own TPC-B, with as many clients as suit it best."""
+        cluster, best = self.postgres(), (0, {})
+        if not hasattr(self, "pgbench_ready"):
+            cluster.pgbench("-i", "-q", "-s", str(PGBENCH_SCALE))
+            self.pgbench_ready = True
+        for clients in PGBENCH_CLIENTS:
+            report = cluster.pgbench("-n", "-M", "prepared", "-c", str(clients), "-j", "2",
+                                     "-T", str(max(1, round(self.options.seconds / len(PGBENCH_CLIENTS)))))
+            tps = float(next(line for line in report.splitlines() if line.startswith("tps =")).split()[2])
+            best = max(best, (tps, {"clients": clients}), key=lambda one: one[0])
+        return best
+
+
+def file_bytes(store):
+    with open(store.removeprefix("sqlite:"), "rb") as file:
+        return file.seek(0, 2)
+
+
+def middle(numbers):
+    return statistics.median(numbers)
+
+
+def middles(many):
+    """Dictionaries with the same keys as one, each value the median."""
+    return {key: middle([one[key] for one in many]) for key in many[0]}
+
+
+def compared(bench, title, ours, floor_title, floor, wanted):
+    """Floor and server in turn."""
+    rounds = [(floor(), ours()) for _ in range(bench.options.rounds)]
+    ratios = [value / against for (against, _), (value, _) in rounds]
+    return {
+        "title": title,
+        "unit": "calls/s",
+        "value": middle([value for _, (value, _) in rounds]),
+        "floor_title": floor_title,
+        "floor": middle([against for (against, _), _ in rounds]),
+        "ratio": middle(ratios),
+        "ratios": ratios,
+        "wanted": wanted,
+        "details": middles([details for _, (_, details) in rounds]),
+        "floor_details": middles([details for (_, details), _ in rounds]),
+    }
+
+
+def batches(bench):
+    return compared(bench, "batches of 1,000", lambda: bench.served(4, FORM),
+                    "bare SQLite, 1,000 a commit", lambda: bench.bare(FORM), 0.5)
+
+
+def singles(bench):
+    return compared(bench, "single calls, 64 connections", lambda: bench.served(64, 1),
+                    "bare SQLite, 1 a commit", lambda: bench.bare(1), 4)
+
+
+def fifties(bench):
+    return compared(bench, "batches of 50, 64 connections", lambda: bench.served(64, 50),
+                    "bare SQLite, 1,000 a commit", lambda: bench.bare(FORM), None)
+
+
+def spread(bench):
+    return compared(bench, "batches of 1,000, started over 4 minutes", lambda: bench.served(4, FORM, 240),
+                    "bare SQLite, the same", lambda: bench.bare(FORM, 240), None)
+
+
+def pg_batches(bench):
+    return compared(bench, "PostgreSQL: batches of 1,000", lambda: bench.served_postgres(4, FORM),
+                    "pgbench TPC-B, tps", bench.pgbench, 20)
+
+
+def pg_singles(bench):
+    return compared(bench, "PostgreSQL: single calls, 64 connections", lambda: bench.served_postgres(64, 1),
+                    "pgbench TPC-B, tps", bench.pgbench, None)
+
+
+def limited(title, value, unit, most, **details):
+    return {"title": title, "unit": unit, "value": value, "most": most, "details": details}
+
+
+def time_list(client, sort, times):
+    """What one page takes, in milliseconds: 95 of 100 take no longer."""
+    import time
+
+    spent = []
+    for _ in range(times):
+        began = time.perf_counter()
+        client.send("GET", f"/v1/subaccounts?sort={sort}")
+        spent.append((time.perf_counter() - began) * 1000)
+    return sorted(spent)[int(len(spent) * 0.95)]
+
+
+def size(bench):
+    """Many sub-accounts and calls: memory, the table of sub-accounts, the disk."""
+    options, store = bench.options, bench.scratch.sqlite_store()
+    with bench.server(store) as server:
+        accounts = server.add_accounts(options.accounts)
+        empty = file_bytes(store)
+        rate, loaded = bench.load(server, accounts, 4, FORM, seconds=3600, calls=options.calls)
+        after_load = memory_mb(server.process.pid)
+        client = Client(server.address, {"Cookie": server.cookie})
+        lists = {sort: time_list(client, sort, options.lists) for one in SORTS for sort in (one, f"-{one}")}
+        client.close()
+        memory = memory_mb(server.process.pid)
+    held = f"{options.accounts:,} sub-accounts, {loaded['calls']:,} calls"
+    slowest = max(lists, key=lists.get)
+    per_call = (file_bytes(store) - empty) / loaded["calls"]
+    drop_sqlite(store)
+    return [
+        limited(f"resident memory at {held}", memory["most"], "MB", 200, after_load=after_load["most"],
+                at_the_end=memory["now"]),
+        limited(f"table of {options.accounts:,} sub-accounts, p95 of its slowest sort ({slowest})", lists[slowest],
+                "ms", 20, **lists),
+        limited(f"disk a call at {held}", per_call, "bytes", None, calls_per_second=rate, **loaded),
+    ]
+
+
+def disk(bench):
+    rate = sync_rate(bench.scratch.folder, min(3, bench.options.seconds))
+    return {"title": "fdatasync of 4 KiB", "unit": "/s", "value": rate, "details": {}}
+
+
+ROWS = {
+    "batches": batches,
+    "singles": singles,
+    "fifties": fifties,
+    "spread": spread,
+    "pg-batches": pg_batches,
+    "pg-singles": pg_singles,
+    "size": size,
+    "disk": disk,
+}
