@@ -44,7 +44,7 @@ static const struct db_bulk insert_calls = {
         "INSERT INTO calls (" CALL_COLUMN_NAMES ", agency_id)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,"
         " $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)"
-        " ON CONFLICT (agency_id, source_id, external_id) DO NOTHING RETURNING id",
+        " ON CONFLICT (agency_id, source_id, external_id) DO NOTHING",
     .set_sql =
         "INSERT INTO calls (" CALL_COLUMN_NAMES ", agency_id)"
         " SELECT u.*, $30::bigint FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[],"
