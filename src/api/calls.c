@@ -5,6 +5,7 @@
 #include "domain/money.h"
 #include "http/cursors.h"
 #include "store/calls.h"
+#include "store/subaccounts.h"
 
 enum { CALLS_LIMIT_DEFAULT = 50, CALLS_LIMIT_MAX = 500 };
 
@@ -124,6 +125,16 @@ static bool read_cursor(struct request *r, const struct call_query *query,
     return true;
 }
 
+/* That the account of the filter is there and within reach, as one in a path would have to be. */
+static bool reach_subaccount(struct request *r, id64_t subaccount)
+{
+    bool exists;
+
+    return subaccount_exists(r->tx, r->caller.agency, subaccount, &exists)
+        && request_allow(r, exists ? REASON_NONE : REASON_NOT_FOUND, "subaccount")
+        && request_allow(r, caller_may_reach(r, CAN_WORKSPACE_VIEW, subaccount), "subaccount");
+}
+
 static bool build_filter(struct request *r, const struct call_query *query,
                          struct call_filter *filter)
 {
@@ -146,8 +157,7 @@ static bool build_filter(struct request *r, const struct call_query *query,
                           "The range ends before it starts.");
     if (query->subaccount == ID_NONE)
         limit_to_reach(r, filter);
-    else if (!request_allow(r, caller_may_reach(r, CAN_WORKSPACE_VIEW, query->subaccount),
-                            "subaccount"))
+    else if (!reach_subaccount(r, query->subaccount))
         return false;
     return read_cursor(r, query, filter);
 }

@@ -9,7 +9,10 @@ import { freshStore, type Store, type StoreKind } from "./store.ts";
 
 export interface AppOptions extends ServerOptions {
   store?: StoreKind;
+  /** The agency's name. */
   agency?: string;
+  /** Its owner's. */
+  email?: string;
 }
 
 export class App {
@@ -26,9 +29,9 @@ export class App {
     this.#options = options;
   }
 
-  static async start({ store: kind, agency, ...options }: AppOptions = {}): Promise<App> {
+  static async start({ store: kind, agency, email, ...options }: AppOptions = {}): Promise<App> {
     const store = await freshStore(kind);
-    const owner = await initAgency(store, agency === undefined ? {} : { agency });
+    const owner = await initAgency(store, { agency, email });
     return new App(store, owner, await Server.start(store, options), options);
   }
 

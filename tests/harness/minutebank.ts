@@ -52,7 +52,11 @@ export interface Owner {
 /** Makes the first agency in an empty store; its owner's sign-in. */
 export async function initAgency(
   store: Store,
-  { agency = "Northwind Voice", email = "owner@northwind.example", password = "lanterns over the harbour" } = {},
+  {
+    agency = "Northwind Voice",
+    email = "owner@northwind.example",
+    password = "lanterns over the harbour",
+  }: { agency?: string | undefined; email?: string | undefined; password?: string } = {},
 ): Promise<Owner> {
   const args = ["init", "--store", store.url, "--agency", agency, "--email", email];
   await minutebankOk([...args, "--password-stdin"], { input: `${password}\n` });

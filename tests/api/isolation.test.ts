@@ -1,0 +1,128 @@
+// Two agencies in one store: neither sees, reaches or changes what is the other's.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { App, startApp } from "../harness/app.ts";
+import { ok, refused, type Client, type Reply } from "../harness/client.ts";
+import { moveIn, servedRoutes, type Route } from "../harness/rows.ts";
+import { addSubaccount, call, record, sell, walletOf, type Subaccount } from "../harness/scene.ts";
+
+const NAMES = ["Zanzibar Foods", "Quokka Legal"];
+const THEIR_EMAIL = "grace@contoso.example";
+
+interface Rows {
+  data: { id: string }[];
+}
+
+interface Theirs {
+  ids: Record<string, string>;
+  secret: string;
+}
+
+/** An agency with something of each kind, in a store of its own. */
+async function otherAgency(): Promise<{ app: App; theirs: Theirs }> {
+  const app = await App.start({ agency: "Contoso Voice", email: THEIR_EMAIL });
+  const owner = await app.ownerClient();
+  const { id: subaccount } = await addSubaccount(owner, NAMES[0] ?? "", { reference: "theirs" });
+  await addSubaccount(owner, NAMES[1] ?? "");
+  const { id: purchase } = await sell(owner, subaccount, "premium", 6000);
+  const scopes = ["calls:write", "read"];
+  const key = ok(await owner.post<{ id: string; secret: string }>("/v1/api_keys", { name: "theirs", scopes }));
+  await record(app.client({ key: key.secret }), [call({ id: "same", subaccount })]);
+  const first = async (path: string): Promise<string> => ok(await owner.get<Rows>(path)).data[0]?.id ?? "";
+  const ids = {
+    subaccount,
+    purchase,
+    call: await first("/v1/calls"),
+    session: await first("/v1/me/sessions"),
+    api_key: key.id,
+    agency: ok(await owner.get<{ id: string }>("/v1/agency")).id,
+    user: ok(await owner.get<{ user: { id: string } }>("/v1/me")).user.id,
+  };
+  return { app, theirs: { ids, secret: key.secret } };
+}
+
+const { app: otherApp, theirs } = await otherAgency();
+const app = await startApp();
+await moveIn(otherApp.store, app.store);
+await otherApp.finish();
+
+const owner = await app.ownerClient();
+const other = await app.client().login(otherApp.owner);
+const engine = await app.machineClient(["calls:write", "read"]);
+const { id: own } = await addSubaccount(owner, "Harbor Dental");
+
+/** All that the other agency's owner sees. */
+async function theirState(): Promise<unknown> {
+  const paths = ["/v1/agency", "/v1/subaccounts", "/v1/calls", "/v1/api_keys", "/v1/audit_events"];
+  const replies = await Promise.all(paths.map((path) => other.get(path)));
+  return replies.map(ok);
+}
+
+const before = await theirState();
+const routes = (await servedRoutes()).filter(({ path }) => path.startsWith("/v1/"));
+
+test("the other agency is there", async () => {
+  assert.deepEqual((await walletOf(other, theirs.ids["subaccount"] ?? "")).premium_seconds, 6000 - 60);
+});
+
+const withTheirIds = (path: string): string =>
+  path.replaceAll(/\{(\w+)\}/g, (_, kind: string) => theirs.ids[kind] ?? "");
+
+async function send(client: Client, { method, path }: Route): Promise<Reply> {
+  const takesBody = ["PATCH", "PUT"].includes(method) || (method === "POST" && !path.endsWith("mark_paid"));
+  return client.send(method, withTheirIds(path), takesBody ? { body: {} } : {});
+}
+
+for (const route of routes.filter(({ path }) => path.includes("{"))) {
+  test(`${route.method} ${route.path}: what is another agency's is not there`, async () => {
+    refused(await send(owner, route), 404, "not_found");
+    if (route.scopes.includes("read")) refused(await send(engine, route), 404, "not_found");
+  });
+}
+
+for (const { path } of routes.filter(({ method, path }) => method === "GET" && !path.includes("{"))) {
+  test(`GET ${path} tells nothing of another agency`, async () => {
+    const text = (await owner.get(path)).bytes.toString();
+    for (const word of [...Object.values(theirs.ids), ...NAMES, THEIR_EMAIL, "Contoso"]) {
+      assert.ok(!text.includes(word), `${word} in ${text}`);
+    }
+  });
+}
+
+test("another agency's sub-account cannot be named in what one sends", async () => {
+  const { subaccount = "" } = theirs.ids;
+  for (const name of [subaccount, "theirs"]) {
+    const { results } = await record(engine, [call({ id: `to-${name}`, subaccount: name })]);
+    assert.equal(results[0]?.code, "unknown_subaccount");
+  }
+  const key = { name: "spy", scopes: ["read"], subaccount };
+  refused(await owner.post("/v1/api_keys", key), 422, "invalid", "subaccount");
+  refused(await owner.get(`/v1/calls?subaccount=${subaccount}`), 404, "not_found");
+  const byThem = ok(await owner.get<Rows>(`/v1/audit_events?actor=${theirs.ids["user"] ?? ""}`));
+  assert.deepEqual(byThem.data, []);
+});
+
+test("ids, references, emails and keys of one agency are free in another", async () => {
+  assert.equal((await record(engine, [call({ id: "same", subaccount: own })])).accepted, 1);
+  const twin: Subaccount = await addSubaccount(owner, NAMES[0] ?? "", { reference: "theirs" });
+  assert.equal(twin.reference, "theirs");
+  const headers = { "Idempotency-Key": "shared" };
+  const input = (name: string): object => ({ name, email: `${name.toLowerCase()}@client.example` });
+  const mine = ok(await owner.post<Subaccount>("/v1/subaccounts", input("Mine"), { headers }));
+  ok(await owner.get(`/v1/subaccounts/${mine.id}`));
+  const again = await engine.get(`/v1/subaccounts/${mine.id}`);
+  assert.equal(again.status, 200);
+});
+
+test("a key does not open another agency by the hint in it", async () => {
+  const { secret: mine } = ok(await owner.post<{ secret: string }>("/v1/api_keys", { name: "k", scopes: ["read"] }));
+  const hintChars = "mbk_".length + 13;
+  const mixed = theirs.secret.slice(0, hintChars) + mine.slice(hintChars);
+  refused(await app.client({ key: mixed }).get("/v1/subaccounts"), 401, "bad_api_key");
+});
+
+test("nothing of the other agency has changed", async () => {
+  assert.deepEqual(await theirState(), before);
+});

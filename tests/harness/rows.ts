@@ -1,0 +1,111 @@
+// What the API has no way to make yet, put straight into the store: people who are no owners, a second agency.
+
+import { Buffer } from "node:buffer";
+
+import { minutebankOk } from "./minutebank.ts";
+import type { Owner } from "./minutebank.ts";
+import type { Row, Store, StoreKind } from "./store.ts";
+
+export const ROLES = [
+  "agency_owner",
+  "agency_admin",
+  "agency_member",
+  "subaccount_admin",
+  "subaccount_member",
+] as const;
+export type Role = (typeof ROLES)[number];
+
+const ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
+
+/** "sub_0k3v9m2c5x1qy" as the number that the store has. */
+export function idNumber(id: string): bigint {
+  return [...(id.split("_")[1] ?? "")].reduce((value, digit) => value * 32n + BigInt(ID_ALPHABET.indexOf(digit)), 0n);
+}
+
+function literal(kind: StoreKind, value: unknown): string {
+  if (value === null) return "NULL";
+  if (typeof value === "bigint" || typeof value === "number") return String(value);
+  if (value instanceof Uint8Array) {
+    const hex = Buffer.from(value).toString("hex");
+    return kind === "sqlite" ? `X'${hex}'` : `'\\x${hex}'::bytea`;
+  }
+  if (typeof value === "string") return `'${value.replaceAll("'", "''")}'`;
+  throw new Error(`no literal for a ${typeof value}`);
+}
+
+export async function insertRow(store: Store, table: string, row: Row): Promise<void> {
+  const values = Object.values(row).map((value) => literal(store.kind, value));
+  await store.query(`INSERT INTO ${table} (${Object.keys(row).join(", ")}) VALUES (${values.join(", ")})`);
+}
+
+let people = 0;
+
+/** Somebody of this role beside the owner, with the owner's password; reaches the granted sub-accounts, or all. */
+export async function addPerson(
+  store: Store,
+  owner: Owner,
+  role: Role,
+  { grants = [] as readonly string[], reachesAll = false } = {},
+): Promise<Owner> {
+  const [pattern] = await store.query(
+    `SELECT u.* FROM users u JOIN user_emails e ON e.user_id = u.id WHERE e.email_key = '${owner.email}'`,
+  );
+  if (!pattern) throw new Error(`there is no ${owner.email}`);
+  const id = (pattern["id"] as bigint) + BigInt(++people);
+  const email = `${role.replace("_", ".")}.${people}@northwind.example`;
+  const { agency_id } = pattern;
+  await insertRow(store, "users", { ...pattern, id, email, role, reaches_all: reachesAll ? 1 : 0 });
+  await insertRow(store, "user_emails", { email_key: email, agency_id, user_id: id });
+  for (const subaccount of grants) {
+    await insertRow(store, "user_grants", { agency_id, user_id: id, subaccount_id: idNumber(subaccount) });
+  }
+  return { email, password: owner.password };
+}
+
+/** Those that others refer to first. */
+const TABLES = [
+  "agencies",
+  "subaccounts",
+  "price_points",
+  "increment_points",
+  "users",
+  "user_emails",
+  "user_grants",
+  "sessions",
+  "api_keys",
+  "ledger_accounts",
+  "ledger_postings",
+  "ledger_entries",
+  "purchases",
+  "call_sources",
+  "calls",
+  "usage_hours",
+  "usage_periods",
+  "idempotency_keys",
+  "audit_events",
+];
+
+/** Copies the agency of one store into another, where it lives beside those that are there. */
+export async function moveIn(from: Store, to: Store): Promise<void> {
+  for (const table of TABLES) {
+    for (const row of await from.query(`SELECT * FROM ${table}`)) await insertRow(to, table, row);
+  }
+}
+
+export interface Route {
+  method: string;
+  path: string;
+  permission: string;
+  /** Of API keys that may come in. */
+  scopes: string;
+  name: string;
+}
+
+/** The server's own table of routes, from `minutebank routes`. */
+export async function servedRoutes(): Promise<Route[]> {
+  const lines = (await minutebankOk(["routes"])).split("\n").filter(Boolean);
+  return lines.map((line) => {
+    const [method = "", path = "", permission = "", scopes = "", name = ""] = line.split("\t");
+    return { method, path, permission, scopes: scopes === "-" ? "" : scopes, name };
+  });
+}
