@@ -2,6 +2,7 @@
    role or grant counts from the next request on every node. */
 #include "http/exchange.h"
 
+#include "store/purchases.h"
 #include "store/sessions.h"
 #include "store/subaccounts.h"
 
@@ -172,7 +173,6 @@ static bool check_subaccount(struct exchange *exchange, struct tx *tx)
     struct request *r = &exchange->request;
     bool exists = false;
 
-    if (r->scope.subaccount == ID_NONE) return true;
     if (!subaccount_exists(tx, r->caller.agency, r->scope.subaccount, &exists)) return false;
     if (!exists) return request_allow(r, REASON_NOT_FOUND, NULL);
     return request_allow(
@@ -186,7 +186,21 @@ static enum reason key_allows(const struct request *r)
     return (r->caller.scopes & r->route->key_scopes) != 0 ? REASON_NONE : REASON_SCOPE_MISSING;
 }
 
-/* A key's scope stands for the permission, so that a key bound to a sub-account can record its calls. */
+/* What the role may not do at all: not there when it is about a purchase out of reach. */
+static bool refuse_role(struct request *r, struct tx *tx)
+{
+    struct purchase purchase;
+
+    if (r->scope.purchase == ID_NONE) return request_allow(r, REASON_NOT_ALLOWED, NULL);
+    return purchase_find(tx, r->caller.agency, r->scope.purchase, &purchase)
+        && request_allow(r,
+                         may_reach(r->caller.role, r->route->permission, &r->caller.reach,
+                                   purchase.subaccount_id),
+                         NULL);
+}
+
+/* Out of reach comes before not allowed (domain.md §12). A key's scope stands for the permission, so that a key bound
+   to a sub-account can record its calls. */
 static bool check_permission(struct exchange *exchange, struct tx *tx)
 {
     struct request *r = &exchange->request;
@@ -194,10 +208,9 @@ static bool check_permission(struct exchange *exchange, struct tx *tx)
 
     if (is_key && !request_allow(r, key_allows(r), NULL)) return false;
     if (r->route->permission == CAN_SIGNED_IN) return true;
-    bool by_scope = is_key && (r->route->key_scopes & (1u << SCOPE_CALLS_WRITE)) != 0;
-    if (!by_scope && !request_allow(r, may_do(r->caller.role, r->route->permission), NULL))
-        return false;
-    return check_subaccount(exchange, tx);
+    if (r->scope.subaccount != ID_NONE) return check_subaccount(exchange, tx);
+    if (is_key && (r->route->key_scopes & (1u << SCOPE_CALLS_WRITE)) != 0) return true;
+    return may_do(r->caller.role, r->route->permission) == REASON_NONE || refuse_role(r, tx);
 }
 
 bool authenticate(struct exchange *exchange, struct tx *tx)

@@ -19,7 +19,8 @@ const ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
 /** "sub_0k3v9m2c5x1qy" as the number that the store has. */
 export function idNumber(id: string): bigint {
-  return [...(id.split("_")[1] ?? "")].reduce((value, digit) => value * 32n + BigInt(ID_ALPHABET.indexOf(digit)), 0n);
+  const digits = Array.from(id.slice(id.indexOf("_") + 1));
+  return digits.reduce((value, digit) => value * 32n + BigInt(ID_ALPHABET.indexOf(digit)), 0n);
 }
 
 function literal(kind: StoreKind, value: unknown): string {
