@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { startApp } from "../harness/app.ts";
-import { ok, refused, type Send } from "../harness/client.ts";
-import { addSubaccount, call, walletOf, type Purchase } from "../harness/scene.ts";
+import { ok, refused, type Client, type Send } from "../harness/client.ts";
+import { servedRoutes } from "../harness/rows.ts";
+import { addSubaccount, call, walletOf, type CallResults, type Purchase } from "../harness/scene.ts";
 
 const app = await startApp();
 const owner = await app.ownerClient();
@@ -69,6 +70,81 @@ test("the secret of an API key is not told again", async () => {
   assert.deepEqual(again, rest);
 });
 
+/** Posts that change something, each with what to send the n-th time: always something new. */
+const CHANGES: Record<string, (n: number) => Promise<{ client: Client; path: string; body?: unknown }>> = {
+  "/v1/subaccounts": (n) =>
+    Promise.resolve({
+      client: owner,
+      path: "/v1/subaccounts",
+      body: { name: `Walk ${n}`, email: `walk.${n}@client.example` },
+    }),
+  "/v1/subaccounts/{subaccount}/purchases": (n) =>
+    Promise.resolve({
+      client: owner,
+      path: `/v1/subaccounts/${account}/purchases`,
+      body: { tier: "premium", seconds: 60 * n },
+    }),
+  "/v1/purchases/{purchase}/mark_paid": async () => {
+    const path = `/v1/subaccounts/${account}/purchases`;
+    const { id } = ok(await owner.post<Purchase>(path, { tier: "basic", seconds: 60 }));
+    return { client: owner, path: `/v1/purchases/${id}/mark_paid` };
+  },
+  "/v1/calls": (n) =>
+    Promise.resolve({ client: engine, path: "/v1/calls", body: [call({ id: `walk-${n}`, subaccount: account })] }),
+  "/v1/api_keys": (n) =>
+    Promise.resolve({ client: owner, path: "/v1/api_keys", body: { name: `walk ${n}`, scopes: ["read"] } }),
+};
+
+/** Posts without a kept reply, and why. */
+const WITHOUT = {
+  "/v1/auth/login": "the reply is a secret",
+  "/v1/auth/logout": "it ends who could ask again",
+  "/v1/setup": "there is nobody yet; its token is used once",
+  "/v1/test/clock": "for tests",
+};
+
+/** All that a change could be counted by. */
+async function counts(): Promise<string> {
+  const tables = ["subaccounts", "purchases", "ledger_postings", "calls", "api_keys", "audit_events"];
+  const rows = await Promise.all(tables.map((table) => app.store.query(`SELECT COUNT(*) AS n FROM ${table}`)));
+  return rows.map(([row]) => String(row?.["n"])).join();
+}
+
+test("every POST is walked", async () => {
+  const posts = (await servedRoutes()).filter(({ method }) => method === "POST").map(({ path }) => path);
+  assert.deepEqual(posts.sort(), [...Object.keys(CHANGES), ...Object.keys(WITHOUT)].sort());
+});
+
+for (const [path, change] of Object.entries(CHANGES)) {
+  test(`POST ${path} with the same key happens once`, async () => {
+    const send = key(`walk${path}`);
+    const { client, path: at, body } = await change(1);
+    const first = await client.post(at, body, send);
+    ok(first);
+    assert.equal(first.headers["idempotency-replayed"], undefined);
+    const before = await counts();
+    const told = Object.fromEntries(Object.entries(first.body as object).filter(([name]) => name !== "secret"));
+
+    const again = await client.post(at, body, send);
+    assert.equal(again.headers["idempotency-replayed"], "true");
+    assert.deepEqual([again.status, again.body], [first.status, told]);
+    assert.equal(await counts(), before);
+
+    const other = await change(2);
+    const afterOther = await counts();
+    refused(await other.client.post(other.path, other.body, send), 409, "idempotency_conflict");
+    assert.equal(await counts(), afterOther);
+  });
+}
+
+test("a key belongs to who used it: another's request under it is their own", async () => {
+  const calls = [call({ id: "by-key", subaccount: account })];
+  const another = await app.machineClient(["calls:write"]);
+  assert.equal(ok(await engine.post<CallResults>("/v1/calls", calls, key("shared"))).accepted, 1);
+  const { accepted, duplicates } = ok(await another.post<CallResults>("/v1/calls", calls, key("shared")));
+  assert.deepEqual({ accepted, duplicates }, { accepted: 0, duplicates: 1 });
+});
+
 for (const value of ["", "é", "x".repeat(256)]) {
   test(`the key "${value.slice(0, 8)}" of ${value.length} characters is refused`, async () => {
     const send = key(Buffer.from(value).toString("latin1"));
@@ -76,3 +152,14 @@ for (const value of ["", "é", "x".repeat(256)]) {
     assert.ok(reply.status >= 400 && reply.status < 500, String(reply.status));
   });
 }
+
+test("a kept reply outlives a crash", async () => {
+  const calls = [call({ id: "crashed", subaccount: account })];
+  const secret = ok(
+    await owner.post<{ secret: string }>("/v1/api_keys", { name: "c", scopes: ["calls:write"] }),
+  ).secret;
+  const first = ok(await app.client({ key: secret }).post("/v1/calls", calls, key("crashed")));
+  await app.crash();
+  const again = await app.client({ key: secret }).post("/v1/calls", calls, key("crashed"));
+  assert.deepEqual([again.headers["idempotency-replayed"], again.body], ["true", first]);
+});
