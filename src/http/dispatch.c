@@ -265,12 +265,19 @@ static void submit_work(struct exchange *exchange, struct pool *pool,
     if (!pool_submit(pool, &exchange->work)) finish_with(exchange, REASON_OVERLOADED);
 }
 
+/* What a proxy on this machine passes on comes from elsewhere, also when nobody said that the proxy is to be trusted. */
+static bool is_local(const struct exchange *exchange)
+{
+    return str_is_absent(exchange->forwarded_for)
+        && address_is_loopback(exchange->request.client_address);
+}
+
 static bool metrics_are_allowed(const struct exchange *exchange, struct str authorization)
 {
     const struct request *r = &exchange->request;
     struct str token = r->server->settings.metrics_token;
 
-    if (str_is_absent(token)) return address_is_loopback(r->client_address);
+    if (str_is_absent(token)) return is_local(exchange);
     struct hash expected = hash_of(token);
     struct hash given = hash_of(str_starts_with(authorization, STR("Bearer "))
                                     ? str_trim(str_sub(authorization, 7, authorization.len))

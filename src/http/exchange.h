@@ -30,7 +30,7 @@ struct exchange {
 
     struct route_match match;
     struct credential credential;
-    struct str authorization, origin, accept_encoding, if_none_match, path;
+    struct str authorization, origin, accept_encoding, if_none_match, forwarded_for, path;
     struct str id_texts[PATH_IDS_MAX];
     struct problem
         decoding; /* what was wrong with body or query, told after "who is it" and "may they" */

@@ -102,6 +102,34 @@ static struct str header(struct exchange *exchange, const char *name)
     return str_from_c(MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, name));
 }
 
+struct gathered_header {
+    const char *name;
+    struct arena *arena;
+    struct str values; /* absent: none so far */
+};
+
+static enum MHD_Result gather_header(void *context, enum MHD_ValueKind kind, const char *name,
+                                     const char *value)
+{
+    struct gathered_header *gathered = context;
+
+    (void)kind;
+    if (strcasecmp(name, gathered->name) != 0 || value == NULL) return MHD_YES;
+    gathered->values = str_is_absent(gathered->values)
+        ? str_from_c(value)
+        : str_format(gathered->arena, "%.*s, %s", STR_ARG(gathered->values), value);
+    return MHD_YES;
+}
+
+/* A header whose lines are one list (RFC 9110 §5.3): a proxy may add to it with a line of its own. */
+static struct str list_header(struct exchange *exchange, const char *name)
+{
+    struct gathered_header gathered = { name, exchange->request.arena, STR_NONE };
+
+    MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, gather_header, &gathered);
+    return gathered.values;
+}
+
 /* "Application/JSON; charset=utf-8" as "application/json". */
 static struct str media_type(struct arena *arena, struct str content_type)
 {
@@ -120,8 +148,9 @@ static void read_headers(struct exchange *exchange)
 
     r->now = clock_now();
     r->id = id_format(r->arena, ID_REQUEST, id_new(r->now));
-    r->client_address = client_address(peer, header(exchange, "X-Forwarded-For"),
-                                       r->server->settings.trusted_proxies);
+    exchange->forwarded_for = list_header(exchange, "X-Forwarded-For");
+    r->client_address =
+        client_address(peer, exchange->forwarded_for, r->server->settings.trusted_proxies);
     r->user_agent = str_sub(header(exchange, MHD_HTTP_HEADER_USER_AGENT), 0, 300);
     if (!str_is_text(r->user_agent)) r->user_agent = STR_NONE;
     r->idempotency_key = header(exchange, "Idempotency-Key");
