@@ -109,7 +109,7 @@ static void log_answer(const struct exchange *exchange, int64_t duration_us)
         LOG_INT("line", r->problem.line));
 }
 
-static bool accepts_gzip(const struct exchange *exchange)
+bool accepts_gzip(const struct exchange *exchange)
 {
     struct str rest = exchange->accept_encoding, one;
 

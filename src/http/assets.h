@@ -12,8 +12,8 @@ struct asset {
     bool immutable;            /* a hashed name: cached for a year */
     const unsigned char *gzip; /* NULL when the plain form is smaller */
     size_t gzip_len;
-    const unsigned char *plain;
-    size_t plain_len;
+    const unsigned char *plain; /* NULL: to be unpacked from gzip */
+    size_t plain_len;           /* also then */
 };
 
 extern const struct asset assets[]; /* sorted by path */

@@ -89,6 +89,9 @@ void decode_request(struct exchange *exchange);
 /* answer.c: queues the answer of an exchange that has one. */
 enum MHD_Result answer(struct exchange *exchange);
 
+/* answer.c: whether the client takes gzip, which every browser does. */
+bool accepts_gzip(const struct exchange *exchange);
+
 /* static.c: the console's files and pages; false when the path is none of theirs. */
 bool static_answer(struct exchange *exchange, enum MHD_Result *result);
 
