@@ -119,7 +119,7 @@ export class Client {
     }
     if (body !== undefined) {
       headers["content-type"] = "application/json";
-      headers["content-length"] = body.length;
+      if (extra["transfer-encoding"] === undefined) headers["content-length"] = body.length;
     }
     return { ...headers, ...extra };
   }
