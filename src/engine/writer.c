@@ -38,6 +38,7 @@ struct writer {
 struct group {
     struct job *jobs[WRITER_GROUP_MAX];
     size_t n;
+    bool apart; /* tried without savepoints, which failed */
 };
 
 static bool is_store_failure(enum reason reason)
@@ -79,38 +80,63 @@ static void run_jobs(struct lane *lane, struct group *group)
     }
 }
 
-/* All jobs of one gather at once; each alone when that fails. */
-static void run_gather(struct lane *lane, const struct gather *gather, struct job **jobs, size_t n)
+/* All jobs of one gather at once; each alone when that fails. `problem` is set when the transaction is lost. */
+static void run_gather(struct lane *lane, struct problem *problem, struct job **jobs, size_t n)
 {
-    struct problem problem;
-
-    problem_init(&problem, lane->arena);
-    tx_attach(lane->tx, lane->arena, &problem);
-    bool done =
-        tx_savepoint(lane->tx) && gather->run_many(lane->tx, jobs, n) && tx_release(lane->tx);
+    tx_attach(lane->tx, lane->arena, problem);
+    bool done = tx_savepoint(lane->tx) && jobs[0]->gather->run_many(lane->tx, jobs, n)
+        && tx_release(lane->tx);
     if (done || tx_is_broken(lane->tx)) return;
+    problem_clear(problem);
     tx_rollback_to(lane->tx);
     accounts_cache_rolled_back(lane->accounts);
     for (size_t i = 0; i < n && !tx_is_broken(lane->tx); i++)
         run_alone(lane, jobs[i], run_gather_of_one);
 }
 
-static void run_gathers(struct lane *lane, struct group *group)
+/* The jobs from `first` on that are gathered as it is; each is taken once. */
+static size_t take_gathered(const struct group *group, size_t first, struct job **out)
+{
+    const struct gather *gather = group->jobs[first]->gather;
+    size_t n = 0;
+
+    for (size_t i = first; i < group->n; i++) {
+        if (group->jobs[i]->gathered && group->jobs[i]->gather == gather) {
+            group->jobs[i]->gathered = false;
+            out[n++] = group->jobs[i];
+        }
+    }
+    return n;
+}
+
+static void run_gathers(struct lane *lane, struct group *group, struct problem *problem)
 {
     struct job *jobs[WRITER_GROUP_MAX];
 
     for (size_t i = 0; i < group->n && !tx_is_broken(lane->tx); i++) {
-        const struct gather *gather = group->jobs[i]->gather;
-        size_t n = 0;
-
-        for (size_t j = i; j < group->n; j++) {
-            if (group->jobs[j]->gathered && group->jobs[j]->gather == gather) {
-                group->jobs[j]->gathered = false;
-                jobs[n++] = group->jobs[j];
-            }
-        }
-        if (n > 0) run_gather(lane, gather, jobs, n);
+        size_t n = take_gathered(group, i, jobs);
+        if (n > 0) run_gather(lane, problem, jobs, n);
     }
+}
+
+/* A group that does nothing but one gather needs no savepoint: it can be undone as a whole and run again with them.
+   SQLite copies every page that a savepoint changes, and each savepoint is two messages to PostgreSQL. */
+static bool is_one_gather(const struct group *group)
+{
+    for (size_t i = 0; i < group->n; i++) {
+        if (group->jobs[i]->gather == NULL || group->jobs[i]->gather != group->jobs[0]->gather)
+            return false;
+    }
+    return true;
+}
+
+static bool run_one_gather(struct lane *lane, struct group *group, struct problem *problem)
+{
+    struct job *jobs[WRITER_GROUP_MAX];
+    size_t n = take_gathered(group, 0, jobs);
+
+    tx_attach(lane->tx, lane->arena, problem);
+    return n == 0 || jobs[0]->gather->run_many(lane->tx, jobs, n);
 }
 
 /* The store's failure, if any of the group's jobs met one: it decides whether the group is run again. */
@@ -123,33 +149,55 @@ static enum reason store_failure_of(const struct group *group)
     return REASON_NONE;
 }
 
+static void count_commit(struct lane *lane, int64_t began_us, int64_t ran_us)
+{
+    pthread_mutex_lock(&lane->lock);
+    lane->stats.run_us_total += (uint64_t)(ran_us - began_us);
+    lane->stats.commit_us_total += (uint64_t)(clock_monotonic_us() - ran_us);
+    pthread_mutex_unlock(&lane->lock);
+}
+
+/* Runs the begun transaction and commits it. False: `problem`, or that of a job, tells why, and it is to be undone. */
+static bool run_and_commit(struct lane *lane, struct group *group, bool together,
+                           struct problem *problem)
+{
+    int64_t began_us = clock_monotonic_us();
+
+    run_jobs(lane, group);
+    if (tx_is_broken(lane->tx)) return false;
+    if (!together)
+        run_gathers(lane, group, problem);
+    else if (!run_one_gather(lane, group, problem))
+        return false;
+    int64_t ran_us = clock_monotonic_us();
+
+    tx_attach(lane->tx, lane->arena, problem);
+    if (tx_is_broken(lane->tx) || store_failure_of(group) == REASON_STORE_RETRY
+        || !tx_commit(lane->tx))
+        return false;
+    accounts_cache_committed(lane->accounts);
+    count_commit(lane, began_us, ran_us);
+    return true;
+}
+
 /* One attempt: REASON_NONE when committed, REASON_STORE_RETRY when it may be tried again. */
 static enum reason attempt(struct lane *lane, struct group *group)
 {
     struct problem problem;
+    bool together = !group->apart && is_one_gather(group);
 
     arena_reset(lane->arena);
     problem_init(&problem, lane->arena);
-    int64_t began_us = clock_monotonic_us();
     if (!tx_begin(lane->tx, lane->arena, &problem, clock_now())) return problem.reason;
-    run_jobs(lane, group);
-    run_gathers(lane, group);
-    int64_t ran_us = clock_monotonic_us();
-
-    tx_attach(lane->tx, lane->arena, &problem);
-    enum reason failure = store_failure_of(group);
-    bool must_end = tx_is_broken(lane->tx) || failure == REASON_STORE_RETRY;
-    if (!must_end && tx_commit(lane->tx)) {
-        accounts_cache_committed(lane->accounts);
-        pthread_mutex_lock(&lane->lock);
-        lane->stats.run_us_total += (uint64_t)(ran_us - began_us);
-        lane->stats.commit_us_total += (uint64_t)(clock_monotonic_us() - ran_us);
-        pthread_mutex_unlock(&lane->lock);
-        return REASON_NONE;
-    }
+    if (run_and_commit(lane, group, together, &problem)) return REASON_NONE;
     tx_rollback(lane->tx);
     accounts_cache_rolled_back(lane->accounts);
-    if (problem_is_set(&problem)) return problem.reason;
+
+    enum reason failure = problem_is_set(&problem) ? problem.reason : store_failure_of(group);
+    if (together && !is_store_failure(failure)) {
+        group->apart = true;
+        return REASON_STORE_RETRY;
+    }
     return failure != REASON_NONE ? failure : REASON_STORE_UNAVAILABLE;
 }
 
@@ -202,6 +250,7 @@ static void run_group(struct lane *lane, struct group *group)
 static bool take_group(struct lane *lane, struct group *group)
 {
     group->n = 0;
+    group->apart = false;
     pthread_mutex_lock(&lane->lock);
     while (lane->first == NULL && !lane->stopping)
         pthread_cond_wait(&lane->wake, &lane->lock);

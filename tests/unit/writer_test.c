@@ -1,0 +1,212 @@
+/* Group commit on SQLite and PostgreSQL: what is gathered is one piece of work, and one job's failure is its own. */
+#include "store_fixture.h"
+
+#include "engine/writer.h"
+
+#include <semaphore.h>
+
+/* A job that notes a number; the same number twice is a conflict. */
+struct note {
+    struct job job;
+    struct problem problem;
+    int64_t number;
+    sem_t *begun, *hold, *over;
+};
+
+static size_t largest_gather; /* the writer's thread's */
+
+static struct note *note_of(struct job *job)
+{
+    return (struct note *)(void *)((char *)job - offsetof(struct note, job));
+}
+
+/* Without asking how many rows changed: PostgreSQL tells a failure only when it is waited for. */
+static bool insert(struct tx *tx, int64_t number)
+{
+    return db_run(tx, "INSERT INTO notes (number) VALUES ($1)", ARGS(db_int(number)), NULL);
+}
+
+static bool run_plain(struct tx *tx, struct job *job)
+{
+    return insert(tx, note_of(job)->number);
+}
+
+static bool run_gathered(struct tx *tx, struct job *job)
+{
+    (void)tx;
+    job->gathered = true;
+    return true;
+}
+
+static bool insert_many(struct tx *tx, struct job **jobs, size_t n)
+{
+    if (n > largest_gather) largest_gather = n;
+    for (size_t i = 0; i < n; i++) {
+        if (!insert(tx, note_of(jobs[i])->number)) return false;
+    }
+    return true;
+}
+
+/* Refuses a batch for a number, after it has written. */
+static bool refuse_thirteen(struct tx *tx, struct job **jobs, size_t n)
+{
+    if (!insert_many(tx, jobs, n)) return false;
+    for (size_t i = 0; i < n; i++) {
+        if (note_of(jobs[i])->number == 13) return fail(tx->problem, REASON_OVERFLOW, NULL, "13");
+    }
+    return true;
+}
+
+static const struct gather inserting = { insert_many }, refusing = { refuse_thirteen };
+
+static void tell(struct job *job)
+{
+    sem_post(note_of(job)->over);
+}
+
+/* Keeps the writer busy until it may go on, so that what is submitted meanwhile becomes one group. */
+static bool wait_for_others(struct tx *tx, struct job *job)
+{
+    (void)tx;
+    sem_post(note_of(job)->begun);
+    sem_wait(note_of(job)->hold);
+    return true;
+}
+
+static void submit(struct store *store, struct writer *writer, struct note *note)
+{
+    enum reason reason = REASON_NONE;
+
+    note->job.arena = store->arena;
+    note->job.problem = &note->problem;
+    note->job.done = tell;
+    problem_init(&note->problem, store->arena);
+    assert_true(writer_submit(writer, &note->job, &reason));
+}
+
+/* Runs all notes as one group. */
+static void run_group(struct store *store, struct note *notes, size_t n)
+{
+    struct writer *writer = writer_start(store->db, 1, &store->problem);
+    sem_t begun, hold, over;
+    struct note first = {
+        .job = { .run = wait_for_others }, .begun = &begun, .hold = &hold, .over = &over
+    };
+
+    assert_ok(store, writer != NULL);
+    sem_init(&begun, 0, 0);
+    sem_init(&hold, 0, 0);
+    sem_init(&over, 0, 0);
+    submit(store, writer, &first);
+    sem_wait(&begun);
+    for (size_t i = 0; i < n; i++) {
+        notes[i].over = &over;
+        submit(store, writer, &notes[i]);
+    }
+    sem_post(&hold);
+    for (size_t i = 0; i <= n; i++)
+        sem_wait(&over);
+    writer_stop(writer);
+    sem_destroy(&over);
+    sem_destroy(&hold);
+    sem_destroy(&begun);
+}
+
+static struct note plain(int64_t number)
+{
+    return (struct note){ .job = { .run = run_plain }, .number = number };
+}
+
+static struct note gathered(const struct gather *gather, int64_t number)
+{
+    return (struct note){ .job = { .run = run_gathered, .gather = gather }, .number = number };
+}
+
+static struct store *notes_store(void **state)
+{
+    struct store *store = store_of(state);
+
+    largest_gather = 0;
+    script(store, "CREATE TABLE notes (number BIGINT NOT NULL PRIMARY KEY);");
+    return store;
+}
+
+static int64_t sum_of_notes(struct store *store)
+{
+    int64_t sum = -1;
+
+    begin(store);
+    assert_ok(store, db_find_int(store->tx, "SELECT SUM(number) FROM notes", NO_ARGS, 0, &sum));
+    commit(store);
+    return sum;
+}
+
+static void gathered_jobs_are_one_piece_of_work(void **state)
+{
+    struct store *store = notes_store(state);
+    struct note notes[] = { gathered(&inserting, 1), gathered(&inserting, 2),
+                            gathered(&inserting, 4) };
+
+    run_group(store, notes, COUNT_OF(notes));
+    assert_int_equal(largest_gather, 3);
+    assert_int_equal(sum_of_notes(store), 7);
+}
+
+static void the_failure_of_one_gathered_job_is_its_own(void **state)
+{
+    struct store *store = notes_store(state);
+    struct note notes[] = { gathered(&refusing, 1), gathered(&refusing, 13),
+                            gathered(&refusing, 2) };
+
+    run_group(store, notes, COUNT_OF(notes));
+    assert_int_equal(notes[0].problem.reason, REASON_NONE);
+    assert_int_equal(notes[1].problem.reason, REASON_OVERFLOW);
+    assert_int_equal(notes[2].problem.reason, REASON_NONE);
+    assert_int_equal(sum_of_notes(store), 3);
+}
+
+/* On PostgreSQL the conflict shows when the group commits. */
+static void a_conflict_between_gathered_jobs_costs_the_second_alone(void **state)
+{
+    struct store *store = notes_store(state);
+    struct note notes[] = { gathered(&inserting, 1), gathered(&inserting, 2),
+                            gathered(&inserting, 1), gathered(&inserting, 4) };
+
+    run_group(store, notes, COUNT_OF(notes));
+    assert_int_equal(largest_gather, 4);
+    assert_int_equal(notes[0].problem.reason, REASON_NONE);
+    assert_int_equal(notes[1].problem.reason, REASON_NONE);
+    assert_int_equal(notes[2].problem.reason, REASON_CONFLICT);
+    assert_int_equal(notes[3].problem.reason, REASON_NONE);
+    assert_int_equal(sum_of_notes(store), 7);
+}
+
+static void a_group_may_mix_plain_jobs_and_several_gathers(void **state)
+{
+    struct store *store = notes_store(state);
+    struct note notes[] = { gathered(&inserting, 1), plain(2), gathered(&refusing, 13),
+                            gathered(&inserting, 4), plain(2), gathered(&refusing, 8),
+                            gathered(&inserting, 8), plain(16) };
+    /* Gathers come after the plain jobs, in the order of their first: inserting, then refusing. */
+    static const enum reason expected[] = {
+        REASON_NONE,     REASON_NONE,     REASON_OVERFLOW, REASON_NONE,
+        REASON_CONFLICT, REASON_CONFLICT, REASON_NONE,     REASON_NONE,
+    };
+
+    run_group(store, notes, COUNT_OF(notes));
+    for (size_t i = 0; i < COUNT_OF(notes); i++)
+        assert_int_equal(notes[i].problem.reason, expected[i]);
+    assert_int_equal(sum_of_notes(store), 1 + 2 + 4 + 8 + 16);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORE_TEST(gathered_jobs_are_one_piece_of_work),
+        STORE_TEST(the_failure_of_one_gathered_job_is_its_own),
+        STORE_TEST(a_conflict_between_gathered_jobs_costs_the_second_alone),
+        STORE_TEST(a_group_may_mix_plain_jobs_and_several_gathers),
+    };
+
+    return cmocka_run_group_tests(tests, databases_make, databases_drop);
+}
