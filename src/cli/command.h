@@ -20,6 +20,10 @@ struct common_settings {
     {.name = "store", .type = OPTION_TEXT, .offset = offsetof(struct common_settings, store),                          \
      .default_text = "sqlite:minutebank.db", .placeholder = "URL",                                                     \
      .help = "sqlite:FILE or postgres://USER@HOST/DATABASE"},                                                          \
+    COMMON_LOG_OPTIONS
+
+/* The same, for a command whose store is another. */
+#define COMMON_LOG_OPTIONS                                                                                             \
     {.name = "log-level", .type = OPTION_TEXT, .offset = offsetof(struct common_settings, log_level),                  \
      .default_text = "info", .placeholder = "LEVEL", .help = "debug, info, warn or error"},                            \
     {.name = "log-format", .type = OPTION_TEXT, .offset = offsetof(struct common_settings, log_format),                \
