@@ -99,12 +99,15 @@ static void limit_to_reach(struct request *r, struct call_filter *filter)
 {
     const struct reach *reach = &r->caller.reach;
     id64_t *ids = ARENA_ARRAY(r->arena, id64_t, reach->n_granted + 1);
+    bool sees_primary = caller_may_reach(r, CAN_WORKSPACE_VIEW, reach->primary) == REASON_NONE;
 
-    if (reach->all) return;
+    if (reach->all) {
+        if (!sees_primary) filter->except = reach->primary;
+        return;
+    }
     for (size_t i = 0; i < reach->n_granted; i++)
         ids[filter->n_reach++] = reach->granted[i];
-    if (caller_may_reach(r, CAN_WORKSPACE_VIEW, reach->primary) == REASON_NONE)
-        ids[filter->n_reach++] = reach->primary;
+    if (sees_primary) ids[filter->n_reach++] = reach->primary;
     filter->reach = ids;
 }
 

@@ -45,6 +45,7 @@ void field_clear(const struct field *field, void *out)
     case FIELD_IS_BOOLEAN: *(bool *)at = false; break;
     case FIELD_IS_NAME: *(int *)at = -1; break;
     case FIELD_IS_NAMES: *(uint64_t *)at = 0; break;
+    case FIELD_IS_ID_SET: *(struct id_set *)at = (struct id_set){ 0 }; break;
     case FIELD_IS_LIST: *(struct list *)at = (struct list){ 0 }; break;
     case FIELD_IS_OBJECT:
         if ((field->flags & FIELD_POINTER) != 0)

@@ -21,6 +21,7 @@ enum field_type {
     FIELD_IS_OBJECT,  /* a struct inside this one; with FIELD_POINTER a pointer, NULL = null */
     FIELD_IS_LIST,    /* struct list of structs described by `fields` */
     FIELD_IS_NAMES,   /* uint64_t bit set of an enum's values; JSON array of names */
+    FIELD_IS_ID_SET,  /* struct id_set; the text "all" or an array of ids in JSON; input only */
     FIELD_IS_JSON,    /* struct str holding JSON text, written as it is; output only */
 };
 
@@ -44,6 +45,13 @@ struct list {
     size_t count;
 };
 
+/* What FIELD_IS_ID_SET points to: every id, or some, in the order given. */
+struct id_set {
+    bool is_all;
+    const id64_t *at;
+    size_t count;
+};
+
 struct field {
     const char *name;
     enum field_type type;
@@ -61,6 +69,7 @@ struct field {
 #define FIELD_AS(json_name, struct_type, member, field_type, ...) \
     { .name = (json_name), .type = (field_type), .offset = offsetof(struct_type, member), __VA_ARGS__ }
 #define FIELD_ID(s, member, kind, ...)   FIELD_AS(#member, s, member, FIELD_IS_ID, .id_kind = (kind), __VA_ARGS__)
+#define FIELD_ID_SET(s, member, kind, ...) FIELD_AS(#member, s, member, FIELD_IS_ID_SET, .id_kind = (kind), __VA_ARGS__)
 #define FIELD_INTEGER(s, member, ...)    FIELD_AS(#member, s, member, FIELD_IS_INTEGER, __VA_ARGS__)
 #define FIELD_MONEY(s, member, ...)      FIELD_AS(#member, s, member, FIELD_IS_MONEY, __VA_ARGS__)
 #define FIELD_INSTANT(s, member, ...)    FIELD_AS(#member, s, member, FIELD_IS_INSTANT, __VA_ARGS__)

@@ -29,6 +29,13 @@ static bool read_integer(const struct field *field, const struct field_place *pl
     return field_take_integer(field, place, (int64_t)value->valuedouble, at);
 }
 
+static bool refuse_item(const struct field_place *place, size_t i, enum reason reason)
+{
+    return fail_field(place->problem, reason,
+                      str_format(place->arena, "%.*s.%zu", STR_ARG(field_place_path(place)), i),
+                      "%s", reason_sentence(reason));
+}
+
 static bool read_names(const struct field *field, const struct field_place *place,
                        const cJSON *value, uint64_t *at)
 {
@@ -38,14 +45,33 @@ static bool read_names(const struct field *field, const struct field_place *plac
     for (const cJSON *item = value->child; item != NULL; item = item->next, i++) {
         int index =
             cJSON_IsString(item) ? name_index(field->names, str_from_c(item->valuestring)) : -1;
-        if (index < 0)
-            return fail_field(
-                place->problem, REASON_NOT_ALLOWED_VALUE,
-                str_format(place->arena, "%.*s.%zu", STR_ARG(field_place_path(place)), i), "%s",
-                reason_sentence(REASON_NOT_ALLOWED_VALUE));
+        if (index < 0) return refuse_item(place, i, REASON_NOT_ALLOWED_VALUE);
         *at |= UINT64_C(1) << index;
     }
     return *at != 0 || field->min == 0 || refuse(place, REASON_TOO_SHORT);
+}
+
+static bool read_id_set(const struct field *field, const struct field_place *place,
+                        const cJSON *value, struct id_set *at)
+{
+    size_t count = json_is_array(value) ? json_array_length(value) : 0, i = 0;
+    id64_t *ids = ARENA_ARRAY(place->arena, id64_t, count + 1);
+
+    if (cJSON_IsString(value) && str_equal_c(str_from_c(value->valuestring), "all")) {
+        *at = (struct id_set){ .is_all = true };
+        return true;
+    }
+    if (!cJSON_IsArray(value)) return refuse(place, REASON_WRONG_TYPE);
+    if (field->max != 0 && count > (size_t)field->max)
+        return fail_field(place->problem, REASON_TOO_LONG, field_place_path(place),
+                          "This may have at most %lld items.", (long long)field->max);
+    for (const cJSON *item = value->child; item != NULL; item = item->next, i++) {
+        if (!cJSON_IsString(item)
+            || !id_parse(field->id_kind, str_from_c(item->valuestring), &ids[i]))
+            return refuse_item(place, i, REASON_BAD_ID);
+    }
+    *at = (struct id_set){ .at = ids, .count = count };
+    return true;
 }
 
 static bool read_list(const struct field *field, const struct field_place *place,
@@ -92,6 +118,7 @@ static bool read_value(const struct field *field, const struct field_place *plac
         *(bool *)at = cJSON_IsTrue(value);
         return cJSON_IsBool(value) || refuse(place, REASON_WRONG_TYPE);
     case FIELD_IS_NAMES: return read_names(field, place, value, at);
+    case FIELD_IS_ID_SET: return read_id_set(field, place, value, at);
     case FIELD_IS_LIST: return read_list(field, place, value, at);
     case FIELD_IS_OBJECT: return read_nested(field, place, value, at);
     default:

@@ -56,7 +56,9 @@ static bool is_in_scope(enum role role, const struct reach *reach, id64_t subacc
     switch (role_grant(role, CAN_WORKSPACE_VIEW)) {
     case GRANT_ALL: return true;
     case GRANT_SCOPE: return subaccount == reach->primary || is_granted(reach, subaccount);
-    case GRANT_GRANTED: return is_granted(reach, subaccount);
+    /* A client's person who reaches all accounts reaches those of clients: the primary is the agency's. */
+    case GRANT_GRANTED:
+        return is_granted(reach, subaccount) && !(reach->all && subaccount == reach->primary);
     case GRANT_NO:
     case GRANT_YES:
     case GRANT_OWN: break;

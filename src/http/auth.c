@@ -150,7 +150,8 @@ static bool read_scope(struct exchange *exchange)
     struct request *r = &exchange->request;
     struct str rest = str_from_c(r->route->path), segment;
     id64_t *const places[] = { &r->scope.subaccount, &r->scope.purchase, &r->scope.call,
-                               &r->scope.session, &r->scope.api_key };
+                               &r->scope.session,    &r->scope.api_key,  &r->scope.user,
+                               &r->scope.invitation };
     size_t n_ids = 0;
 
     r->scope = (struct scope){ 0 };

@@ -26,7 +26,7 @@ struct caller {
 /* The ids in the path; ID_NONE when the route has none of a kind. The sub-account of the path is already
    reached: it exists in the caller's agency and the permission covers it. */
 struct scope {
-    id64_t subaccount, purchase, call, session, api_key;
+    id64_t subaccount, purchase, call, session, api_key, user, invitation;
 };
 
 struct response {

@@ -8,7 +8,8 @@ const char *const method_names[] = { "GET", "POST", "PUT", "PATCH", "DELETE", NU
 
 const struct path_id path_ids[] = {
     { "subaccount", ID_SUBACCOUNT }, { "purchase", ID_PURCHASE }, { "call", ID_CALL },
-    { "session", ID_SESSION },       { "api_key", ID_API_KEY },
+    { "session", ID_SESSION },       { "api_key", ID_API_KEY },   { "user", ID_USER },
+    { "invitation", ID_INVITATION },
 };
 const size_t path_ids_count = COUNT_OF(path_ids);
 

@@ -277,6 +277,11 @@ const struct server_settings *server_settings(const struct server *server)
     return &server->settings;
 }
 
+struct str server_origin(const struct server *server)
+{
+    return server->origin;
+}
+
 struct db *server_db(const struct server *server)
 {
     return server->db;

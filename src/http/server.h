@@ -48,6 +48,8 @@ struct str server_address(const struct server *server);
 void server_stop(struct server *server);
 
 const struct server_settings *server_settings(const struct server *server);
+/* "https://minutes.example.com": what people's links begin with. */
+struct str server_origin(const struct server *server);
 struct db *server_db(const struct server *server);
 struct writer *server_writer(const struct server *server);
 

@@ -226,7 +226,8 @@ static const struct field call_row[] = {
     " AND ($5 < 0 OR c.status = $5) AND ($6 < 0 OR c.direction = $6) AND ($7 < 0 OR c.tier = $7)" \
     " AND ($8 = '' OR c.agent = $8) AND ($9 = '' OR c.campaign = $9)"                             \
     " AND ($10 = '' OR LOWER(c.external_id) LIKE $10 ESCAPE '\\'"                                 \
-    " OR LOWER(c.from_number) LIKE $10 ESCAPE '\\' OR LOWER(c.to_number) LIKE $10 ESCAPE '\\')"
+    " OR LOWER(c.from_number) LIKE $10 ESCAPE '\\' OR LOWER(c.to_number) LIKE $10 ESCAPE '\\')"   \
+    " AND c.subaccount_id <> $14"
 
 /* The four ways to walk: one account (calls_by_subaccount) or the agency (calls_by_start), newest or oldest first. */
 static const char *const list_sql[2][2] = {
@@ -285,7 +286,7 @@ static bool list_of(struct tx *tx, id64_t agency, id64_t subaccount,
                         db_int(filter->status), db_int(filter->direction), db_int(filter->tier),
                         db_text(or_empty(filter->agent)), db_text(or_empty(filter->campaign)),
                         db_text(like_pattern(tx->arena, filter->search)), db_int(after_start),
-                        db_int(after_id), db_int(filter->limit)),
+                        db_int(after_id), db_int(filter->limit), db_int(filter->except)),
                    call_row, sizeof(struct call), (size_t)filter->limit, out);
 }
 

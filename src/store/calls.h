@@ -38,6 +38,7 @@ bool calls_identify(struct tx *tx, id64_t agency, struct call_identity *identiti
 
 struct call_filter {
     id64_t subaccount;   /* ID_NONE: all within the reach */
+    id64_t except;       /* this account's are left out; ID_NONE: nobody's */
     const id64_t *reach; /* with n_reach: only these accounts; NULL: all of the agency */
     size_t n_reach;
     instant_t from, to;          /* INSTANT_NONE: open */

@@ -174,6 +174,7 @@ static void read_field(const struct db_rows *rows, int column, const struct fiel
     case FIELD_IS_NAME: *(int *)at = row_name(rows, column, field->names); return;
     case FIELD_IS_NAMES: *(uint64_t *)at = (uint64_t)row_int(rows, column); return;
     case FIELD_IS_OBJECT:
+    case FIELD_IS_ID_SET:
     case FIELD_IS_LIST: break;
     }
     assert(!"a column holds one value");

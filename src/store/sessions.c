@@ -171,6 +171,13 @@ bool session_delete(struct tx *tx, id64_t agency, id64_t user, id64_t session)
                          ARGS(db_int(agency), db_int(user), db_int(session)));
 }
 
+bool sessions_delete_of(struct tx *tx, id64_t agency, id64_t user)
+{
+    return db_run(
+        tx, "DELETE FROM sessions WHERE agency_id = $1 AND user_id = $2" /* sessions_by_user */,
+        ARGS(db_int(agency), db_int(user)), NULL);
+}
+
 /* One that is too old is never touched again, so the idle limit finds it a little later. */
 bool sessions_delete_expired(struct tx *tx, int64_t *deleted)
 {

@@ -51,6 +51,9 @@ bool session_list(struct tx *tx, id64_t agency, id64_t user, const struct sessio
 bool session_delete(struct tx *tx, id64_t agency, id64_t user,
                     id64_t session); /* REASON_NOT_FOUND */
 
+/* All of a person's sessions. */
+bool sessions_delete_of(struct tx *tx, id64_t agency, id64_t user);
+
 /* Deletes some of those that ended; `*deleted` 0: none are left. */
 bool sessions_delete_expired(struct tx *tx, int64_t *deleted);
 

@@ -21,4 +21,30 @@ bool user_load(struct tx *tx, id64_t agency, id64_t id, struct user *out); /* RE
 bool user_find_by_email(struct tx *tx, struct str email_key, struct user *out, bool *found);
 bool user_rename(struct tx *tx, id64_t agency, id64_t id, struct str name);
 
+/* All of an agency's, by id. A list of struct user. */
+bool user_list(struct tx *tx, id64_t agency, struct list *out);
+
+/* A grant of one sub-account to one user. */
+struct user_grant {
+    id64_t user, subaccount;
+    struct str subaccount_name;
+};
+
+/* The grants of several users with the accounts' names, those of one user together, in the order of `users`. A list of
+   struct user_grant; removed accounts are left out. */
+bool user_grants_of(struct tx *tx, id64_t agency, const id64_t *users, size_t n, struct list *out);
+
+/* Role and reach. */
+bool user_set_role(struct tx *tx, const struct user *user);
+
+/* Exactly these grants from now on. */
+bool user_set_grants(struct tx *tx, id64_t agency, id64_t user, const id64_t *subaccounts,
+                     size_t n);
+
+/* The user with their address, sessions and grants; API keys they made end. Postings and audit events keep the id. */
+bool user_delete(struct tx *tx, id64_t agency, id64_t user);
+
+/* How many of these sub-accounts exist, are secondary and were not removed; `ids` distinct. */
+bool grantable_count(struct tx *tx, id64_t agency, const id64_t *ids, size_t n, size_t *out);
+
 #endif
