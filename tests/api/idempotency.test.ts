@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { startApp } from "../harness/app.ts";
 import { ok, refused, type Client, type Send } from "../harness/client.ts";
+import { invite } from "../harness/people.ts";
 import { servedRoutes } from "../harness/rows.ts";
 import { addSubaccount, call, walletOf, type CallResults, type Purchase } from "../harness/scene.ts";
 
@@ -91,6 +92,16 @@ const CHANGES: Record<string, (n: number) => Promise<{ client: Client; path: str
   },
   "/v1/calls": (n) =>
     Promise.resolve({ client: engine, path: "/v1/calls", body: [call({ id: `walk-${n}`, subaccount: account })] }),
+  "/v1/invitations": (n) =>
+    Promise.resolve({
+      client: owner,
+      path: "/v1/invitations",
+      body: { email: `walk.${n}@northwind.example`, role: "agency_admin" },
+    }),
+  "/v1/invitations/{invitation}/resend": async (n) => {
+    const { id } = await invite(owner, `resent.${n}@northwind.example`, "agency_admin");
+    return { client: owner, path: `/v1/invitations/${id}/resend` };
+  },
   "/v1/api_keys": (n) =>
     Promise.resolve({ client: owner, path: "/v1/api_keys", body: { name: `walk ${n}`, scopes: ["read"] } }),
 };
@@ -99,13 +110,19 @@ const CHANGES: Record<string, (n: number) => Promise<{ client: Client; path: str
 const WITHOUT = {
   "/v1/auth/login": "the reply is a secret",
   "/v1/auth/logout": "it ends who could ask again",
+  "/v1/agency/transfer_ownership": "who asked may not ask again",
+  "/v1/invitations/accept": "there is nobody yet; its token is used once",
+  "/v1/invitations/preview": "it changes nothing",
   "/v1/setup": "there is nobody yet; its token is used once",
   "/v1/test/clock": "for tests",
 };
 
+/** Told once, and left out of a replay. */
+const SECRETS = ["secret", "link"];
+
 /** All that a change could be counted by. */
 async function counts(): Promise<string> {
-  const tables = ["subaccounts", "purchases", "ledger_postings", "calls", "api_keys", "audit_events"];
+  const tables = ["subaccounts", "purchases", "ledger_postings", "calls", "api_keys", "invitations", "audit_events"];
   const rows = await Promise.all(tables.map((table) => app.store.query(`SELECT COUNT(*) AS n FROM ${table}`)));
   return rows.map(([row]) => String(row?.["n"])).join();
 }
@@ -123,7 +140,7 @@ for (const [path, change] of Object.entries(CHANGES)) {
     ok(first);
     assert.equal(first.headers["idempotency-replayed"], undefined);
     const before = await counts();
-    const told = Object.fromEntries(Object.entries(first.body as object).filter(([name]) => name !== "secret"));
+    const told = Object.fromEntries(Object.entries(first.body as object).filter(([name]) => !SECRETS.includes(name)));
 
     const again = await client.post(at, body, send);
     assert.equal(again.headers["idempotency-replayed"], "true");

@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { App, startApp } from "../harness/app.ts";
 import { ok, refused, type Client, type Reply } from "../harness/client.ts";
+import { invite } from "../harness/people.ts";
 import { moveIn, servedRoutes, type Route } from "../harness/rows.ts";
 import { addSubaccount, call, record, sell, walletOf, type Subaccount } from "../harness/scene.ts";
 
@@ -39,6 +40,7 @@ async function otherAgency(): Promise<{ app: App; theirs: Theirs }> {
     api_key: key.id,
     agency: ok(await owner.get<{ id: string }>("/v1/agency")).id,
     user: ok(await owner.get<{ user: { id: string } }>("/v1/me")).user.id,
+    invitation: (await invite(owner, "alan@contoso.example", "agency_member")).id,
   };
   return { app, theirs: { ids, secret: key.secret } };
 }
@@ -55,7 +57,7 @@ const { id: own } = await addSubaccount(owner, "Harbor Dental");
 
 /** All that the other agency's owner sees. */
 async function theirState(): Promise<unknown> {
-  const paths = ["/v1/agency", "/v1/subaccounts", "/v1/calls", "/v1/api_keys", "/v1/audit_events"];
+  const paths = ["/v1/agency", "/v1/subaccounts", "/v1/calls", "/v1/api_keys", "/v1/invitations", "/v1/audit_events"];
   const replies = await Promise.all(paths.map((path) => other.get(path)));
   return replies.map(ok);
 }
@@ -70,9 +72,12 @@ test("the other agency is there", async () => {
 const withTheirIds = (path: string): string =>
   path.replaceAll(/\{(\w+)\}/g, (_, kind: string) => theirs.ids[kind] ?? "");
 
+/** Where nothing is not enough to be asked for more. */
+const BODIES: Record<string, object> = { "/v1/users/{user}": { role: "agency_admin" } };
+
 async function send(client: Client, { method, path }: Route): Promise<Reply> {
   const takesBody = ["PATCH", "PUT"].includes(method) || (method === "POST" && !path.endsWith("mark_paid"));
-  return client.send(method, withTheirIds(path), takesBody ? { body: {} } : {});
+  return client.send(method, withTheirIds(path), takesBody ? { body: BODIES[path] ?? {} } : {});
 }
 
 for (const route of routes.filter(({ path }) => path.includes("{"))) {

@@ -78,9 +78,16 @@ const inMatrix = (await servedRoutes()).filter(({ permission }) => !["public", "
 const scoped = inMatrix.filter(({ path }) => /\{(subaccount|purchase|call)\}/.test(path));
 const unscoped = inMatrix.filter((route) => !scoped.includes(route));
 
+/** Ids of things that are not there. */
+const NOBODYS: Record<string, string> = {
+  api_key: "key_0000000000001",
+  user: "usr_0000000000001",
+  invitation: "inv_0000000000001",
+};
+
 /** What nothing can be done with: refused for its content where the role is not refused. */
 async function knock(client: Client, { method, path }: Route, place: Place): Promise<number> {
-  const idOf = (kind: string): string => (kind in place ? place[kind as keyof Place] : "key_0000000000001");
+  const idOf = (kind: string): string => (kind in place ? place[kind as keyof Place] : (NOBODYS[kind] ?? kind));
   const at = path.replaceAll(/\{(\w+)\}/g, (_, kind: string) => idOf(kind));
   const hasBody = ["POST", "PUT", "PATCH"].includes(method) && !path.endsWith("mark_paid");
   const { status } = await client.send(method, at, hasBody ? { body: { nothing: 1 } } : {});

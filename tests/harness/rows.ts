@@ -84,6 +84,8 @@ const TABLES = [
   "usage_periods",
   "idempotency_keys",
   "audit_events",
+  "invitations",
+  "invitation_grants",
 ];
 
 /** Copies the agency of one store into another, where it lives beside those that are there. */
