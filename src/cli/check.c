@@ -60,7 +60,8 @@ static void print_finding(void *context, const struct check_finding *finding)
 
     tally->checked++;
     tally->broken += kept ? 0 : 1;
-    printf("%-6s  %s", kept ? "kept" : "BROKEN", finding->invariant->sentence);
+    printf("%-6s  %-20s  %s", kept ? "kept" : "BROKEN", finding->invariant->name,
+           finding->invariant->sentence);
     print_counted(arena, finding);
     printf("\n");
     print_faults(arena, finding);

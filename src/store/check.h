@@ -43,7 +43,7 @@ struct check_subject {
 enum { CHECK_SUBJECTS_MAX = 3, CHECK_KEYS = 3 };
 
 struct invariant {
-    const char *name;     /* for tests and scripts: "postings_balance" */
+    const char *name;     /* for scripts and docs/checking.md: "postings_balance" */
     const char *sentence; /* what holds, without a full stop */
     const struct check_subject *subjects[CHECK_SUBJECTS_MAX];
     const char *sql; /* the rows that break it, in order, at most $1 */

@@ -47,7 +47,7 @@ static const struct check_column clear_columns[] = {
 
 /* clang-format off */
 /* A session's cookie and an API key both hold 13 characters of an id, '_', and a token (http/credentials.h); a set-up
-   link ends in "#token=" and one. */
+   link ends in "#token=" and one. Less than all of it is no secret: people may name things "mbk_". */
 #define FOUR(c)  c c c c
 #define ID_CHAR    "[0-9a-z]"
 #define TOKEN_CHAR "[A-Za-z0-9_-]"
@@ -55,9 +55,10 @@ static const struct check_column clear_columns[] = {
 #define TOKEN_GLOB FOUR(FOUR(TOKEN_CHAR)) FOUR(FOUR(TOKEN_CHAR)) FOUR(TOKEN_CHAR) FOUR(TOKEN_CHAR) \
     TOKEN_CHAR TOKEN_CHAR TOKEN_CHAR
 #define IS_SECRET(column)                                                                                              \
-    "(" column " LIKE '%mbk!_%' ESCAPE '!'"                                                                            \
-    " /*sqlite OR " column " GLOB '*" ID_GLOB "[_]" TOKEN_GLOB "*' OR " column " GLOB '*token=" TOKEN_GLOB "*'*/"      \
-    " /*postgres OR " column " ~ '([0-9a-z]{13}_|token=)[A-Za-z0-9_-]{43}'*/)"
+    "(/*sqlite " column " GLOB '*" ID_GLOB "[_]" TOKEN_GLOB "*' OR " column " GLOB '*token=" TOKEN_GLOB "*'*/"         \
+    "/*postgres " column " ~ '([0-9a-z]{13}_|token=)[A-Za-z0-9_-]{43}'*/)"
+#define IS_TOKEN(column)                                                                                               \
+    "(/*sqlite " column " GLOB '" TOKEN_GLOB "'*//*postgres " column " ~ '^[A-Za-z0-9_-]{43}$'*/)"
 #define CLEAR(table, column, prefix, id)                                                                               \
     "SELECT '" table "' AS of_table, '" column "' AS of_column, t.agency_id, '" prefix "' AS id_kind, " id " AS id"    \
     " FROM " table " t WHERE " IS_SECRET("t." column)
@@ -77,7 +78,7 @@ static const char clear_secrets[] =
     AND CLEAR("api_keys", "hint", "key", "t.id")
     AND CLEAR("users", "name", "usr", "t.id")
     AND "SELECT 'store_facts', name, 0, '', 0 FROM store_facts"
-    " WHERE LENGTH(value) = 43 OR " IS_SECRET("value")
+    " WHERE " IS_SECRET("value") " OR (name NOT LIKE '%hash' AND " IS_TOKEN("value") ")"
     ") AS faults ORDER BY of_table, of_column, agency_id, id LIMIT $1";
 /* clang-format on */
 

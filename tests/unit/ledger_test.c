@@ -135,6 +135,16 @@ static void a_call_of_no_seconds_leaves_no_entries(void **state)
 }
 
 /* "Balance grew instead of falling; units added instead of deducted" */
+static void each_kind_has_its_way_and_calls_alone_may_overdraw(void **state)
+{
+    (void)state;
+    assert_int_equal(posting_kind_way(POSTING_CALLS), WALLET_DOWN);
+    assert_int_equal(posting_kind_way(POSTING_PURCHASE), WALLET_UP);
+    assert_int_equal(posting_kind_way(POSTING_PLAN_GRANT), WALLET_UP);
+    for (int kind = 0; kind < POSTING_KIND_COUNT; kind++)
+        assert_int_equal(posting_kind_may_overdraw((enum posting_kind)kind), kind == POSTING_CALLS);
+}
+
 static void no_kind_moves_a_wallet_against_its_sign(void **state)
 {
     static const struct {
@@ -363,6 +373,7 @@ int main(void)
         cmocka_unit_test(calls_take_billed_seconds_from_the_wallet_to_used),
         cmocka_unit_test(a_plan_grant_issues_seconds_into_the_wallet_and_touches_no_money),
         cmocka_unit_test(a_call_of_no_seconds_leaves_no_entries),
+        cmocka_unit_test(each_kind_has_its_way_and_calls_alone_may_overdraw),
         cmocka_unit_test(no_kind_moves_a_wallet_against_its_sign),
         cmocka_unit_test(one_wrong_wallet_among_right_ones_is_found),
         cmocka_unit_test(a_posting_that_does_not_sum_to_zero_is_refused),
