@@ -154,8 +154,9 @@ async function administer(clusterUrl: string, sql: string): Promise<void> {
   }
 }
 
-export async function createDatabase(clusterUrl: string, name: string): Promise<void> {
-  await administer(clusterUrl, `CREATE DATABASE "${name}" TEMPLATE template0`);
+/** A new database; `template`, which nobody may be using, is what it begins as. */
+export async function createDatabase(clusterUrl: string, name: string, template = "template0"): Promise<void> {
+  await administer(clusterUrl, `CREATE DATABASE "${name}" TEMPLATE "${template}"`);
 }
 
 export async function dropDatabase(clusterUrl: string, name: string): Promise<void> {

@@ -1,7 +1,7 @@
 // A fresh store per test file, of the kind this run is about: MB_TEST_STORE=sqlite (default) or postgres.
 
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -16,8 +16,10 @@ export interface Store {
   readonly kind: StoreKind;
   /** What `--store` takes. */
   readonly url: string;
-  /** Rows as the store has them; integers are bigint. For looking behind the API, and for damage. */
+  /** Rows as the store has them; integers are bigint. For looking behind the API. */
   query(sql: string): Promise<Row[]>;
+  /** Changes what no program would: foreign keys do not hold meanwhile, on SQLite no constraint. */
+  damage(sql: string): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -35,12 +37,38 @@ export async function freshStore(kind: StoreKind = storeKind()): Promise<Store> 
 /** The store at `url`, which stays when it is dropped here unless `drop` says how it goes. */
 export function storeAt(url: string, drop: () => Promise<void> = () => Promise.resolve()): Store {
   return url.startsWith(SQLITE)
-    ? { kind: "sqlite", url, query: (sql) => querySqlite(url.slice(SQLITE.length), sql), drop }
-    : { kind: "postgres", url, query: (sql) => queryPostgres(url, sql), drop };
+    ? {
+        kind: "sqlite",
+        url,
+        query: (sql) => querySqlite(sqliteFile(url), sql),
+        damage: (sql) => damageSqlite(sqliteFile(url), sql),
+        drop,
+      }
+    : {
+        kind: "postgres",
+        url,
+        query: (sql) => queryPostgres(url, sql),
+        damage: (sql) => damagePostgres(url, sql),
+        drop,
+      };
+}
+
+/** Another store that holds what `store` holds now; no server may have it open. */
+export async function copyOf(store: Store): Promise<Store> {
+  if (store.kind === "postgres") return freshPostgres(new URL(store.url).pathname.slice(1));
+  const copy = await freshSqlite();
+  await store.query("PRAGMA wal_checkpoint(TRUNCATE)");
+  await copyFile(sqliteFile(store.url), sqliteFile(copy.url));
+  return copy;
 }
 
 const SQLITE = "sqlite:";
 const BUSY_TIMEOUT_MS = 10_000;
+
+/** Where the store at a SQLite address is. */
+export function sqliteFile(url: string): string {
+  return url.slice(SQLITE.length);
+}
 
 async function freshSqlite(): Promise<Store> {
   const folder = await mkdtemp(join(tmpdir(), "minutebank-store-"));
@@ -56,6 +84,16 @@ function querySqlite(file: string, sql: string): Promise<Row[]> {
   } finally {
     db.close();
   }
+}
+
+function damageSqlite(file: string, sql: string): Promise<void> {
+  const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: false });
+  try {
+    db.exec(`PRAGMA ignore_check_constraints = ON; ${sql}`);
+  } finally {
+    db.close();
+  }
+  return Promise.resolve();
 }
 
 /** A cluster of this process's own, for a test file that runs without tests/run; gone with its last store. */
@@ -77,10 +115,10 @@ async function releaseCluster(): Promise<void> {
   await cluster.destroy();
 }
 
-async function freshPostgres(): Promise<Store> {
+async function freshPostgres(template?: string): Promise<Store> {
   const cluster = await clusterUrl();
   const name = `t_${randomBytes(6).toString("hex")}`;
-  await createDatabase(cluster, name);
+  await createDatabase(cluster, name, template);
   return storeAt(Object.assign(new URL(cluster), { pathname: `/${name}` }).href, async () => {
     await dropDatabase(cluster, name);
     await releaseCluster();
@@ -94,6 +132,17 @@ async function queryPostgres(url: string, sql: string): Promise<Row[]> {
   await client.connect();
   try {
     return (await client.query<Row>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** PostgreSQL's CHECK constraints hold whatever one says. */
+async function damagePostgres(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(`SET session_replication_role = replica; ${sql}`);
   } finally {
     await client.end();
   }

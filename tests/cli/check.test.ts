@@ -1,0 +1,720 @@
+// `minutebank check`: a sound store passes; each invariant, broken in a copy, is named with its row and nothing else is.
+
+import assert from "node:assert/strict";
+import { open, writeFile } from "node:fs/promises";
+import { after, test } from "node:test";
+
+import { Client, ok } from "../harness/client.ts";
+import { minutebank, minutebankOk, Server } from "../harness/minutebank.ts";
+import { addSubaccount, call, record, sell, type CallRecord } from "../harness/scene.ts";
+import { copyOf, freshStore, sqliteFile, storeKind, type Row, type Store } from "../harness/store.ts";
+
+const OWNER = { email: "owner@northwind.example", password: "a boat full of quiet lanterns" };
+const HOUR_MS = 3_600_000;
+const HOURS = 8;
+const SHOWN = 20;
+
+// ── The scene: every kind of row that a check looks at, made through the API ──
+
+async function init(store: Store): Promise<void> {
+  const args = ["init", "--store", store.url, "--agency", "Northwind Voice", "--email", OWNER.email];
+  await minutebankOk([...args, "--timezone", "America/St_Johns", "--password-stdin"], {
+    input: `${OWNER.password}\n`,
+  });
+}
+
+/** On the hour, `hours` hours ago. */
+function hoursAgo(hours: number): string {
+  return new Date(Math.floor(Date.now() / HOUR_MS - hours) * HOUR_MS).toISOString();
+}
+
+function callsOf(subaccount: string): CallRecord[] {
+  const statuses = ["completed", "voicemail", "no_answer", "busy", "failed", "canceled", "transferred"];
+  const talkless = ["no_answer", "busy", "canceled"];
+  return Array.from({ length: 40 }, (_, i) => {
+    const status = statuses[i % statuses.length] ?? "completed";
+    return call({
+      id: `${subaccount}-${i}`,
+      subaccount,
+      status,
+      tier: i % 3 === 0 ? "basic" : "premium",
+      direction: i % 2 === 0 ? "inbound" : "outbound",
+      started_at: hoursAgo(1 + (i % HOURS)),
+      duration_seconds: talkless.includes(status) ? 0 : 7 + i,
+    });
+  });
+}
+
+interface Secrets {
+  key: string;
+  cookie: string;
+}
+
+/** `gone` is removed afterwards; the store keeps working as it would. */
+async function fill(server: Server): Promise<{ gone: string; secrets: Secrets }> {
+  const client = await new Client(server.url).login(OWNER);
+  const harbor = await addSubaccount(client, "Harbor Dental", { prices: { basic: "0.12", premium: "0.2" } });
+  const plain = await addSubaccount(client, "Plain Plumbing");
+  const gone = await addSubaccount(client, "Gone Fishing", { prices: { basic: "0.3", premium: "0.5" } });
+  await sell(client, harbor.id, "premium", 6_000);
+  await sell(client, harbor.id, "premium", 601);
+  await sell(client, harbor.id, "basic", 61);
+  await sell(client, plain.id, "premium", 100); // at base price: a fraction of a cent is rounding
+  await sell(client, gone.id, "premium", 60);
+  await addSubaccount(client, "mbk_0sba6qy440000", { reference: "mbk_1" }); // a name that begins like a key is none
+  ok(await client.post(`/v1/subaccounts/${harbor.id}/purchases`, { tier: "basic", amount_usd: "12.34" }));
+
+  const headers = { "Idempotency-Key": "engine-key-1" };
+  const body = { name: "engine", scopes: ["calls:write"] };
+  const { secret } = ok(await client.post<{ secret: string }>("/v1/api_keys", body, { headers }));
+  const engine = new Client(server.url, { key: secret });
+  await record(engine, callsOf(harbor.id));
+  await record(engine, callsOf(plain.id)); // of minutes that it has not: overdrawn
+  await record(engine, [call({ id: "before", subaccount: gone.id }), call({ id: "one more", subaccount: harbor.id })]);
+  const cookie = client.cookies.get("mb_session");
+  assert.ok(cookie);
+  client.close();
+  engine.close();
+  return { gone: gone.id, secrets: { key: secret, cookie } };
+}
+
+/** A call of an account that was removed before it was told: the primary pays. */
+async function recordLate(store: Store, { gone, secrets }: { gone: string; secrets: Secrets }): Promise<void> {
+  await store.query("UPDATE subaccounts SET status = 'removed', removed_at = 1 WHERE name = 'Gone Fishing'");
+  const server = await Server.start(store);
+  const engine = new Client(server.url, { key: secrets.key });
+  await record(engine, [call({ id: "late", subaccount: gone })]);
+  engine.close();
+  await server.stop();
+}
+
+const sound = await freshStore();
+after(() => sound.drop());
+await init(sound);
+const first = await Server.start(sound);
+const scene = await fill(first);
+const { secrets } = scene;
+const whileServing = await minutebankOk(["check", "--store", sound.url]);
+await first.stop();
+await recordLate(sound, scene);
+
+// ── Reading what it says ──
+
+interface Report {
+  code: number | null;
+  output: string;
+  names: string[];
+  broken: string[];
+  /** What is said under an invariant. */
+  faults: Map<string, string[]>;
+}
+
+function read(stdout: string): Omit<Report, "code" | "output"> {
+  const faults = new Map<string, string[]>();
+  const names: string[] = [];
+  const broken: string[] = [];
+  for (const line of stdout.split("\n")) {
+    const [, verdict, name] = /^(kept|BROKEN) +(\w+) /.exec(line) ?? [];
+    if (verdict !== undefined && name !== undefined) {
+      names.push(name);
+      faults.set(name, []);
+      if (verdict === "BROKEN") broken.push(name);
+    } else if (line.startsWith("        ")) {
+      faults.get(names.at(-1) ?? "")?.push(line.trim());
+    }
+  }
+  return { names, broken, faults };
+}
+
+async function report(store: Store): Promise<Report> {
+  const { code, stdout, stderr } = await minutebank(["check", "--store", store.url]);
+  return { code, output: stdout + stderr, ...read(stdout) };
+}
+
+/** The public form of an id (base/id.h). */
+function publicId(prefix: string, id: unknown): string {
+  const digits = "0123456789abcdefghjkmnpqrstvwxyz";
+  let rest = id as bigint;
+  let text = "";
+  for (let i = 0; i < 13; i += 1, rest /= 32n) text = (digits[Number(rest % 32n)] ?? "") + text;
+  return `${prefix}_${text}`;
+}
+
+async function one(sql: string): Promise<Row> {
+  const [row] = await sound.query(sql);
+  assert.ok(row, sql);
+  return row;
+}
+
+const number = async (sql: string): Promise<number> => Number((await one(sql))["n"]);
+
+// ── A sound store ──
+
+test("a sound store passes, each invariant with what it looked at", async () => {
+  const { code, output, names, broken } = await report(sound);
+  assert.equal(code, 0, output);
+  assert.deepEqual(broken, []);
+  assert.match(output, new RegExp(`^all ${names.length} invariants are kept$`, "m"));
+  const postings = await number("SELECT COUNT(*) AS n FROM ledger_postings");
+  const entries = await number("SELECT COUNT(*) AS n FROM ledger_entries");
+  assert.ok(output.includes(`every posting sums to zero in each unit: ${postings} postings, ${entries} entries\n`));
+  const calls = await number("SELECT COUNT(*) AS n FROM calls");
+  assert.equal(calls, 83);
+  assert.ok(output.includes(`billed seconds of calls sum to the used accounts: ${calls} calls\n`));
+});
+
+test("it works while a server holds the store", () => {
+  assert.match(whileServing, /^all \d+ invariants are kept$/m);
+});
+
+test("the scene has what the invariants are about", async () => {
+  const facts = {
+    overdrawn: "SELECT COUNT(*) AS n FROM ledger_accounts WHERE account IN (0, 1) AND balance < 0",
+    late: "SELECT COUNT(*) AS n FROM calls WHERE charged_id <> subaccount_id",
+    free: "SELECT COUNT(*) AS n FROM calls WHERE billed_seconds = 0",
+    rounding: "SELECT COUNT(*) AS n FROM ledger_entries WHERE account = 19",
+    pending: "SELECT COUNT(*) AS n FROM purchases WHERE state = 'pending'",
+    replies: "SELECT COUNT(*) AS n FROM idempotency_keys",
+  };
+  for (const [name, sql] of Object.entries(facts)) assert.ok((await number(sql)) > 0, name);
+});
+
+// ── Damage ──
+
+const agency = await one("SELECT id, primary_id FROM agencies");
+const harbor = await one("SELECT id FROM subaccounts WHERE name = 'Harbor Dental'");
+const plain = await one("SELECT id FROM subaccounts WHERE name = 'Plain Plumbing'");
+const user = await one("SELECT id FROM users");
+const key = await one("SELECT id FROM api_keys");
+const session = await one("SELECT id FROM sessions");
+const event = await one("SELECT id FROM audit_events ORDER BY id DESC LIMIT 1");
+const grant = await one("SELECT id FROM ledger_postings WHERE kind = 2");
+const sale = await one(
+  "SELECT id, posting_id, profit_micros FROM purchases WHERE profit_micros > 0 ORDER BY id LIMIT 1",
+);
+const pending = await one("SELECT id FROM purchases WHERE state = 'pending'");
+const lastCall = await one("SELECT id, posting_id FROM calls WHERE external_id = 'one more'");
+const overdraft = await one(
+  "SELECT posting_id FROM ledger_entries WHERE account = 1 AND balance < 0 ORDER BY posting_id LIMIT 1",
+);
+
+const ids = {
+  agency: publicId("agy", agency["id"]),
+  primary: publicId("sub", agency["primary_id"]),
+  harbor: publicId("sub", harbor["id"]),
+  plain: publicId("sub", plain["id"]),
+  user: publicId("usr", user["id"]),
+  key: publicId("key", key["id"]),
+  session: publicId("ses", session["id"]),
+  event: publicId("aud", event["id"]),
+  grant: publicId("pst", grant["id"]),
+  sale: publicId("pur", sale["id"]),
+  pending: publicId("pur", pending["id"]),
+  call: publicId("call", lastCall["id"]),
+};
+
+const MISSING = 12345n;
+const bytes = (hex: string): string => (storeKind() === "sqlite" ? `x'${hex}'` : `'\\x${hex}'::bytea`);
+const of = (row: Row, column = "id"): string => String(row[column]);
+
+interface Damage {
+  what: string;
+  sql: string;
+  /** The first is what the damage is about; the others rest on the same figure. */
+  breaks: [string, ...string[]];
+  /** What the first one's rows must say. */
+  says: string[];
+  only?: "sqlite";
+}
+
+const damages: Damage[] = [
+  {
+    what: "an index that misses rows",
+    sql:
+      "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, '<>', '=')" +
+      " WHERE name = 'subaccounts_email'",
+    breaks: ["file_sound"],
+    says: ["subaccounts_email"],
+    only: "sqlite",
+  },
+  {
+    what: "no primary",
+    sql: "UPDATE subaccounts SET kind = 'secondary'",
+    breaks: ["one_primary"],
+    says: [ids.agency, "primaries 0"],
+  },
+  {
+    what: "another primary than the agency's",
+    sql: `UPDATE agencies SET primary_id = ${of(plain)}`,
+    breaks: ["one_primary", "calls_owned"],
+    says: [ids.agency, ids.primary, ids.plain],
+  },
+  {
+    what: "no owner",
+    sql: "UPDATE users SET role = 'agency_admin'",
+    breaks: ["one_owner"],
+    says: [ids.agency, "owners 0"],
+  },
+  {
+    what: "no base price of a tier",
+    sql: `DELETE FROM price_points WHERE owner_id = ${of(agency)} AND tier = 1`,
+    breaks: ["prices_present"],
+    says: [ids.agency, "tier premium", "has no base price"],
+  },
+  {
+    what: "no client price",
+    sql: `DELETE FROM price_points WHERE owner_id = ${of(plain)} AND tier = 0`,
+    breaks: ["prices_present"],
+    says: [ids.plain, "tier basic", "has no client price"],
+  },
+  {
+    what: "no increment",
+    sql: "DELETE FROM increment_points",
+    breaks: ["prices_present"],
+    says: [ids.agency, "has no billing increment"],
+  },
+  {
+    what: "a zone that there is not",
+    sql: "UPDATE agencies SET timezone = 'Europe/Atlantis'",
+    breaks: ["zones_known", "periods_are_cycles"],
+    says: [ids.agency, "Europe/Atlantis"],
+  },
+  {
+    what: "a name under another key",
+    sql: `UPDATE subaccounts SET name_key = 'harbour' WHERE id = ${of(harbor)}`,
+    breaks: ["subaccount_keys"],
+    says: [ids.harbor, "Harbor Dental", "harbour"],
+  },
+  {
+    what: "an email under another key",
+    sql: `UPDATE subaccounts SET email_key = 'x@client.example' WHERE id = ${of(harbor)}`,
+    breaks: ["subaccount_keys"],
+    says: [ids.harbor, "x@client.example"],
+  },
+  {
+    what: "a user without an address",
+    sql: "DELETE FROM user_emails",
+    breaks: ["addresses_sign_in"],
+    says: [ids.user, "signs nobody in"],
+  },
+  {
+    what: "an address without a user",
+    sql: `INSERT INTO user_emails (email_key, agency_id, user_id) VALUES ('b@c.example', ${of(agency)}, ${MISSING})`,
+    breaks: ["addresses_sign_in"],
+    says: ["b@c.example", publicId("usr", MISSING)],
+  },
+  {
+    what: "an address under another's key",
+    sql: "UPDATE user_emails SET email_key = 'someone@else.example'",
+    breaks: ["address_keys"],
+    says: [ids.user, OWNER.email, "someone@else.example"],
+  },
+  {
+    what: "a grant out of the agency",
+    sql: `INSERT INTO user_grants (agency_id, user_id, subaccount_id) VALUES (${of(agency)}, ${of(user)}, ${MISSING})`,
+    breaks: ["grants_inside"],
+    says: [ids.user, publicId("sub", MISSING)],
+  },
+  {
+    what: "a session of nobody",
+    sql: `UPDATE sessions SET user_id = ${MISSING} WHERE id = ${of(session)}`,
+    breaks: ["references_exist"],
+    says: ["sessions", ids.session, "names no user"],
+  },
+  {
+    what: "a key for an account that there is not",
+    sql: `UPDATE api_keys SET subaccount_id = ${MISSING}`,
+    breaks: ["references_exist"],
+    says: ["api_keys", ids.key, "names no sub-account"],
+  },
+  {
+    what: "a password in clear",
+    sql: `UPDATE users SET password_hash = '${OWNER.password}'`,
+    breaks: ["passwords_hashed"],
+    says: [ids.user],
+  },
+  {
+    what: "a key that is no hash",
+    sql: `UPDATE api_keys SET secret_hash = ${bytes(Buffer.from(secrets.key).toString("hex"))}`,
+    breaks: ["secrets_hashed"],
+    says: ["api_keys", ids.key, `bytes ${secrets.key.length}`],
+  },
+  {
+    what: "a session that is no hash",
+    sql: `UPDATE sessions SET token_hash = ${bytes("00ff")} WHERE id = ${of(session)}`,
+    breaks: ["secrets_hashed"],
+    says: ["sessions", ids.session, "bytes 2"],
+  },
+  {
+    what: "a key in a stored reply",
+    sql: `UPDATE idempotency_keys SET reply = '{"secret":"${secrets.key}"}'`,
+    breaks: ["no_secret_in_clear"],
+    says: ["idempotency_keys", "reply"],
+  },
+  {
+    what: "a session in the audit trail",
+    sql: `UPDATE audit_events SET after_json = '{"cookie":"${secrets.cookie}"}' WHERE id = ${of(event)}`,
+    breaks: ["no_secret_in_clear"],
+    says: ["audit_events", "after_json", ids.event],
+  },
+  {
+    what: "a set-up token among the facts",
+    sql: `INSERT INTO store_facts (name, value) VALUES ('setup_token', '${secrets.key.slice(-43)}')`,
+    breaks: ["no_secret_in_clear"],
+    says: ["store_facts", "setup_token"],
+  },
+  {
+    what: "an entry of another amount",
+    sql: `UPDATE ledger_entries SET amount = amount + 60 WHERE posting_id = ${of(grant)} AND account = 11`,
+    breaks: ["postings_balance", "entries_in_sequence", "balances_are_sums"],
+    says: [ids.agency, ids.grant, "unit premium_s", "sum 60 s"],
+  },
+  {
+    what: "a posting without entries",
+    sql:
+      "INSERT INTO ledger_postings (agency_id, id, kind, subject_id, posted_at)" +
+      ` VALUES (${of(agency)}, ${MISSING}, 2, ${of(harbor)}, 0)`,
+    breaks: ["postings_whole"],
+    says: [publicId("pst", MISSING), "has no entries"],
+  },
+  {
+    what: "entries without a posting",
+    sql: `DELETE FROM ledger_postings WHERE id = ${of(grant)}`,
+    breaks: ["postings_whole"],
+    says: [ids.grant, "has entries but is not there"],
+  },
+  {
+    what: "a posting of a kind that there is not",
+    sql: `UPDATE ledger_postings SET kind = 99 WHERE id = ${of(grant)}`,
+    breaks: ["postings_known"],
+    says: [ids.grant, "kind number 99"],
+  },
+  {
+    what: "a posting about an account that there is not",
+    sql: `UPDATE ledger_postings SET subject_id = ${MISSING} WHERE id = ${of(grant)}`,
+    breaks: ["postings_known"],
+    says: [ids.grant, publicId("sub", MISSING)],
+  },
+  {
+    what: "a gap in an account's entries",
+    sql: `UPDATE ledger_entries SET seq = 1001 WHERE posting_id = ${of(grant)} AND account = 1`,
+    breaks: ["entries_in_sequence"],
+    says: ["wallet.premium", ids.primary, "seq 1001"],
+  },
+  {
+    what: "a balance that does not carry on",
+    sql: `UPDATE ledger_entries SET balance = balance - 1 WHERE posting_id = ${of(lastCall, "posting_id")} AND account = 1`,
+    breaks: ["entries_in_sequence"],
+    says: ["wallet.premium", ids.harbor, publicId("pst", lastCall["posting_id"])],
+  },
+  {
+    what: "a stored balance that is not the sum",
+    sql: `UPDATE ledger_accounts SET balance = balance + 7 WHERE account = 1 AND owner_id = ${of(harbor)}`,
+    breaks: ["balances_are_sums", "units_sum_to_zero"],
+    says: [ids.harbor, "wallet.premium"],
+  },
+  {
+    what: "an account that is not there",
+    sql: `DELETE FROM ledger_accounts WHERE account = 1 AND owner_id = ${of(harbor)}`,
+    breaks: ["balances_are_sums", "units_sum_to_zero"],
+    says: [ids.harbor, "wallet.premium", "balance none"],
+  },
+  {
+    what: "a count of entries that is another",
+    sql: `UPDATE ledger_accounts SET entries = entries + 1 WHERE account = 1 AND owner_id = ${of(harbor)}`,
+    breaks: ["balances_are_sums"],
+    says: [ids.harbor, "wallet.premium"],
+  },
+  {
+    what: "a unit that does not sum to zero",
+    sql: "UPDATE ledger_accounts SET balance = balance + 1250000 WHERE account = 18; UPDATE ledger_accounts SET balance = balance + 1250000 WHERE account = 17",
+    breaks: ["units_sum_to_zero", "balances_are_sums"],
+    says: [ids.agency, "unit usd", "sum 1.25 USD"],
+  },
+  {
+    what: "an agency's account of somebody else",
+    sql: `UPDATE ledger_accounts SET owner_id = ${of(harbor)} WHERE account = 8; UPDATE ledger_entries SET owner_id = ${of(harbor)} WHERE account = 8`,
+    breaks: ["owners_fit"],
+    says: ["account credit", ids.harbor],
+  },
+  {
+    what: "calls that add minutes",
+    sql: `UPDATE ledger_postings SET kind = 0 WHERE id = ${of(grant)}`,
+    breaks: ["wallet_ways", "postings_charge_calls", "wallets_charge_calls"],
+    says: [ids.primary, "wallet.premium", "kind calls", ids.grant],
+  },
+  {
+    what: "a wallet below zero by something else than calls",
+    sql: `UPDATE ledger_postings SET kind = 2 WHERE id = ${of(overdraft, "posting_id")}`,
+    breaks: ["overdrafts", "wallet_ways", "postings_charge_calls", "wallets_charge_calls"],
+    says: [ids.plain, "wallet.premium", "kind plan_grant", publicId("pst", overdraft["posting_id"])],
+  },
+  {
+    what: "held minutes below zero",
+    sql:
+      "INSERT INTO ledger_accounts (agency_id, account, owner_id, balance, entries, posted_at)" +
+      ` VALUES (${of(agency)}, 2, ${of(harbor)}, -5, 0, 0)`,
+    breaks: ["held_not_negative", "balances_are_sums", "units_sum_to_zero"],
+    says: [ids.harbor, "held.basic", "balance -5 s"],
+  },
+  {
+    what: "another profit than was posted",
+    sql: `UPDATE purchases SET profit_micros = profit_micros + 1 WHERE id = ${of(sale)}`,
+    breaks: ["purchases_posted"],
+    says: [ids.sale, publicId("pst", sale["posting_id"])],
+  },
+  {
+    what: "a purchase that posted nothing",
+    sql: `UPDATE purchases SET posting_id = NULL WHERE id = ${of(sale)}`,
+    breaks: ["purchases_posted"],
+    says: [ids.sale],
+  },
+  {
+    what: "a purchase of other minutes",
+    sql: `UPDATE ledger_entries SET posting_id = CASE posting_id WHEN ${of(sale, "posting_id")} THEN ${of(grant)} ELSE ${of(sale, "posting_id")} END WHERE posting_id IN (${of(sale, "posting_id")}, ${of(grant)}) AND account IN (1, 11)`,
+    breaks: ["purchases_posted"],
+    says: [ids.sale],
+  },
+  {
+    what: "a posting before its time",
+    sql: `UPDATE purchases SET posting_id = ${of(grant)} WHERE id = ${of(pending)}`,
+    breaks: ["purchases_waiting"],
+    says: [ids.pending, "state pending", ids.grant],
+  },
+  {
+    what: "a purchase in a state that there is not",
+    sql: `UPDATE purchases SET state = 'paid' WHERE id = ${of(pending)}`,
+    breaks: ["purchases_waiting"],
+    says: [ids.pending, "state paid"],
+  },
+  {
+    what: "minutes for less than they cost",
+    sql: `UPDATE purchases SET paid_micros = paid_micros - 10000 WHERE id = ${of(pending)}`,
+    breaks: ["purchases_priced"],
+    says: [ids.pending, "paid 12.33"],
+  },
+  {
+    what: "a call answered before it started",
+    sql: `UPDATE calls SET answered_at = started_at - 1 WHERE id = ${of(lastCall)}`,
+    breaks: ["calls_consistent"],
+    says: [ids.call, ids.harbor],
+  },
+  {
+    what: "a call below base price",
+    sql: `UPDATE calls SET base_price_micros = price_micros + 1 WHERE id = ${of(lastCall)}`,
+    breaks: ["calls_consistent", "hours_are_calls", "periods_are_calls"],
+    says: [ids.call, "price 0.20", "base price 0.200001"],
+  },
+  {
+    what: "a call from nowhere",
+    sql: `UPDATE calls SET source_id = 99 WHERE id = ${of(lastCall)}`,
+    breaks: ["calls_owned"],
+    says: [ids.call, "source 99"],
+  },
+  {
+    what: "a call charged to somebody else",
+    sql: `UPDATE calls SET charged_id = ${of(plain)} WHERE id = ${of(lastCall)}`,
+    breaks: ["calls_owned", "postings_charge_calls", "wallets_charge_calls"],
+    says: [ids.call, ids.harbor, ids.plain],
+  },
+  {
+    what: "a call that is gone",
+    sql: `DELETE FROM calls WHERE id = ${of(lastCall)}`,
+    breaks: ["used_is_calls", "postings_charge_calls", "wallets_charge_calls", "hours_are_calls", "periods_are_calls"],
+    says: [ids.agency, "tier premium"],
+  },
+  {
+    what: "two calls that change their postings",
+    sql: `UPDATE calls SET posting_id = ${of(overdraft, "posting_id")} WHERE id = ${of(lastCall)}`,
+    breaks: ["postings_charge_calls"],
+    says: [publicId("pst", lastCall["posting_id"]), ids.harbor, "taken from the wallet 60"],
+  },
+  {
+    what: "wallets that calls charged otherwise",
+    sql: `UPDATE calls SET charged_id = ${of(harbor)} WHERE external_id = 'late'`,
+    breaks: ["wallets_charge_calls", "calls_owned", "postings_charge_calls"],
+    says: [ids.harbor, "tier premium"],
+  },
+  {
+    what: "an hour of nobody's calls",
+    sql: `UPDATE usage_hours SET hour_at = 0 WHERE subaccount_id = ${of(harbor)} AND hour_at = (SELECT MIN(hour_at) FROM usage_hours)`,
+    breaks: ["hours_are_calls"],
+    says: [ids.harbor, "hour 1970-01-01T00:00:00Z"],
+  },
+  {
+    what: "a period that ends too late",
+    sql: `UPDATE usage_periods SET end_at = end_at + 1000000 WHERE subaccount_id = ${of(harbor)}`,
+    breaks: ["periods_are_cycles"],
+    says: [ids.harbor, "America/St_Johns", "the cycle is from"],
+  },
+  {
+    what: "no period",
+    sql: `DELETE FROM usage_periods WHERE subaccount_id = ${of(harbor)}`,
+    breaks: ["periods_are_calls"],
+    says: [ids.harbor, "period from none"],
+  },
+];
+
+async function withCopy(use: (copy: Store) => Promise<void>): Promise<void> {
+  const copy = await copyOf(sound);
+  try {
+    await use(copy);
+  } finally {
+    await copy.drop();
+  }
+}
+
+for (const { what, sql, breaks, says, only } of damages) {
+  if (only !== undefined && only !== storeKind()) continue;
+  test(`${breaks[0]}: ${what}`, () =>
+    withCopy(async (copy) => {
+      await copy.damage(sql);
+      const { code, output, broken, faults } = await report(copy);
+      assert.equal(code, 1, output);
+      assert.deepEqual(broken.toSorted(), breaks.toSorted(), output);
+      const rows = faults.get(breaks[0]) ?? [];
+      assert.ok(
+        rows.some((row) => says.every((words) => row.includes(words))),
+        `${says.join(", ")} is not in\n${output}`,
+      );
+      for (const secret of [secrets.key, secrets.cookie, OWNER.password]) assert.ok(!output.includes(secret), output);
+    }));
+}
+
+test("each invariant was broken once", async () => {
+  const { names } = await report(sound);
+  const broken = new Set(damages.filter(({ only }) => !only || only === storeKind()).map(({ breaks }) => breaks[0]));
+  assert.deepEqual([...broken].toSorted(), names.toSorted());
+});
+
+// ── Figures, many rows, and rows that make no sense ──
+
+const ROLLUPS = {
+  hours_are_calls: {
+    table: "usage_hours",
+    keys: ["subaccount_id", "hour_at"],
+    columns: {
+      calls: "off by calls",
+      answered: "answered",
+      inbound: "inbound",
+      completed: "completed",
+      voicemail: "voicemail",
+      no_answer: "no_answer",
+      busy: "busy",
+      failed: "failed",
+      canceled: "canceled",
+      transferred: "transferred",
+      talk_seconds: "talk_seconds",
+      basic_seconds: "basic_seconds",
+      premium_seconds: "premium_seconds",
+      spent_micros: "spent",
+      cost_micros: "cost",
+    },
+  },
+  periods_are_calls: {
+    table: "usage_periods",
+    keys: ["subaccount_id", "start_at"],
+    columns: { calls: "off by calls", billed_seconds: "billed_seconds", spent_micros: "spent", cost_micros: "cost" },
+  },
+};
+
+for (const [name, { table, keys, columns }] of Object.entries(ROLLUPS)) {
+  test(`${name}: each figure that is off is told, and by how much`, () =>
+    withCopy(async (copy) => {
+      // Each figure in another row, agencies' sums among them, as far as the rows go.
+      const rows = await copy.query(`SELECT ${keys.join(", ")} FROM ${table} ORDER BY ${keys.join(", ")}`);
+      const labels = Object.entries(columns);
+      for (const [i, [column]] of labels.entries()) {
+        const row = rows[i % rows.length] ?? {};
+        const where = keys.map((key) => `${key} = ${of(row, key)}`).join(" AND ");
+        await copy.damage(`UPDATE ${table} SET ${column} = ${column} + ${i + 1} WHERE ${where}`);
+      }
+      const { broken, faults, output } = await report(copy);
+      assert.deepEqual(broken, [name], output);
+      const told = faults.get(name) ?? [];
+      assert.equal(told.length, Math.min(rows.length, labels.length), output);
+      for (const [i, [column, label]] of labels.entries()) {
+        const off = column.endsWith("_micros") ? ((i + 1) / 1e6).toFixed(6) : String(i + 1);
+        assert.ok(
+          told.some((fault) => `${fault},`.includes(` ${label} ${off},`)),
+          `${label} ${off} is not in\n${output}`,
+        );
+      }
+    }));
+}
+
+test("twenty rows are shown of many, and the rest is counted", () =>
+  withCopy(async (copy) => {
+    await copy.damage("UPDATE calls SET ended_at = started_at - 1");
+    const { broken, faults, output } = await report(copy);
+    assert.deepEqual(broken, ["calls_consistent"], output);
+    assert.equal(faults.get("calls_consistent")?.length, SHOWN + 1, output);
+    assert.equal(faults.get("calls_consistent")?.at(-1), `and ${83 - SHOWN} more`);
+  }));
+
+test("several faults at once are all told", () =>
+  withCopy(async (copy) => {
+    await copy.damage("UPDATE users SET role = 'agency_admin'; UPDATE subaccounts SET kind = 'secondary'");
+    const { broken, output } = await report(copy);
+    assert.deepEqual(broken, ["one_primary", "one_owner"], output);
+    assert.match(output, /^minutebank check: 2 of \d+ invariants are broken$/m);
+  }));
+
+test("sums past 64 bits break what rests on them, and nothing else", () =>
+  withCopy(async (copy) => {
+    await copy.damage(`UPDATE ledger_entries SET amount = 9223372036854775807 WHERE account = 1`);
+    const { code, output, broken, names } = await report(copy);
+    assert.equal(code, 1);
+    assert.ok(broken.includes("balances_are_sums"), output);
+    assert.ok(!broken.includes("calls_consistent"), output);
+    assert.equal(names.at(-1), "periods_are_cycles", output);
+  }));
+
+// ── What is no store of this version ──
+
+async function refusal(store: Store): Promise<string> {
+  const { code, stdout, stderr } = await minutebank(["check", "--store", store.url]);
+  assert.equal(code, 1, stdout + stderr);
+  assert.equal(stdout, "");
+  return stderr;
+}
+
+test("an empty store has nothing to check", async () => {
+  const empty = await freshStore();
+  after(() => empty.drop());
+  if (empty.kind === "sqlite") await writeFile(sqliteFile(empty.url), "");
+  assert.match(await refusal(empty), /^minutebank check: The store is empty/);
+});
+
+test("a store of a newer version is left to that", () =>
+  withCopy(async (copy) => {
+    await copy.query("INSERT INTO schema_migrations (number, name, applied_at) VALUES (9999, 'later', 0)");
+    assert.match(await refusal(copy), /9999/);
+  }));
+
+test("a store that was not migrated is named so", () =>
+  withCopy(async (copy) => {
+    await copy.query("UPDATE schema_migrations SET number = number - 1000");
+    assert.match(await refusal(copy), /run minutebank migrate/);
+  }));
+
+if (storeKind() === "sqlite") {
+  test("a file that is no database is told, and is no crash", async () => {
+    const strange = await freshStore();
+    after(() => strange.drop());
+    await writeFile(sqliteFile(strange.url), "Not what one would call a database. ".repeat(500));
+    assert.match(await refusal(strange), /file is not a database/);
+  });
+
+  test("pages of garbage are told, and are no crash", () =>
+    withCopy(async (copy) => {
+      const file = await open(sqliteFile(copy.url), "r+");
+      const { size } = await file.stat();
+      const page = 4096;
+      for (let at = 8 * page; at < size; at += 3 * page) await file.write(Buffer.alloc(page, 0xa5), 0, page, at);
+      await file.close();
+      const { code, output } = await report(copy);
+      assert.equal(code, 1, output);
+      assert.match(output, /malformed|SQLite says/);
+    }));
+}
