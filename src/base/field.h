@@ -34,6 +34,8 @@ enum field_flag {
     FIELD_TELLS = 32, /* input, an object: its struct begins with a uint64_t that gets `present` */
     FIELD_LINE = 64,  /* input, a text: one line, no control characters; blanks around it go */
     FIELD_CODE = 128, /* input, a text: visible ASCII characters, no blanks */
+    FIELD_OPEN =
+        256, /* input, objects and lists: members that `fields` does not name are passed over */
 };
 
 /* Names of an enum's values in order, NULL-terminated. */

@@ -74,6 +74,11 @@ static bool read_id_set(const struct field *field, const struct field_place *pla
     return true;
 }
 
+static enum field_strictness strictness_of(const struct field *field)
+{
+    return (field->flags & FIELD_OPEN) != 0 ? FIELDS_OPEN : FIELDS_CLOSED;
+}
+
 static bool read_list(const struct field *field, const struct field_place *place,
                       const cJSON *value, struct list *at)
 {
@@ -90,8 +95,8 @@ static bool read_list(const struct field *field, const struct field_place *place
     *at = (struct list){ arena_alloc(place->arena, field->size * (count + 1)), count };
     for (const cJSON *item = value->child; item != NULL; item = item->next, i++) {
         struct str path = str_format(place->arena, "%.*s.%zu", STR_ARG(field_place_path(place)), i);
-        if (!read_object(field->fields, FIELDS_CLOSED, place->arena, item, path, place->problem,
-                         (char *)at->at + i * field->size, NULL))
+        if (!read_object(field->fields, strictness_of(field), place->arena, item, path,
+                         place->problem, (char *)at->at + i * field->size, NULL))
             all_fine = false;
     }
     return all_fine;
@@ -104,8 +109,9 @@ static bool read_nested(const struct field *field, const struct field_place *pla
 
     if ((field->flags & FIELD_POINTER) != 0)
         object = *(void **)at = arena_alloc(place->arena, field->size);
-    return read_object(field->fields, FIELDS_CLOSED, place->arena, value, field_place_path(place),
-                       place->problem, object, (field->flags & FIELD_TELLS) != 0 ? object : NULL);
+    return read_object(field->fields, strictness_of(field), place->arena, value,
+                       field_place_path(place), place->problem, object,
+                       (field->flags & FIELD_TELLS) != 0 ? object : NULL);
 }
 
 /* One value of the right type into its place; recursion is as deep as the tables nest. */
