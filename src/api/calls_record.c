@@ -221,12 +221,18 @@ static void write_result(struct buffer *out, const struct call_submission *submi
         buffer_add_c(out, ",\"detail\":");
         json_write_string(out, str_from_c(reason_sentence(submission->refused)));
     }
+    if (submission->outcome == CALL_ACCEPTED) {
+        buffer_add_c(out, ",\"charged\":\"");
+        buffer_add_id(out, ID_SUBACCOUNT, submission->charged_subaccount);
+        buffer_add_c(out, "\",\"billed_seconds\":");
+        buffer_add_int(out, submission->billed_seconds);
+    }
     buffer_add_byte(out, '}');
 }
 
 static bool reply(struct request *r, const struct submissions *submissions)
 {
-    struct buffer out = buffer_new(r->arena, 128 + submissions->count * 64);
+    struct buffer out = buffer_new(r->arena, 128 + submissions->count * 128);
     size_t counts[CALL_OUTCOME_COUNT] = { 0 };
 
     for (size_t i = 0; i < submissions->count; i++)
