@@ -34,8 +34,7 @@ enum field_flag {
     FIELD_TELLS = 32, /* input, an object: its struct begins with a uint64_t that gets `present` */
     FIELD_LINE = 64,  /* input, a text: one line, no control characters; blanks around it go */
     FIELD_CODE = 128, /* input, a text: visible ASCII characters, no blanks */
-    FIELD_OPEN =
-        256, /* input, objects and lists: members that `fields` does not name are passed over */
+    FIELD_OPEN = 256, /* input, objects and lists: members not named by `fields` are passed over */
 };
 
 /* Names of an enum's values in order, NULL-terminated. */

@@ -51,11 +51,10 @@ static bool configure_log(const struct common_settings *common, struct problem *
 static bool read_settings(const struct command *command, struct command_run *run, int argc,
                           char **argv)
 {
-    static const struct option *all_known[] = { NULL, NULL };
-
+    const struct option *const all_known[] = { serve_command.options, import_command.options,
+                                               NULL };
     struct positionals positionals = { run->positional, COUNT_OF(run->positional), 0 };
 
-    all_known[0] = serve_command.options;
     run->settings = arena_alloc(run->arena, command->settings_size);
     if (!options_read(command->options, all_known, run->arena, argc, argv, &run->problem,
                       run->settings, &positionals))
