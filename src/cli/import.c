@@ -205,25 +205,27 @@ static bool settle_zone(struct import *import)
                 "the agency's time zone cannot be read with this key: say it with --timezone ZONE");
 }
 
-static bool start(struct import *import)
+/* An exit code. */
+static int start(struct import *import)
 {
     struct command_run *run = import->run;
     struct str rejected = rejected_name(import);
 
-    if (!open_input(import) || !check_rejected(import, rejected)) return false;
+    if (!open_input(import)) return EXIT_FAILED;
+    if (!check_rejected(import, rejected)) return EXIT_USAGE;
     import->file =
         call_file_open(import->in, import->format, &import->file_settings, &run->problem);
-    if (import->file == NULL) return false;
+    if (import->file == NULL) return EXIT_USAGE;
     import->sink =
         str_is_absent(import->settings->url) ? import_into_store(run) : import_into_server(run);
     if (import->sink == NULL || !settle_zone(import)
         || !import_rejected_begin(&import->rejected, rejected, run->arena, &run->problem))
-        return false;
+        return EXIT_FAILED;
     if (import->settings->dry_run) import->seen = import_seen_new();
     import->totals.arena = run->arena;
     import->batch.arena = arena_new(BATCH_ARENA_BYTES);
     import_progress_begin(&import->progress, import->in);
-    return true;
+    return EXIT_FINE;
 }
 
 static void finish(struct import *import)
@@ -348,11 +350,11 @@ static int tell(struct import *import, bool done)
 static int import_calls(struct command_run *run)
 {
     struct import import = { .run = run, .settings = run->settings };
-    int exit_code = EXIT_FAILED;
 
     if (!check_settings(&import)) return EXIT_USAGE;
     watch_signals();
-    if (start(&import)) exit_code = tell(&import, import_all(&import));
+    int exit_code = start(&import);
+    if (exit_code == EXIT_FINE) exit_code = tell(&import, import_all(&import));
     finish(&import);
     return exit_code;
 }

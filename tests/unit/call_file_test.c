@@ -1,0 +1,672 @@
+/* Files of call records: what Asterisk's and Twilio's lines become, and what messy ones do. */
+#include "arena_fixture.h"
+
+#include "base/time.h"
+#include "integrations/call_file.h"
+
+#include <string.h>
+
+#define NOW (INT64_C(1795000000) * MICROS_PER_SECOND) /* 2026-11-18 */
+
+enum { LINES_MAX = 16 };
+
+/* All lines of a file. */
+struct reading {
+    struct call_line lines[LINES_MAX];
+    size_t n;
+    enum call_file_found end;
+    struct problem problem;
+};
+
+static struct call_file_settings settings_of(const char *map)
+{
+    return (struct call_file_settings){ .zone = zone_find(STR("UTC")),
+                                        .map = str_from_c(map),
+                                        .inbound_contexts = STR("from-trunk*, ext-did"),
+                                        .tier = TIER_PREMIUM,
+                                        .direction = -1 };
+}
+
+static struct reading read_with(struct arena *arena, const char *format, struct str text,
+                                const struct call_file_settings *settings)
+{
+    struct reading reading = { .end = CALL_FILE_FAILED };
+    FILE *in = fmemopen((void *)(uintptr_t)text.at, text.len, "r");
+
+    assert_non_null(in);
+    problem_init(&reading.problem, arena);
+    struct call_file *file =
+        call_file_open(in, call_format_find(str_from_c(format)), settings, &reading.problem);
+    if (file != NULL) {
+        while (reading.n < LINES_MAX
+               && (reading.end = call_file_next(file, arena, NOW, &reading.lines[reading.n],
+                                                &reading.problem))
+                   == CALL_FILE_LINE)
+            reading.n++;
+        call_file_close(file);
+    }
+    fclose(in);
+    return reading;
+}
+
+static struct reading read_asterisk(struct arena *arena, struct str text)
+{
+    const struct call_file_settings settings = settings_of(NULL);
+
+    return read_with(arena, "asterisk-csv", text, &settings);
+}
+
+static struct reading read_twilio(struct arena *arena, struct str text)
+{
+    const struct call_file_settings settings = settings_of("From=subaccount");
+
+    return read_with(arena, "twilio-csv", text, &settings);
+}
+
+static instant_t utc(const char *text)
+{
+    instant_t at = INSTANT_NONE;
+
+    assert_true(instant_parse(str_from_c(text), &at));
+    return at;
+}
+
+/* The first line's record; the line must be good. */
+static const struct call_record *good(const struct reading *reading, size_t line)
+{
+    assert_true(line < reading->n);
+    if (reading->lines[line].is_bad)
+        print_error("%.*s: %.*s\n", STR_ARG(reading->lines[line].field),
+                    STR_ARG(reading->lines[line].detail));
+    assert_false(reading->lines[line].is_bad);
+    return &reading->lines[line].record;
+}
+
+static void assert_bad(const struct reading *reading, size_t line, enum reason reason,
+                       const char *field)
+{
+    assert_true(line < reading->n);
+    assert_true(reading->lines[line].is_bad);
+    assert_int_equal(reading->lines[line].reason, reason);
+    assert_str(reading->lines[line].field, field);
+    assert_true(reading->lines[line].detail.len > 0);
+}
+
+#define QUOTED                                                                                 \
+    "\"acme\",\"1001\",\"+15550001\",\"from-internal\",\"\"\"Bob\"\" <1001>\",\"SIP/1001-a\"," \
+    "\"SIP/trunk-b\",\"Dial\",\"SIP/trunk/1,60\",\"2026-03-10 08:12:40\","                     \
+    "\"2026-03-10 08:12:45\",\"2026-03-10 08:13:45\",65,60,\"ANSWERED\",\"DOCUMENTATION\""
+#define BARE                                                                      \
+    "acme,1001,+15550001,from-internal,Bob <1001>,SIP/1001-a,SIP/trunk-b,Dial,x," \
+    "2026-03-10 08:12:40,2026-03-10 08:12:45,2026-03-10 08:13:45,65,60,ANSWERED,DOCUMENTATION"
+#define UNANSWERED(disposition)                                                                 \
+    "\"acme\",\"1001\",\"+15550001\",\"from-internal\",\"\",\"SIP/1001-a\",\"\",\"Dial\",\"\"," \
+    "\"2026-03-10 08:12:40\",,\"2026-03-10 08:13:45\",65,0,\"" disposition                      \
+    "\",\"3\",\"1732435965.7\""
+
+static void a_line_of_cdr_csv_becomes_a_call(void **state)
+{
+    struct reading reading = read_asterisk(*state, STR(QUOTED ",\"1732435965.1042\",\"\"\n"));
+    const struct call_record *call = good(&reading, 0);
+
+    assert_int_equal(reading.n, 1);
+    assert_int_equal(reading.end, CALL_FILE_END);
+    assert_str(call->id, "1732435965.1042");
+    assert_str(call->source, "asterisk");
+    assert_str(call->subaccount, "acme");
+    assert_int_equal(call->tier, TIER_PREMIUM);
+    assert_int_equal(call->direction, CALL_OUTBOUND);
+    assert_int_equal(call->status, CALL_COMPLETED);
+    assert_true(call->started_at == utc("2026-03-10T08:12:40Z"));
+    assert_true(call->answered_at == utc("2026-03-10T08:12:45Z"));
+    assert_true(call->ended_at == utc("2026-03-10T08:13:45Z"));
+    assert_int_equal(call->duration_seconds, 60);
+    assert_str(call->from, "1001");
+    assert_str(call->to, "+15550001");
+    assert_true(str_is_absent(call->contact));
+    assert_true(str_is_absent(call->reservation));
+}
+
+static void both_quoting_styles_are_the_same_call(void **state)
+{
+    struct reading reading =
+        read_asterisk(*state, STR(QUOTED ",\"1732435965.1\",\"\"\n" BARE ",1732435965.1,\n"));
+
+    assert_int_equal(reading.n, 2);
+    assert_str(good(&reading, 1)->id, "1732435965.1");
+    assert_true(call_record_fingerprint(good(&reading, 0), 1)
+                == call_record_fingerprint(good(&reading, 1), 1));
+}
+
+static void the_optional_columns_are_told_by_their_number(void **state)
+{
+    static const struct {
+        const char *more, *id;
+    } rows[] = {
+        { ",\"1732435965.1\"", "1732435965.1" },
+        { ",\"pbx-2-1732435965.1\"", "pbx-2-1732435965.1" },
+        { ",\"1732435965.1\",\"note\"", "1732435965.1" },
+        { ",\"any-id\",\"note\"", "any-id" },
+        { ",\"1732435965.1\",\"note\",\"peer\",\"1732435960.9\",4", "1732435965.1.4" },
+        { ",\"1732435965.1\",\"peer\",\"1732435960.9\",4", "1732435965.1.4" },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct str text = str_format(*state, "%s%s\n", QUOTED, rows[i].more);
+        struct reading reading = read_asterisk(*state, text);
+        assert_str(good(&reading, 0)->id, rows[i].id);
+    }
+}
+
+static void a_line_without_a_uniqueid_is_known_by_its_values(void **state)
+{
+    struct reading reading =
+        read_asterisk(*state,
+                      STR(QUOTED "\n" QUOTED "\r\n" QUOTED ",\"a note\"\n" QUOTED
+                                 ",\"peer\",\"1732435960.9\",4\n" QUOTED ",,\"a note\"\n"));
+
+    struct str id = good(&reading, 0)->id;
+    assert_true(str_starts_with(id, STR("line-")) && id.len == 5 + 32);
+    assert_true(str_equal(id, good(&reading, 1)->id));
+    for (size_t i = 2; i < 5; i++) {
+        assert_true(str_starts_with(good(&reading, i)->id, STR("line-")));
+        assert_false(str_equal(id, good(&reading, i)->id));
+    }
+}
+
+static void legs_of_a_uniqueid_are_told_apart_when_asked_for(void **state)
+{
+    struct call_file_settings settings = settings_of(NULL);
+    struct str text = STR(QUOTED ",\"1732435965.1\",\"\"\n" QUOTED
+                                 ",\"1732435965.1\",\"b\"\n" QUOTED ",\"1732435965.1\",\"\"\n");
+
+    settings.separate_legs = true;
+    struct reading reading = read_with(*state, "asterisk-csv", text, &settings);
+    assert_true(str_starts_with(good(&reading, 0)->id, STR("1732435965.1-")));
+    assert_false(str_equal(good(&reading, 0)->id, good(&reading, 1)->id));
+    assert_true(str_equal(good(&reading, 0)->id, good(&reading, 2)->id));
+}
+
+static void dispositions_are_read_in_any_spelling(void **state)
+{
+    static const struct {
+        const char *line;
+        int status;
+    } rows[] = {
+        { UNANSWERED("NO ANSWER"), CALL_NO_ANSWER },
+        { UNANSWERED("no answer"), CALL_NO_ANSWER },
+        { UNANSWERED("NOANSWER"), CALL_NO_ANSWER },
+        { UNANSWERED("BUSY"), CALL_BUSY },
+        { UNANSWERED("FAILED"), CALL_FAILED },
+        { UNANSWERED("CONGESTION"), CALL_FAILED },
+        { UNANSWERED("Answered"), CALL_COMPLETED },
+        { UNANSWERED("8"), CALL_COMPLETED },
+        { UNANSWERED("4"), CALL_BUSY },
+        { UNANSWERED("2"), CALL_FAILED },
+        { UNANSWERED("0"), CALL_NO_ANSWER },
+        { UNANSWERED("16"), CALL_FAILED },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct reading reading = read_asterisk(*state, str_from_c(rows[i].line));
+        assert_row(good(&reading, 0)->status == rows[i].status, rows[i].line);
+        assert_true(good(&reading, 0)->answered_at == INSTANT_NONE);
+    }
+    struct reading unknown = read_asterisk(*state, STR(UNANSWERED("LOST")));
+    assert_bad(&unknown, 0, REASON_NOT_ALLOWED_VALUE, "status");
+}
+
+/* QUOTED with one of its values changed. */
+static struct reading read_changed(struct arena *arena, const char *from, const char *to)
+{
+    const char *found = strstr(QUOTED, from);
+    assert_non_null(found);
+    struct str line = str_format(arena, "%.*s%s%s,\"1732435965.1\"\n", (int)(found - QUOTED),
+                                 QUOTED, to, found + strlen(from));
+    return read_asterisk(arena, line);
+}
+
+static void the_context_says_the_direction(void **state)
+{
+    static const struct {
+        const char *context;
+        int direction;
+    } rows[] = {
+        { "from-internal", CALL_OUTBOUND },   { "from-trunk", CALL_INBOUND },
+        { "from-trunk-sip-1", CALL_INBOUND }, { "ext-did", CALL_INBOUND },
+        { "ext-did-2", CALL_OUTBOUND },       { "", CALL_OUTBOUND },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct reading reading = read_changed(*state, "from-internal", rows[i].context);
+        assert_row(good(&reading, 0)->direction == rows[i].direction, rows[i].context);
+    }
+}
+
+static void the_voicemail_answers_as_such(void **state)
+{
+    struct reading reading = read_changed(*state, "\"Dial\"", "\"VoiceMail\"");
+
+    assert_int_equal(good(&reading, 0)->status, CALL_VOICEMAIL);
+}
+
+static void what_must_be_exact_is_refused_by_its_field(void **state)
+{
+    static const struct {
+        const char *from, *to;
+        enum reason reason;
+        const char *field;
+    } rows[] = {
+        { "\"acme\"", "\"\"", REASON_REQUIRED, "subaccount" },
+        { "\"acme\"", "\"Caf\xE9\"", REASON_BAD_TEXT, "subaccount" },
+        { "2026-03-10 08:12:40", "yesterday", REASON_BAD_TIME, "started_at" },
+        { "2026-03-10 08:12:40", "", REASON_REQUIRED, "started_at" },
+        { "2026-03-10 08:12:40", "2027-03-10 08:12:40", REASON_IN_FUTURE, "started_at" },
+        { "2026-03-10 08:13:45", "2026-03-10 08:11:45", REASON_ENDED_BEFORE_START, "ended_at" },
+        { "60,\"ANSWERED\"", "-60,\"ANSWERED\"", REASON_TOO_SMALL, "duration_seconds" },
+        { "60,\"ANSWERED\"", "86401,\"ANSWERED\"", REASON_TOO_LARGE, "duration_seconds" },
+        { "60,\"ANSWERED\"", "99999999999999999999,\"ANSWERED\"", REASON_WRONG_TYPE,
+          "duration_seconds" },
+        { "60,\"ANSWERED\"", "60.5,\"ANSWERED\"", REASON_WRONG_TYPE, "duration_seconds" },
+        { "60,\"ANSWERED\"", ",\"ANSWERED\"", REASON_REQUIRED, "duration_seconds" },
+        { "60,\"ANSWERED\"", "600,\"ANSWERED\"", REASON_TOO_LARGE, "duration_seconds" },
+        { "\"ANSWERED\"", "\"NO ANSWER\"", REASON_TALK_WITHOUT_ANSWER, "duration_seconds" },
+        { "\"ANSWERED\"", "\"\"", REASON_REQUIRED, "status" },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct reading reading = read_changed(*state, rows[i].from, rows[i].to);
+        assert_bad(&reading, 0, rows[i].reason, rows[i].field);
+    }
+}
+
+static void what_describes_the_call_is_made_to_fit(void **state)
+{
+    struct reading latin = read_changed(*state, "+15550001", "Jos\xE9");
+    struct str nul =
+        STR("\"acme\",\"10\00001\",\"2\",\"c\",\"\",\"\",\"\",\"\",\"\",\"2026-03-10 08:12:40\""
+            ",,,65,60,8,3\n");
+    struct str long_number = str_repeat(*state, STR("1"), 80);
+
+    assert_str(good(&latin, 0)->to, "Jos\xC3\xA9");
+    struct reading with_nul = read_asterisk(*state, nul);
+    assert_str(good(&with_nul, 0)->from, "1001");
+    struct reading cut = read_changed(*state, "+15550001", str_to_c(*state, long_number));
+    assert_int_equal(good(&cut, 0)->to.len, 64);
+}
+
+static void a_uniqueid_that_is_too_long_is_refused(void **state)
+{
+    struct str id = str_repeat(*state, STR("7"), 129);
+    struct str line = str_format(*state, "%s,\"%.*s\",\"\"\n", QUOTED, STR_ARG(id));
+    struct reading reading = read_asterisk(*state, line);
+
+    assert_bad(&reading, 0, REASON_TOO_LONG, "id");
+}
+
+static void a_column_may_be_mapped_by_name_or_number(void **state)
+{
+    static const char *const maps[] = { "userfield=subaccount", "18=subaccount",
+                                        " User Field = subaccount ,",
+                                        "PEERACCOUNT=subaccount,userfield=subaccount" };
+
+    for (size_t i = 0; i < COUNT_OF(maps); i++) {
+        struct call_file_settings settings = settings_of(maps[i]);
+        struct reading reading = read_with(*state, "asterisk-csv",
+                                           STR(QUOTED ",\"1732435965.1\",\"harbor\"\n"), &settings);
+        assert_str(good(&reading, 0)->subaccount, "harbor");
+    }
+}
+
+static void the_first_mapped_column_that_is_not_empty_counts(void **state)
+{
+    struct call_file_settings settings = settings_of("userfield=subaccount,accountcode=subaccount");
+    struct reading reading = read_with(
+        *state, "asterisk-csv",
+        STR(QUOTED ",\"1732435965.1\",\"harbor\"\n" QUOTED ",\"1732435965.2\",\"\"\n"), &settings);
+
+    assert_str(good(&reading, 0)->subaccount, "harbor");
+    assert_str(good(&reading, 1)->subaccount, "acme");
+}
+
+static void tier_direction_and_texts_come_from_mapped_columns(void **state)
+{
+    struct call_file_settings settings =
+        settings_of("dcontext=direction,userfield=tier,clid=contact");
+    struct reading reading = read_with(
+        *state, "asterisk-csv",
+        STR("acme,1,2,Inbound,Bob,a,b,c,d,2026-03-10 08:12:40,,,65,60,8,3,1732435965.1,Basic\n"
+            "acme,1,2,outgoing,Bob,a,b,c,d,2026-03-10 08:12:40,,,65,60,8,3,1732435965.2,\n"
+            "acme,1,2,sideways,Bob,a,b,c,d,2026-03-10 08:12:40,,,65,60,8,3,1732435965.3,\n"
+            "acme,1,2,inbound,Bob,a,b,c,d,2026-03-10 08:12:40,,,65,60,8,3,1732435965.4,gold\n"),
+        &settings);
+
+    assert_int_equal(good(&reading, 0)->direction, CALL_INBOUND);
+    assert_int_equal(good(&reading, 0)->tier, TIER_BASIC);
+    assert_str(good(&reading, 0)->contact, "Bob");
+    assert_int_equal(good(&reading, 1)->direction, CALL_OUTBOUND);
+    assert_int_equal(good(&reading, 1)->tier, TIER_PREMIUM);
+    assert_bad(&reading, 2, REASON_NOT_ALLOWED_VALUE, "direction");
+    assert_bad(&reading, 3, REASON_NOT_ALLOWED_VALUE, "tier");
+}
+
+static void settings_say_what_the_lines_do_not(void **state)
+{
+    struct call_file_settings settings = settings_of(NULL);
+
+    settings.subaccount = STR("rest");
+    settings.source = STR("pbx-2");
+    settings.tier = TIER_BASIC;
+    settings.direction = CALL_INBOUND;
+    settings.zone = zone_find(STR("America/New_York"));
+    struct reading reading = read_with(
+        *state, "asterisk-csv",
+        STR(QUOTED "\n,1,2,c,,,,,,2026-03-10 08:12:40,,,65,60,8,3,1732435965.2\n"), &settings);
+    const struct call_record *call = good(&reading, 0);
+
+    assert_str(call->subaccount, "acme");
+    assert_str(call->source, "pbx-2");
+    assert_int_equal(call->tier, TIER_BASIC);
+    assert_int_equal(call->direction, CALL_INBOUND);
+    assert_true(call->started_at == utc("2026-03-10T12:12:40Z"));
+    assert_str(good(&reading, 1)->subaccount, "rest");
+}
+
+static void a_map_that_means_nothing_is_refused(void **state)
+{
+    static const char *const maps[] = {
+        "accountcode",         "=subaccount",  "accountcode=",
+        "accountcode=account", "0=subaccount", "65=subaccount",
+    };
+
+    for (size_t i = 0; i < COUNT_OF(maps); i++) {
+        struct call_file_settings settings = settings_of(maps[i]);
+        struct reading reading = read_with(*state, "asterisk-csv", STR(QUOTED "\n"), &settings);
+        assert_row(reading.n == 0 && problem_is_set(&reading.problem), maps[i]);
+    }
+    struct call_file_settings settings = settings_of("client=subaccount");
+    struct reading reading = read_with(*state, "asterisk-csv", STR(QUOTED "\n"), &settings);
+    assert_int_equal(reading.end, CALL_FILE_FAILED);
+    assert_true(str_starts_with(problem_detail(&reading.problem), STR("--map: ")));
+}
+
+static void a_header_says_where_asterisks_columns_are(void **state)
+{
+    struct call_file_settings settings = settings_of("did=agent");
+    struct str text =
+        STR("calldate,clid,src,dst,duration,billsec,disposition,accountcode,uniqueid,did\n"
+            "2026-03-10 08:12:40,Bob,1001,2002,65,60,ANSWERED,acme,1732435965.1,777\n"
+            "calldate,clid,src,dst,duration,billsec,disposition,accountcode,uniqueid,did\n"
+            "2026-03-10 08:12:41,Bob,1001,2002,65,60,ANSWERED,acme,1732435965.2,778\n");
+    struct reading reading = read_with(*state, "asterisk-csv", text, &settings);
+
+    assert_int_equal(reading.n, 4);
+    assert_true(reading.lines[0].is_header && reading.lines[2].is_header);
+    assert_str(good(&reading, 1)->id, "1732435965.1");
+    assert_int_equal(good(&reading, 1)->duration_seconds, 60);
+    assert_true(good(&reading, 1)->ended_at == INSTANT_NONE);
+    assert_str(good(&reading, 3)->agent, "778");
+}
+
+static void messy_lines_are_read_or_refused_alone(void **state)
+{
+    struct reading reading =
+        read_asterisk(*state,
+                      STR("\xEF\xBB\xBF" QUOTED ",\"1732435965.1\"\r\n"
+                          "\r\n"
+                          "   \n"
+                          "junk\n" QUOTED ",\"1732435965.2\",\"never closed\n" QUOTED
+                          ",\"1732435965.3\",\"two\nlines\"\n" QUOTED ",\"1732435965.4\""));
+
+    static const struct {
+        int64_t number;
+        const char *id;
+    } lines[] = {
+        { 1, "1732435965.1" }, { 4, NULL },           { 5, NULL },
+        { 6, "1732435965.3" }, { 8, "1732435965.4" },
+    };
+    assert_int_equal(reading.n, COUNT_OF(lines));
+    assert_int_equal(reading.end, CALL_FILE_END);
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
+        assert_int_equal(reading.lines[i].number, lines[i].number);
+        assert_int_equal(reading.lines[i].is_bad, lines[i].id == NULL);
+        if (lines[i].id != NULL) assert_str(good(&reading, i)->id, lines[i].id);
+    }
+    assert_str(reading.lines[1].text, "junk");
+    assert_true(str_ends_with(reading.lines[2].text, STR("\"never closed")));
+    assert_true(str_ends_with(reading.lines[3].text, STR("\"two\nlines\"")));
+}
+
+static void a_line_of_any_length_stops_nothing(void **state)
+{
+    struct buffer text = buffer_new(*state, 0);
+
+    buffer_add(&text, str_repeat(*state, STR("x"), 300000));
+    buffer_add(&text, STR("\n" QUOTED ",\"1732435965.1\"\n"));
+    struct reading reading = read_asterisk(*state, buffer_str(&text));
+
+    assert_int_equal(reading.n, 2);
+    assert_bad(&reading, 0, REASON_TOO_LONG, "");
+    assert_true(reading.lines[0].text.len < 300000);
+    assert_int_equal(reading.lines[1].number, 2);
+    assert_str(good(&reading, 1)->id, "1732435965.1");
+}
+
+static void files_that_are_no_text_are_told(void **state)
+{
+    static const struct {
+        struct str start;
+        const char *word;
+    } rows[] = {
+        { { "\x1F\x8B\x08", 3 }, "zcat" },
+        { { "PK\x03\x04", 4 }, "ZIP" },
+        { { "\xFF\xFE\x22\x00", 4 }, "iconv" },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct reading reading = read_asterisk(*state, rows[i].start);
+        assert_int_equal(reading.end, CALL_FILE_FAILED);
+        assert_non_null(strstr(str_to_c(*state, problem_detail(&reading.problem)), rows[i].word));
+    }
+}
+
+/* Calls around the hour that comes twice in Berlin: 02:00 to 03:00 on 2025-10-26. */
+static void the_duration_says_which_of_two_hours_was_meant(void **state)
+{
+    static const struct {
+        const char *start, *answer, *end;
+        int duration;
+        const char *started, *answered, *ended;
+    } rows[] = {
+        /* Over the moment when clocks are set back. */
+        { "02:59:30", "02:59:40", "02:00:30", 60, "2025-10-26T00:59:30Z", "2025-10-26T00:59:40Z",
+          "2025-10-26T01:00:30Z" },
+        /* The answer comes after it. */
+        { "02:59:30", "02:00:10", "02:00:30", 60, "2025-10-26T00:59:30Z", "2025-10-26T01:00:10Z",
+          "2025-10-26T01:00:30Z" },
+        /* Begun in the second hour, as the end tells. */
+        { "02:30:00", "02:30:10", "03:10:00", 2400, "2025-10-26T01:30:00Z", "2025-10-26T01:30:10Z",
+          "2025-10-26T02:10:00Z" },
+        /* Begun in the first. */
+        { "02:30:00", "02:30:10", "03:10:00", 6000, "2025-10-26T00:30:00Z", "2025-10-26T00:30:10Z",
+          "2025-10-26T02:10:00Z" },
+        /* Nobody can tell: the first. */
+        { "02:30:00", "02:30:10", "02:31:00", 60, "2025-10-26T00:30:00Z", "2025-10-26T00:30:10Z",
+          "2025-10-26T00:31:00Z" },
+    };
+    struct call_file_settings settings = settings_of(NULL);
+
+    settings.zone = zone_find(STR("Europe/Berlin"));
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct str line = str_format(
+            *state,
+            "acme,1,2,c,,,,,,2025-10-26 %s,2025-10-26 %s,2025-10-26 %s,%d,20,8,3,1732435965.1\n",
+            rows[i].start, rows[i].answer, rows[i].end, rows[i].duration);
+        struct reading reading = read_with(*state, "asterisk-csv", line, &settings);
+        const struct call_record *call = good(&reading, 0);
+        assert_row(call->started_at == utc(rows[i].started), rows[i].started);
+        assert_row(call->answered_at == utc(rows[i].answered), rows[i].answered);
+        assert_row(call->ended_at == utc(rows[i].ended), rows[i].ended);
+    }
+}
+
+static void twilios_console_export_becomes_calls(void **state)
+{
+    struct reading reading = read_twilio(
+        *state,
+        STR("Call Sid,Parent Call Sid,Start Time,End Time,Direction,From,To,Duration,Status,Price\n"
+            "CA01,,2026-03-10 08:12:45 UTC,2026-03-10 08:13:50 UTC,outbound-api,+1555,+1666,65,"
+            "completed,-0.02\n"
+            "CA02,CA01,2026-03-10 08:12:45 PST,,outbound-dial,+1555,+1666,,no-answer,\n"));
+    const struct call_record *call = good(&reading, 1), *unanswered = good(&reading, 2);
+
+    assert_true(reading.lines[0].is_header);
+    assert_str(call->id, "CA01");
+    assert_str(call->source, "twilio");
+    assert_str(call->subaccount, "+1555");
+    assert_str(call->from, "+1555");
+    assert_str(call->to, "+1666");
+    assert_int_equal(call->direction, CALL_OUTBOUND);
+    assert_int_equal(call->status, CALL_COMPLETED);
+    assert_int_equal(call->duration_seconds, 65);
+    assert_true(call->started_at == utc("2026-03-10T08:12:45Z"));
+    assert_true(call->ended_at == utc("2026-03-10T08:13:50Z"));
+    assert_int_equal(unanswered->status, CALL_NO_ANSWER);
+    assert_int_equal(unanswered->duration_seconds, 0);
+    assert_true(unanswered->started_at == utc("2026-03-10T16:12:45Z"));
+}
+
+static void twilios_own_names_are_read_too(void **state)
+{
+    static const char *const headers[] = {
+        "sid,account_sid,from,to,direction,status,start_time,end_time,duration,answered_by",
+        "Sid,AccountSid,From,To,Direction,Status,StartTime,EndTime,Duration,AnsweredBy",
+        "\"SID\",\"Account SID\",\"From\",\"To\",\"Direction\",\"Status\",\"Start Time\",\"End Time\","
+        "\"Duration\",\"Answered By\"",
+    };
+    struct call_file_settings settings = settings_of(NULL);
+
+    for (size_t i = 0; i < COUNT_OF(headers); i++) {
+        struct str text =
+            str_format(*state,
+                       "%s\nCA01,AC9,+1555,+1666,inbound,completed,"
+                       "\"Tue, 10 Mar 2026 08:12:45 +0000\",2026-03-10T08:13:50Z,65,%s\n",
+                       headers[i], i == 0 ? "machine_start" : "human");
+        struct reading reading = read_with(*state, "twilio-csv", text, &settings);
+        const struct call_record *call = good(&reading, 1);
+        assert_str(call->subaccount, "AC9");
+        assert_str(call->from, "+1555");
+        assert_int_equal(call->direction, CALL_INBOUND);
+        assert_int_equal(call->status, i == 0 ? CALL_VOICEMAIL : CALL_COMPLETED);
+        assert_true(call->started_at == utc("2026-03-10T08:12:45Z"));
+    }
+}
+
+#define TWILIO_HEADER "Sid,Date Created,Start Time,Direction,From,Duration,Status\n"
+
+static void twilios_calls_count_when_they_have_ended(void **state)
+{
+    struct reading reading = read_twilio(
+        *state,
+        STR(TWILIO_HEADER "CA1,2026-03-10T08:12:45Z,,outbound-api,a,,canceled\n"
+                          "CA2,,2026-03-10T08:12:45Z,outbound-api,a,,in-progress\n"
+                          "CA3,,2026-03-10T08:12:45Z,outbound-api,a,,completed\n"
+                          "CA4,,2026-03-10T08:12:45Z,outbound-api,a,0,failed\n"
+                          ",,2026-03-10T08:12:45Z,outbound-api,a,5,completed\n"
+                          "CA6,,2026-03-10T08:12:45Z,trunking-originating,a,5,completed\n"));
+
+    assert_true(good(&reading, 1)->started_at == utc("2026-03-10T08:12:45Z"));
+    assert_int_equal(good(&reading, 1)->status, CALL_CANCELED);
+    assert_bad(&reading, 2, REASON_NOT_ALLOWED_VALUE, "status");
+    assert_str(reading.lines[2].detail, "This call has not ended yet.");
+    assert_bad(&reading, 3, REASON_REQUIRED, "duration_seconds");
+    assert_int_equal(good(&reading, 4)->status, CALL_FAILED);
+    assert_bad(&reading, 5, REASON_REQUIRED, "id");
+    assert_int_equal(good(&reading, 6)->direction, CALL_INBOUND);
+}
+
+static void a_file_of_twilios_must_name_what_is_needed(void **state)
+{
+    static const char *const texts[] = {
+        "CA1,2026-03-10T08:12:45Z,completed\n",
+        "Sid,Start Time,Direction,From,Duration\nCA1,2026-03-10T08:12:45Z,inbound,a,5\n",
+        "Start Time,Direction,From,Duration,Status\n2026-03-10T08:12:45Z,inbound,a,5,completed\n",
+        "Sid,Start Time,Direction,From,Duration,\"Status\n",
+    };
+
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        struct reading reading = read_twilio(*state, str_from_c(texts[i]));
+        assert_row(reading.n == 0 && reading.end == CALL_FILE_FAILED, texts[i]);
+        assert_true(problem_is_set(&reading.problem));
+    }
+}
+
+static void the_apis_own_records_are_read_line_by_line(void **state)
+{
+    struct call_file_settings settings = settings_of(NULL);
+
+    settings.source = STR("engine-2");
+    struct reading reading = read_with(
+        *state, "minutebank-ndjson",
+        STR("\xEF\xBB\xBF{\"id\":\"a\",\"subaccount\":\"acme\",\"tier\":\"basic\",\"direction\":"
+            "\"inbound\",\"status\":\"completed\",\"started_at\":\"2026-03-10T08:12:45Z\","
+            "\"duration_seconds\":61}\r\n"
+            "\n"
+            "{\n"
+            "{\"id\":\"b\",\"source\":\"own\",\"subaccount\":\"acme\",\"tier\":\"basic\",\"direction\":"
+            "\"inbound\",\"status\":\"busy\",\"started_at\":\"2026-03-10T08:12:45Z\","
+            "\"duration_seconds\":0}\n"
+            "{\"id\":\"c\",\"colour\":\"red\"}"),
+        &settings);
+
+    assert_int_equal(reading.n, 4);
+    assert_str(good(&reading, 0)->id, "a");
+    assert_str(good(&reading, 0)->source, "engine-2");
+    assert_int_equal(good(&reading, 0)->duration_seconds, 61);
+    assert_true(reading.lines[1].is_bad && reading.lines[1].reason == REASON_BAD_JSON);
+    assert_int_equal(reading.lines[1].number, 3);
+    assert_str(good(&reading, 2)->source, "own");
+    assert_bad(&reading, 3, REASON_UNKNOWN_FIELD, "colour");
+}
+
+static void formats_are_found_by_name(void **state)
+{
+    assert_non_null(call_format_find(STR("asterisk-csv")));
+    assert_null(call_format_find(STR("asterisk")));
+    assert_str(call_format_names(*state), "asterisk-csv, twilio-csv, minutebank-ndjson");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_line_of_cdr_csv_becomes_a_call),
+        cmocka_unit_test(both_quoting_styles_are_the_same_call),
+        cmocka_unit_test(the_optional_columns_are_told_by_their_number),
+        cmocka_unit_test(a_line_without_a_uniqueid_is_known_by_its_values),
+        cmocka_unit_test(legs_of_a_uniqueid_are_told_apart_when_asked_for),
+        cmocka_unit_test(dispositions_are_read_in_any_spelling),
+        cmocka_unit_test(the_context_says_the_direction),
+        cmocka_unit_test(the_voicemail_answers_as_such),
+        cmocka_unit_test(what_must_be_exact_is_refused_by_its_field),
+        cmocka_unit_test(what_describes_the_call_is_made_to_fit),
+        cmocka_unit_test(a_uniqueid_that_is_too_long_is_refused),
+        cmocka_unit_test(a_column_may_be_mapped_by_name_or_number),
+        cmocka_unit_test(the_first_mapped_column_that_is_not_empty_counts),
+        cmocka_unit_test(tier_direction_and_texts_come_from_mapped_columns),
+        cmocka_unit_test(settings_say_what_the_lines_do_not),
+        cmocka_unit_test(a_map_that_means_nothing_is_refused),
+        cmocka_unit_test(a_header_says_where_asterisks_columns_are),
+        cmocka_unit_test(messy_lines_are_read_or_refused_alone),
+        cmocka_unit_test(a_line_of_any_length_stops_nothing),
+        cmocka_unit_test(files_that_are_no_text_are_told),
+        cmocka_unit_test(the_duration_says_which_of_two_hours_was_meant),
+        cmocka_unit_test(twilios_console_export_becomes_calls),
+        cmocka_unit_test(twilios_own_names_are_read_too),
+        cmocka_unit_test(twilios_calls_count_when_they_have_ended),
+        cmocka_unit_test(a_file_of_twilios_must_name_what_is_needed),
+        cmocka_unit_test(the_apis_own_records_are_read_line_by_line),
+        cmocka_unit_test(formats_are_found_by_name),
+    };
+
+    return cmocka_run_group_tests(tests, arena_set_up, arena_tear_down);
+}
