@@ -92,7 +92,7 @@ async function settle(engine: Client, client: Client, unanswered: CallRecord[][]
 }
 
 for (let round = 1; round <= KILLS; round += 1) {
-  await test(`kill ${round} of ${KILLS}: each acknowledged record and purchase is counted once`, async () => {
+  test(`kill ${round} of ${KILLS}: each acknowledged record and purchase is counted once`, async () => {
     const engine = app.client({ key: secret });
     const client = app.client().carrying(owner);
     const senders = Array.from({ length: SENDERS }, () => sendUntilDeath(engine));
