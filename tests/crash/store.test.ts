@@ -90,7 +90,7 @@ async function onPostgres(): Promise<void> {
   after(() => cluster.destroy());
   const scene = await begin(storeAt(cluster.url()));
 
-  await test("PostgreSQL restarted under load", async () => {
+  test("PostgreSQL restarted under load", async () => {
     await underLoad(scene, async () => {
       await sleep(500);
       await cluster.restart();
@@ -98,7 +98,7 @@ async function onPostgres(): Promise<void> {
     });
   });
 
-  await test("PostgreSQL killed under load and away for a while", async () => {
+  test("PostgreSQL killed under load and away for a while", async () => {
     const refusals = await underLoad(scene, async () => {
       await sleep(300);
       await cluster.kill();
@@ -112,7 +112,7 @@ async function onPostgres(): Promise<void> {
     assert.ok(refusals > 0);
   });
 
-  await test("it ends well, and every invariant holds", () => end(scene));
+  test("it ends well, and every invariant holds", () => end(scene));
 }
 
 /** A disk of this size, of which the tests can fill the rest. */
@@ -133,7 +133,7 @@ async function onSqlite(): Promise<void> {
   const scene = await begin(storeAt(`sqlite:${join(folder, "store.db")}`));
   const filler = join(folder, "filler");
 
-  await test("the disk runs full under load, and has room again later", async () => {
+  test("the disk runs full under load, and has room again later", async () => {
     const refusals = await underLoad(scene, async () => {
       await sleep(300);
       await writeFile(filler, Buffer.alloc(size)).catch(() => undefined);
@@ -145,7 +145,7 @@ async function onSqlite(): Promise<void> {
     assert.ok(refusals > 0);
   });
 
-  await test("it ends well, and every invariant holds", () => end(scene));
+  test("it ends well, and every invariant holds", () => end(scene));
 }
 
 await (storeKind() === "postgres" ? onPostgres() : onSqlite());
