@@ -82,7 +82,9 @@ static const struct check_column reference_columns[] = {
 };
 
 /* clang-format off */
-/* A part of the union for each reference: the table, the prefix of its rows' ids ('' where they have none), and what
+/* Not whom a row was made by: that user may have been removed since, and what was stored for their requests is left to
+   the janitor.
+   A part of the union for each reference: the table, the prefix of its rows' ids ('' where they have none), and what
    each row names. */
 #define MISSING(table, prefix, id, names, condition)                                                                   \
     "SELECT '" table "' AS of_table, t.agency_id, '" prefix "' AS id_kind, " id " AS id, '" names "' AS missing"       \
@@ -106,8 +108,7 @@ static const char dangling_references[] =
     AND OF_USER("sessions", "ses", "t.id", "user_id")
     AND OF_SUBACCOUNT("purchases", "pur", "t.id", "subaccount_id")
     AND OF_AGENCY("call_sources", "", "0")
-    AND OF_USER("idempotency_keys", "", "t.caller_id", "caller_id")
-    " AND NOT EXISTS (SELECT 1 FROM api_keys k WHERE k.agency_id = t.agency_id AND k.id = t.caller_id)"
+    AND OF_AGENCY("idempotency_keys", "", "0")
     AND OF_AGENCY("audit_events", "aud", "t.id")
     AND "SELECT 'agencies', g.id, 'agy', g.id, 'plan' FROM agencies g"
     " WHERE NOT EXISTS (SELECT 1 FROM plans o WHERE o.code = g.plan_code)"
