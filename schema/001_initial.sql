@@ -329,7 +329,17 @@ CREATE TABLE audit_events (
     request_id TEXT,
     before_json TEXT,
     after_json TEXT,
+    seq BIGINT NOT NULL, -- 1, 2, 3 … within the agency
+    hash BYTEA NOT NULL, -- over the one before it and this one (domain/audit.h)
     PRIMARY KEY (agency_id, id)
 ) /*sqlite WITHOUT ROWID*/;
 CREATE INDEX audit_events_by_action ON audit_events (agency_id, action, id);
 CREATE INDEX audit_events_by_target ON audit_events (agency_id, target_id, id);
+CREATE UNIQUE INDEX audit_events_chain ON audit_events (agency_id, seq);
+
+-- The end of each agency's chain of events.
+CREATE TABLE audit_heads (
+    agency_id BIGINT NOT NULL PRIMARY KEY REFERENCES agencies (id),
+    events BIGINT NOT NULL,
+    hash BYTEA NOT NULL
+);

@@ -15,7 +15,7 @@ enum {
 
 /* In the order in which they are told: what all else rests on first. */
 static const struct invariant *const groups[] = {
-    check_file,   check_accounts, check_people,    check_references, check_secrets,
+    check_file,   check_accounts, check_people,    check_references, check_secrets, check_audit,
     check_ledger, check_wallets,  check_purchases, check_calls,      check_usage,
 };
 

@@ -80,7 +80,7 @@ struct actor request_actor(const struct request *r)
 bool request_record(struct request *r, const char *action, enum id_kind kind, id64_t target,
                     struct str before, struct str after)
 {
-    const struct audit_event event = {
+    struct audit_event event = {
         .agency_id = r->caller.agency,
         .id = id_new(r->now),
         .at = r->now,

@@ -1,5 +1,7 @@
 #include "store/audit.h"
 
+#include <string.h>
+
 /* clang-format off */
 static const struct field audit_event_row[] = {
     FIELD_ID(struct audit_event, agency_id, ID_AGENCY),
@@ -20,19 +22,68 @@ static const struct field audit_event_row[] = {
 };
 /* clang-format on */
 
-bool audit_insert(struct tx *tx, const struct audit_event *event)
+/* The chain's end. */
+struct chain_head {
+    int64_t events;
+    struct hash hash;
+};
+
+/* Locks it until the transaction ends: events come one after another. */
+static bool head_load(struct tx *tx, id64_t agency, struct chain_head *out)
+{
+    struct db_rows rows;
+
+    *out = (struct chain_head){ 0 };
+    if (!db_query(
+            tx, &rows,
+            "SELECT events, hash FROM audit_heads WHERE agency_id = $1 /*postgres FOR UPDATE*/",
+            ARGS(db_int(agency))))
+        return false;
+    if (db_next(&rows)) {
+        struct bytes hash = row_bytes(&rows, 1);
+
+        out->events = row_int(&rows, 0);
+        if (hash.len == HASH_BYTES)
+            memcpy(out->hash.at, hash.at, HASH_BYTES);
+        else
+            rows.failed = true;
+    }
+    return db_done(&rows);
+}
+
+static bool head_save(struct tx *tx, id64_t agency, const struct chain_head *head)
+{
+    return db_run(tx,
+                  "INSERT INTO audit_heads (agency_id, events, hash) VALUES ($1, $2, $3)"
+                  " ON CONFLICT (agency_id) DO UPDATE SET events = excluded.events,"
+                  " hash = excluded.hash",
+                  ARGS(db_int(agency), db_int(head->events), db_hash(head->hash.at)), NULL);
+}
+
+static bool event_insert(struct tx *tx, const struct audit_event *event, const struct hash *hash)
 {
     return db_run(
         tx,
         "INSERT INTO audit_events (agency_id, id, at, action, user_id, api_key_id,"
         " actor_name, target_kind, target_id, address, user_agent, request_id, before_json,"
-        " after_json) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        " after_json, seq, hash)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         ARGS(db_int(event->agency_id), db_int(event->id), db_int(event->at), db_text(event->action),
              db_id(event->user_id), db_id(event->api_key_id), db_text(event->actor_name),
              db_text(event->target_kind), db_int(event->target_id), db_text(event->address),
              db_text(event->user_agent), db_text(event->request_id), db_text(event->before),
-             db_text(event->after)),
+             db_text(event->after), db_int(event->seq), db_hash(hash->at)),
         NULL);
+}
+
+bool audit_insert(struct tx *tx, struct audit_event *event)
+{
+    struct chain_head head;
+
+    if (!head_load(tx, event->agency_id, &head)) return false;
+    event->seq = ++head.events;
+    head.hash = audit_chain_hash(tx->arena, &head.hash, event);
+    return event_insert(tx, event, &head.hash) && head_save(tx, event->agency_id, &head);
 }
 
 #define SELECT_OLDER                                                                             \

@@ -1,22 +1,12 @@
-/* Who did what (console.md "Audit"): append-only. */
+/* Who did what (console.md "Audit"): append-only, a chain of hashes per agency (domain/audit.h). */
 #ifndef STORE_AUDIT_H
 #define STORE_AUDIT_H
 
+#include "domain/audit.h"
 #include "store/db.h"
 
-struct audit_event {
-    id64_t agency_id, id;
-    instant_t at;
-    struct str action;
-    id64_t user_id, api_key_id;
-    struct str actor_name;
-    struct str target_kind; /* an id prefix: "sub" */
-    id64_t target_id;
-    struct str address, user_agent, request_id;
-    struct str before, after; /* JSON objects, or absent */
-};
-
-bool audit_insert(struct tx *tx, const struct audit_event *event);
+/* Appends the event to its agency's chain: fills event->seq. */
+bool audit_insert(struct tx *tx, struct audit_event *event);
 
 struct audit_filter {
     struct str action;    /* absent: all */

@@ -20,6 +20,7 @@ SUBJECT(sessions, "session", "sessions", "sessions");
 SUBJECT(keys, "API key", "API keys", "api_keys");
 SUBJECT(replies, "stored reply", "stored replies", "idempotency_keys");
 SUBJECT(events, "audit event", "audit events", "audit_events");
+SUBJECT(invitations, "invitation", "invitations", "invitations");
 
 static const struct check_subject tables_counted = {
     "table", "tables",

@@ -49,6 +49,27 @@ static const char wrong_grants[] =
     " WHERE u.id IS NULL OR s.id IS NULL OR s.status = 'removed'"
     " ORDER BY t.agency_id, t.user_id, t.subaccount_id LIMIT $1";
 
+static const struct check_column invitation_columns[] = {
+    AGENCY,
+    COLUMN_ID("invitation", ID_INVITATION),
+    TEXT("it"),
+    COLUMNS_END,
+};
+
+static const char wrong_invitations[] =
+    "SELECT agency_id, id, fault FROM ("
+    "SELECT i.agency_id, i.id, 'has a settled time and is pending, or none and is not' AS fault"
+    " FROM invitations i WHERE (i.state = 'pending') <> (i.settled_at IS NULL)"
+    " UNION ALL SELECT i.agency_id, i.id, 'names no sub-account' FROM invitations i"
+    " WHERE i.role IN ('subaccount_admin', 'subaccount_member') AND i.reaches_all = 0"
+    " AND NOT EXISTS (SELECT 1 FROM invitation_grants g WHERE g.agency_id = i.agency_id"
+    " AND g.invitation_id = i.id)"
+    " UNION ALL SELECT g.agency_id, g.invitation_id, 'names what is not there' FROM invitation_grants g"
+    " WHERE NOT EXISTS (SELECT 1 FROM invitations i WHERE i.agency_id = g.agency_id"
+    " AND i.id = g.invitation_id) OR NOT EXISTS (SELECT 1 FROM subaccounts s"
+    " WHERE s.agency_id = g.agency_id AND s.id = g.subaccount_id)"
+    ") AS faults ORDER BY agency_id, id, fault LIMIT $1";
+
 const struct invariant check_people[] = {
     {
         .name = "addresses_sign_in",
@@ -72,6 +93,13 @@ const struct invariant check_people[] = {
         .subjects = { &check_users_counted, &check_subaccounts_counted },
         .sql = wrong_grants,
         .columns = grant_columns,
+    },
+    {
+        .name = "invitations_whole",
+        .sentence = "every invitation is pending or settled, and names sub-accounts of its agency",
+        .subjects = { &check_invitations_counted },
+        .sql = wrong_invitations,
+        .columns = invitation_columns,
     },
     INVARIANTS_END,
 };
@@ -110,6 +138,7 @@ static const char dangling_references[] =
     AND OF_AGENCY("call_sources", "", "0")
     AND OF_AGENCY("idempotency_keys", "", "0")
     AND OF_AGENCY("audit_events", "aud", "t.id")
+    AND OF_AGENCY("invitations", "inv", "t.id")
     AND "SELECT 'agencies', g.id, 'agy', g.id, 'plan' FROM agencies g"
     " WHERE NOT EXISTS (SELECT 1 FROM plans o WHERE o.code = g.plan_code)"
     ") AS faults ORDER BY of_table, agency_id, id, missing LIMIT $1";

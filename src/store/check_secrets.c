@@ -37,6 +37,8 @@ static const char wrong_hashes[] =
     " WHERE LENGTH(t.hint) > 4"
     " UNION ALL SELECT 'idempotency_keys', t.agency_id, '', t.caller_id, LENGTH(t.request_hash)"
     " FROM idempotency_keys t WHERE " NO_HASH("request_hash")
+    " UNION ALL SELECT 'invitations', t.agency_id, 'inv', t.id, LENGTH(t.token_hash) FROM invitations t"
+    " WHERE " NO_HASH("token_hash")
     ") AS faults ORDER BY of_table, agency_id, id LIMIT $1";
 /* clang-format on */
 
@@ -92,7 +94,7 @@ const struct invariant check_secrets[] = {
     },
     {
         .name = "secrets_hashed",
-        .sentence = "every session and API key is kept as a hash of 32 bytes",
+        .sentence = "every session, API key and invitation's link is kept as a hash of 32 bytes",
         .subjects = { &check_sessions_counted, &check_keys_counted, &check_replies_counted },
         .sql = wrong_hashes,
         .columns = hash_columns,

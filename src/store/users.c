@@ -149,6 +149,8 @@ bool user_delete(struct tx *tx, id64_t agency, id64_t user)
                   "UPDATE api_keys SET revoked_at = $3 WHERE agency_id = $1 AND created_by = $2"
                   " AND revoked_at IS NULL" /* api_keys_by_maker */,
                   ARGS(db_int(agency), db_int(user), db_int(tx->now)), NULL)
+        && db_run(tx, "DELETE FROM idempotency_keys WHERE agency_id = $1 AND caller_id = $2", args,
+                  NULL)
         && db_run(tx, "DELETE FROM user_emails WHERE agency_id = $1 AND user_id = $2", args, NULL)
         && db_change_one(tx, "DELETE FROM users WHERE agency_id = $1 AND id = $2", args);
 }

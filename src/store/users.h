@@ -41,7 +41,7 @@ bool user_set_role(struct tx *tx, const struct user *user);
 bool user_set_grants(struct tx *tx, id64_t agency, id64_t user, const id64_t *subaccounts,
                      size_t n);
 
-/* The user with their address, sessions and grants; API keys they made end. Postings and audit events keep the id. */
+/* The user with their address, sessions, grants and kept replies; API keys they made end. Postings and audit events keep the id. */
 bool user_delete(struct tx *tx, id64_t agency, id64_t user);
 
 /* How many of these sub-accounts exist, are secondary and were not removed; `ids` distinct. */

@@ -6,6 +6,7 @@ import { after, test } from "node:test";
 
 import { Client, ok } from "../harness/client.ts";
 import { minutebank, minutebankOk, Server } from "../harness/minutebank.ts";
+import { invite } from "../harness/people.ts";
 import { addSubaccount, call, record, sell, type CallRecord } from "../harness/scene.ts";
 import { copyOf, freshStore, sqliteFile, storeKind, type Row, type Store } from "../harness/store.ts";
 
@@ -56,6 +57,7 @@ async function fill(server: Server): Promise<{ gone: string; secrets: Secrets }>
   const harbor = await addSubaccount(client, "Harbor Dental", { prices: { basic: "0.12", premium: "0.2" } });
   const plain = await addSubaccount(client, "Plain Plumbing");
   const gone = await addSubaccount(client, "Gone Fishing", { prices: { basic: "0.3", premium: "0.5" } });
+  await invite(client, "grace@northwind.example", "subaccount_admin", [harbor.id]);
   await sell(client, harbor.id, "premium", 6_000);
   await sell(client, harbor.id, "premium", 601);
   await sell(client, harbor.id, "basic", 61);
@@ -187,6 +189,7 @@ const plain = await one("SELECT id FROM subaccounts WHERE name = 'Plain Plumbing
 const user = await one("SELECT id FROM users");
 const key = await one("SELECT id FROM api_keys");
 const session = await one("SELECT id FROM sessions");
+const invitation = await one("SELECT id FROM invitations");
 const event = await one("SELECT id FROM audit_events ORDER BY id DESC LIMIT 1");
 const grant = await one("SELECT id FROM ledger_postings WHERE kind = 2");
 const sale = await one(
@@ -206,6 +209,7 @@ const ids = {
   user: publicId("usr", user["id"]),
   key: publicId("key", key["id"]),
   session: publicId("ses", session["id"]),
+  invitation: publicId("inv", invitation["id"]),
   event: publicId("aud", event["id"]),
   grant: publicId("pst", grant["id"]),
   sale: publicId("pur", sale["id"]),
@@ -354,8 +358,50 @@ const damages: Damage[] = [
   {
     what: "a session in the audit trail",
     sql: `UPDATE audit_events SET after_json = '{"cookie":"${secrets.cookie}"}' WHERE id = ${of(event)}`,
-    breaks: ["no_secret_in_clear"],
+    breaks: ["no_secret_in_clear", "audit_chain"],
     says: ["audit_events", "after_json", ids.event],
+  },
+  {
+    what: "an audit event that was changed",
+    sql: `UPDATE audit_events SET actor_name = 'Nobody' WHERE id = ${of(event)}`,
+    breaks: ["audit_chain"],
+    says: [ids.event, "is not what was written"],
+  },
+  {
+    what: "an audit event taken out of the middle",
+    sql: "DELETE FROM audit_events WHERE seq = 3",
+    breaks: ["audit_chain", "audit_end"],
+    says: ["number 4", "the event before it is missing"],
+  },
+  {
+    what: "the last audit event cut off",
+    sql: `DELETE FROM audit_events WHERE id = ${of(event)}`,
+    breaks: ["audit_end"],
+    says: [ids.agency, "its end is another"],
+  },
+  {
+    what: "an end of the audit trail that is not kept",
+    sql: "DELETE FROM audit_heads",
+    breaks: ["audit_end"],
+    says: [ids.agency, "its end is not kept"],
+  },
+  {
+    what: "an invitation's link that is no hash",
+    sql: `UPDATE invitations SET token_hash = ${bytes("00ff")}`,
+    breaks: ["secrets_hashed"],
+    says: ["invitations", ids.invitation, "bytes 2"],
+  },
+  {
+    what: "an invitation that is settled and pending",
+    sql: "UPDATE invitations SET settled_at = 1",
+    breaks: ["invitations_whole"],
+    says: [ids.invitation, "has a settled time and is pending"],
+  },
+  {
+    what: "an invitation of a client that names no sub-account",
+    sql: "DELETE FROM invitation_grants",
+    breaks: ["invitations_whole"],
+    says: [ids.invitation, "names no sub-account"],
   },
   {
     what: "a set-up token among the facts",

@@ -84,6 +84,7 @@ const TABLES = [
   "usage_periods",
   "idempotency_keys",
   "audit_events",
+  "audit_heads",
   "invitations",
   "invitation_grants",
 ];

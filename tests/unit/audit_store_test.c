@@ -8,7 +8,7 @@
 static void record(struct store *store, id64_t id, const char *action, id64_t user, id64_t key,
                    id64_t target)
 {
-    const struct audit_event event = {
+    struct audit_event event = {
         .agency_id = AGENCY,
         .id = id,
         .at = NOW + id * MICROS_PER_SECOND,
