@@ -221,12 +221,15 @@ struct server *server_start(struct db *db, const struct server_settings *setting
     copy_settings(server, settings);
     server->router = router_new(settings->routes);
     server->metrics = metrics_new(router_count(server->router));
-    if (!open_socket(server, problem) || !start_threads(server, problem)
-        || !start_daemon(server, problem)) {
+    if (!open_socket(server, problem) || !start_threads(server, problem)) {
         server_stop(server);
         return NULL;
     }
-    settle_origin(server);
+    settle_origin(server); /* before the first request can come */
+    if (!start_daemon(server, problem)) {
+        server_stop(server);
+        return NULL;
+    }
     return server;
 }
 
