@@ -37,6 +37,9 @@ export const agencyQuery = queryOptions({
   staleTime: 60_000,
 });
 
+/** How old figures on an open page may get; calls change them at any time. */
+export const LIVE_MS = 15_000;
+
 export function subaccountQuery(id: string) {
   return queryOptions({
     queryKey: [...keys.subaccounts, "one", id],

@@ -3,11 +3,12 @@ import { ActionIcon, Burger, Drawer, Text } from "@mantine/core";
 import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { Outlet, useMatches } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { NoPermission } from "../widgets/states/states";
 import { Navigation } from "./Navigation";
 import { may, useBrand, useMe } from "./session";
 import classes from "./Shell.module.css";
+import { wearTheme } from "./themeSheet";
 
 const Palette = lazy(() => import("./Palette"));
 
@@ -15,6 +16,7 @@ export function Shell() {
   const me = useMe();
   const [menu, toggleMenu] = useDisclosure(false);
   const palette = usePalette();
+  useEffect(() => wearTheme(me.agency.branding.colour), [me.agency.branding.colour]);
   const name = useBrand();
   return (
     <div className={classes.shell}>

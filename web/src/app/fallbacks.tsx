@@ -2,12 +2,13 @@
 import { Button } from "@mantine/core";
 import { IconMapOff } from "@tabler/icons-react";
 import { Link, useRouter, type ErrorComponentProps } from "@tanstack/react-router";
+import { useBrand } from "./session";
 import { EmptyState, ErrorState } from "../widgets/states/states";
 
 export function NotFoundPage() {
   return (
-    <main>
-      <title>Not found · Minutebank</title>
+    <>
+      <title>{`Not found · ${useBrand()}`}</title>
       <EmptyState
         icon={IconMapOff}
         title="There is no such page"
@@ -20,7 +21,7 @@ export function NotFoundPage() {
       >
         The address may have a typo, or what it named is gone or not yours.
       </EmptyState>
-    </main>
+    </>
   );
 }
 

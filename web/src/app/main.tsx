@@ -1,9 +1,9 @@
 import "./styles";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
-import { adoptTheme } from "./themeSheet";
+import { wearTheme } from "./themeSheet";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
-adoptTheme();
+wearTheme(null);
 createRoot(root).render(<App />);

@@ -1,10 +1,18 @@
 // The pages that navigation and palette lead to, once.
-import { IconHistory, IconHome, IconKey, IconPhoneCall, IconUsersGroup, type Icon } from "@tabler/icons-react";
+import {
+  IconHistory,
+  IconHome,
+  IconKey,
+  IconPhoneCall,
+  IconSettings,
+  IconUsersGroup,
+  type Icon,
+} from "@tabler/icons-react";
 import type { Permission } from "./session";
 
 export interface NavigationPage {
   label: string;
-  to: "/" | "/subaccounts" | "/calls" | "/api-keys" | "/audit";
+  to: "/" | "/subaccounts" | "/calls" | "/api-keys" | "/audit" | "/settings";
   icon: Icon;
   permission: Permission;
 }
@@ -28,6 +36,7 @@ export const NAVIGATION: NavigationGroup[] = [
     pages: [
       { label: "API keys", to: "/api-keys", icon: IconKey, permission: "apikeys.manage" },
       { label: "Audit", to: "/audit", icon: IconHistory, permission: "audit.view" },
+      { label: "Settings", to: "/settings", icon: IconSettings, permission: "agency.update" },
     ],
   },
 ];

@@ -149,6 +149,20 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import("../pages/audit/AuditPage"), "AuditPage"),
 });
 
+const settings = createRoute({
+  getParentRoute: () => app,
+  path: "/settings",
+  staticData: { permission: "agency.update" },
+  component: lazyRouteComponent(() => import("../pages/settings/SettingsPage"), "SettingsPage"),
+});
+
+/** Inside the shell, so that whoever took a wrong turn still has the navigation. */
+const nowhere = createRoute({
+  getParentRoute: () => app,
+  path: "$",
+  component: NotFoundPage,
+});
+
 const routeTree = root.addChildren([
   setup,
   signIn,
@@ -159,6 +173,8 @@ const routeTree = root.addChildren([
     calls,
     apiKeys,
     audit,
+    settings,
+    nowhere,
   ]),
 ]);
 
@@ -168,6 +184,5 @@ export function createConsoleRouter(queryClient: QueryClient) {
     context: { queryClient },
     defaultPreload: "intent",
     defaultErrorComponent: PageCrash,
-    defaultNotFoundComponent: NotFoundPage,
   });
 }

@@ -12,6 +12,10 @@ type Call = Schemas["Call"];
 
 const DIRECTION_LABELS = { inbound: "Inbound", outbound: "Outbound" } as const;
 
+function Phone({ number }: { number: string | null }) {
+  return number === null ? <Nothing /> : <span className="figures">{number}</span>;
+}
+
 const text = (value: string | null) => value ?? <Nothing />;
 
 const COLUMNS: Column<Call>[] = [
@@ -43,8 +47,14 @@ const COLUMNS: Column<Call>[] = [
     meta: { wide: true },
     cell: ({ row }) => DIRECTION_LABELS[row.original.direction],
   },
-  { id: "from", header: "From", size: 132, meta: { wide: true }, cell: ({ row }) => text(row.original.from) },
-  { id: "to", header: "To", size: 132, meta: { wide: true }, cell: ({ row }) => text(row.original.to) },
+  {
+    id: "from",
+    header: "From",
+    size: 132,
+    meta: { wide: true },
+    cell: ({ row }) => <Phone number={row.original.from} />,
+  },
+  { id: "to", header: "To", size: 132, meta: { wide: true }, cell: ({ row }) => <Phone number={row.original.to} /> },
   { id: "agent", header: "Agent", size: 130, meta: { wide: true }, cell: ({ row }) => text(row.original.agent) },
   {
     id: "tier",

@@ -71,10 +71,10 @@ const IS_MONEY = /(_usd|price|^basic|^premium|_price_basic|_price_premium)$/;
 
 function valueText(field: string, value: unknown): string | null {
   if (value === undefined || value === null) return null;
-  if (typeof value === "number") return /seconds$/.test(field) ? minutesText(value) : String(value);
+  if (typeof value === "number") return field.endsWith("seconds") ? minutesText(value) : String(value);
   if (Array.isArray(value)) return value.join(", ");
   if (typeof value === "object") return Object.entries(value).map(pairText).join(", ");
-  const text = String(value as string | boolean);
+  const text = typeof value === "string" ? value : JSON.stringify(value);
   return IS_MONEY.test(field) && /^-?\d/.test(text) ? exactMoneyText(text) : text;
 }
 

@@ -20,6 +20,7 @@ import { RecentCalls } from "../../widgets/RecentCalls";
 import { ErrorState } from "../../widgets/states/states";
 import type { MetricName } from "../../widgets/trend/metrics";
 import { TrendCard } from "../../widgets/trend/TrendCard";
+import { GettingStarted } from "./GettingStarted";
 import { agencyOverviewQuery, recentCallsQuery } from "./queries";
 import { Risks } from "./Risks";
 import classes from "./HomePage.module.css";
@@ -61,6 +62,7 @@ export function HomePage() {
       />
       <div className={classes.page}>
         {!overview.isError && <AgencyFacts overview={overview.data} />}
+        {overview.data && recent.data?.data.length === 0 && <GettingStarted {...firstSteps(overview.data)} />}
         <div className={classes.range}>
           <Title order={2}>Activity</Title>
           <RangePicker
@@ -102,6 +104,10 @@ export function HomePage() {
       </div>
     </>
   );
+}
+
+function firstSteps({ subaccounts, purchased_usd: purchased }: Schemas["AgencyOverview"]) {
+  return { hasClients: subaccounts.active + subaccounts.suspended > 0, hasSold: parseDecimal(purchased) !== 0n };
 }
 
 function AgencyFacts({ overview }: { overview: Schemas["AgencyOverview"] | undefined }) {

@@ -9,6 +9,7 @@ import { keys, setupQuery } from "../../api/queries";
 import { Doorway } from "../../widgets/Doorway";
 import { fieldErrors, FormError } from "../../widgets/form/FormError";
 import { useIntent } from "../../widgets/form/intent";
+import { timezones } from "../../widgets/form/timezones";
 
 const PASSWORD_MIN = 12;
 const FIELDS = ["agency", "name", "email", "password", "timezone"] as const;
@@ -92,7 +93,7 @@ function SetupForm({ token }: { token: string }) {
               label="Timezone"
               description="Days, billing periods and reports follow it."
               searchable
-              data={[...new Set(["UTC", form.values.timezone, ...Intl.supportedValuesOf("timeZone")])]}
+              data={timezones(form.values.timezone)}
               {...form.getInputProps("timezone")}
             />
             <FormError error={complete.error} fields={FIELDS} />

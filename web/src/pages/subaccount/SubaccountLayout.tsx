@@ -4,7 +4,7 @@ import { IconCash, IconChevronDown } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
 import type { Schemas } from "../../api/client";
-import { subaccountQuery } from "../../api/queries";
+import { LIVE_MS, subaccountQuery } from "../../api/queries";
 import { may, useMay, useMe, type Permission } from "../../app/session";
 import { SubaccountStatusBadge } from "../../widgets/figures/StatusBadge";
 import { Note } from "../../widgets/Note";
@@ -25,7 +25,7 @@ const TABS: { label: string; to: string; permission: Permission }[] = [
 export function SubaccountLayout() {
   const { subaccount: id } = route.useParams();
   const me = useMe();
-  const account = useQuery(subaccountQuery(id));
+  const account = useQuery({ ...subaccountQuery(id), refetchInterval: LIVE_MS });
   const dialogs = useSubaccountDialogs();
   const listsAll = useMay("subaccount.create");
   if (account.isError && !account.data) {

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { client, unwrap, type Schemas } from "../../api/client";
-import { callsPage, keys } from "../../api/queries";
+import { callsPage, keys, LIVE_MS } from "../../api/queries";
 
 export const RECENT_CALLS = 7;
 
@@ -15,7 +15,7 @@ export function subaccountOverviewQuery(id: string, range: { from?: string; to?:
         }),
       ),
     placeholderData: (previous) => previous,
-    refetchInterval: 60_000,
+    refetchInterval: LIVE_MS,
   });
 }
 
@@ -23,7 +23,7 @@ export function recentCallsOfQuery(id: string) {
   return queryOptions({
     queryKey: [...keys.calls, "recent", id],
     queryFn: ({ signal }) => callsPage({ subaccount: id }, RECENT_CALLS, null, signal),
-    refetchInterval: 30_000,
+    refetchInterval: LIVE_MS,
   });
 }
 

@@ -58,6 +58,7 @@ export function SubaccountsPage() {
   const { visibility, setVisibility } = useColumnChoice("subaccounts", columns);
   const setSearch = (changed: SubaccountsSearch) =>
     void navigate({ search: (before) => prune({ ...before, ...changed }), replace: true });
+  const filtered = Boolean(filters.q ?? filters.status);
   const addButton = mayAdd && (
     <Button leftSection={<IconPlus size={15} />} onClick={() => setSearch({ dialog: "add" })}>
       Add sub-account
@@ -115,9 +116,17 @@ export function SubaccountsPage() {
         sort={filters.sort ?? "name"}
         onSort={(sort) => setSearch({ sort: sort as SubaccountSort })}
         visibility={visibility}
+        after={
+          list.total === 1 &&
+          !filtered && (
+            <EmptyState icon={IconUsersGroup} title="No clients yet" action={addButton}>
+              A sub-account is a client with a wallet of its own. Add the first one to sell it minutes.
+            </EmptyState>
+          )
+        }
         detail={(row) => <SubaccountDetail account={row} />}
         onOpen={(row) => void openPage({ to: "/subaccounts/$subaccount", params: { subaccount: row.id } })}
-        empty={<NoRows filtered={Boolean(filters.q ?? filters.status)} onClear={() => void navigate({ search: {} })} />}
+        empty={<NoRows onClear={() => void navigate({ search: {} })} />}
       />
       {dialogs.element}
       {dialog === "add" && mayAdd && (
@@ -132,8 +141,9 @@ function prune(search: SubaccountsSearch): SubaccountsSearch {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined && value !== ""));
 }
 
-function NoRows({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
-  return filtered ? (
+/** The primary is always there, so an empty list is a list that filters left empty. */
+function NoRows({ onClear }: { onClear: () => void }) {
+  return (
     <EmptyState
       icon={IconSearchOff}
       title="No sub-account matches"
@@ -144,10 +154,6 @@ function NoRows({ filtered, onClear }: { filtered: boolean; onClear: () => void 
       }
     >
       Search looks at name, email and reference.
-    </EmptyState>
-  ) : (
-    <EmptyState icon={IconUsersGroup} title="No sub-accounts yet">
-      A sub-account is a client with a wallet of its own. Add the first one to sell it minutes.
     </EmptyState>
   );
 }

@@ -149,8 +149,7 @@ export function SubaccountDetail({ account }: { account: Subaccount }) {
         <>
           , <MinutesText seconds={wallet.basic_seconds} unit={false} /> basic
         </>
-      )}{" "}
-      min
+      )}
     </>
   );
 }

@@ -129,7 +129,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             ))}
           </tr>
         </thead>
-        <tbody className="figures" data-stale={list.isStale || undefined}>
+        <tbody data-stale={list.isStale || undefined}>
           {list.isPending && <SkeletonRows columns={visible.length} />}
           {above > 0 && <Spacer height={above} columns={visible.length} />}
           {items.map((item) => {

@@ -1,6 +1,7 @@
 // A cursor list of the API as the rows that have been read so far.
 import { useInfiniteQuery, type QueryKey } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { LIVE_MS } from "../../api/queries";
 
 interface Page<Row> {
   data: Row[];
@@ -22,6 +23,9 @@ export interface CursorList<Row> {
   retry: () => void;
 }
 
+/** More pages than this are not read again by themselves: whoever scrolled that far looks for something else. */
+const LIVE_PAGES = 2;
+
 export function useCursorList<Row>(
   queryKey: QueryKey,
   fetchPage: (cursor: string | null, signal: AbortSignal) => Promise<Page<Row>>,
@@ -32,6 +36,8 @@ export function useCursorList<Row>(
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
     placeholderData: (previous) => previous,
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) <= LIVE_PAGES ? LIVE_MS : false),
+    refetchOnWindowFocus: ({ state }) => (state.data?.pages.length ?? 0) <= LIVE_PAGES,
   });
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.data) ?? [], [query.data]);
   return {

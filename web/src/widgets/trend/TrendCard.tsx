@@ -1,11 +1,11 @@
 // The figures of a range side by side; the chosen one is drawn day by day below.
-import { Skeleton, Tooltip, UnstyledButton } from "@mantine/core";
+import { Skeleton, Text, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconArrowDownRight, IconArrowUpRight } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
 import type { Schemas } from "../../api/client";
 import { useZone } from "../../app/session";
 import { shortDateText } from "../format/time";
-import { changeOf, changeText, figureOf, METRICS, type MetricName } from "./metrics";
+import { changeOf, changeText, figureOf, METRICS, plotOf, type MetricName } from "./metrics";
 import classes from "./TrendCard.module.css";
 
 const TrendChart = lazy(() => import("./TrendChart"));
@@ -31,10 +31,19 @@ export function TrendCard({ overview, names, chosen, onChoose }: TrendCardProps)
       </div>
       <div className={classes.chart}>
         <Suspense fallback={<Skeleton height="100%" radius="sm" />}>
-          {overview ? <TrendChart series={overview.series} name={drawn} /> : <Skeleton height="100%" radius="sm" />}
+          {overview ? <Drawing series={overview.series} name={drawn} /> : <Skeleton height="100%" radius="sm" />}
         </Suspense>
       </div>
     </section>
+  );
+}
+
+function Drawing({ series, name }: { series: Overview["series"]; name: MetricName }) {
+  if (series.some((point) => plotOf(point, name) !== 0)) return <TrendChart series={series} name={name} />;
+  return (
+    <Text size="sm" c="dimmed" className={classes.nothing}>
+      Nothing in this range.
+    </Text>
   );
 }
 

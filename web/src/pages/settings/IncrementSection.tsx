@@ -1,0 +1,93 @@
+import { NumberInput, SegmentedControl, Text } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useState } from "react";
+import type { Schemas } from "../../api/client";
+import { fieldErrors } from "../../widgets/form/FormError";
+import classes from "./SettingsPage.module.css";
+import { SettingsSection, useAgencyPatch } from "./SettingsSection";
+
+const FIELDS = ["billing_increment.first_seconds", "billing_increment.step_seconds"] as const;
+const USUAL = ["1/1", "6/6", "30/6", "60/60"];
+const OTHER = "Other";
+const MAX_SECONDS = 3600;
+
+const secondsFault = (seconds: number | string) =>
+  typeof seconds === "number" && seconds >= 1 && seconds <= MAX_SECONDS ? null : `From 1 to ${MAX_SECONDS} seconds`;
+
+function incrementText(first: number | string, step: number | string): string {
+  if (first === 1 && step === 1) return "Every second that was talked is billed, and no more.";
+  return `The first ${first} s are billed as a whole, what follows in steps of ${step} s.`;
+}
+
+export function IncrementSection({ agency: { billing_increment: now } }: { agency: Schemas["Agency"] }) {
+  const form = useForm({
+    initialValues: {
+      billing_increment: {
+        first_seconds: now.first_seconds,
+        step_seconds: now.step_seconds,
+      },
+    },
+    validate: { billing_increment: { first_seconds: secondsFault, step_seconds: secondsFault } },
+  });
+  const save = useAgencyPatch(
+    "The billing increment was changed.",
+    () => form.resetDirty(),
+    (error) => form.setErrors(fieldErrors(error, FIELDS)),
+  );
+  const { first_seconds: first, step_seconds: step } = form.values.billing_increment;
+  const typed = `${first}/${step}`;
+  const [isOther, setOther] = useState(!USUAL.includes(typed));
+  const choose = (chosen: string) => {
+    setOther(chosen === OTHER);
+    const [firstSeconds, stepSeconds] = chosen.split("/").map(Number);
+    if (firstSeconds && stepSeconds)
+      form.setFieldValue("billing_increment", { first_seconds: firstSeconds, step_seconds: stepSeconds });
+  };
+  return (
+    <SettingsSection
+      title="Billing increment"
+      hint="How talk time is rounded up to what is billed: the first seconds as a whole, then in steps."
+      scope="For calls that start from now on."
+      isDirty={form.isDirty()}
+      isSaving={save.isPending}
+      error={save.error}
+      fields={FIELDS}
+      onSubmit={form.onSubmit(({ billing_increment }) => save.mutate({ billing_increment }))}
+    >
+      <SegmentedControl
+        fullWidth
+        aria-label="Usual increments"
+        data={[...USUAL, OTHER]}
+        value={isOther ? OTHER : typed}
+        onChange={choose}
+      />
+      {isOther && (
+        <div className={`${classes.fields ?? ""} ${classes.below ?? ""}`}>
+          <NumberInput
+            label="First"
+            suffix=" s"
+            allowDecimal={false}
+            allowNegative={false}
+            min={1}
+            max={MAX_SECONDS}
+            clampBehavior="none"
+            {...form.getInputProps("billing_increment.first_seconds")}
+          />
+          <NumberInput
+            label="Then steps of"
+            suffix=" s"
+            allowDecimal={false}
+            allowNegative={false}
+            min={1}
+            max={MAX_SECONDS}
+            clampBehavior="none"
+            {...form.getInputProps("billing_increment.step_seconds")}
+          />
+        </div>
+      )}
+      <Text size="xs" c="dimmed" mt="sm">
+        {incrementText(first, step)}
+      </Text>
+    </SettingsSection>
+  );
+}
