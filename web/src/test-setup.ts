@@ -22,4 +22,6 @@ window.ResizeObserver = class {
   }
 };
 
+Element.prototype.scrollIntoView = () => undefined;
+
 afterEach(cleanup);

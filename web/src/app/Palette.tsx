@@ -1,17 +1,17 @@
 // ⌘K: every page, every account, and what can be done from anywhere. Loaded with its first use.
-import { useMantineColorScheme } from "@mantine/core";
+import { Modal, useMantineColorScheme } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { Spotlight, spotlight } from "@mantine/spotlight";
-import "@mantine/spotlight/styles.layer.css";
-import { IconLogout, IconMoon, IconPlus, IconSearch, IconSun, type Icon } from "@tabler/icons-react";
+import { IconLogout, IconMoon, IconPlus, IconSun, type Icon } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { subaccountSearchQuery } from "../api/queries";
+import { Finder, type FinderItem } from "../widgets/finder/Finder";
+import { useFocusReturn } from "../widgets/useFocusReturn";
 import { Monogram } from "../widgets/Monogram";
 import { NAVIGATION } from "./pages";
-import { may, useMe } from "./session";
 import classes from "./Palette.module.css";
+import { may, useMe } from "./session";
 import { useSignOut } from "./UserMenu";
 
 const ACCOUNTS_SHOWN = 8;
@@ -50,72 +50,59 @@ function useCommands(): { pages: Command[]; actions: Command[] } {
   return { pages, actions };
 }
 
-/** `asked` counts how often somebody wanted it; each time it opens. */
-export default function Palette({ asked }: { asked: number }) {
+export default function Palette({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
-  const [query, setQuery] = useState("");
-  const [q] = useDebouncedValue(query.trim(), TYPING_PAUSE_MS);
-  const accounts = useQuery(subaccountSearchQuery(q, ACCOUNTS_SHOWN)).data?.data ?? [];
+  const [typed, setTyped] = useState("");
+  const [q] = useDebouncedValue(typed.trim(), TYPING_PAUSE_MS);
+  const accounts = useQuery(subaccountSearchQuery(q, ACCOUNTS_SHOWN));
   const { pages, actions } = useCommands();
+  useFocusReturn();
+
   const matching = (commands: Command[]) =>
-    commands.filter((command) => command.label.toLowerCase().includes(query.trim().toLowerCase()));
-  const groups = [
-    { label: "Pages", commands: matching(pages) },
-    { label: "Actions", commands: matching(actions) },
-  ];
-
-  useEffect(() => spotlight.open(), [asked]);
-
-  const nothing = accounts.length === 0 && groups.every((group) => group.commands.length === 0);
+    commands
+      .filter((command) => command.label.toLowerCase().includes(typed.trim().toLowerCase()))
+      .map((command): FinderItem => ({ id: command.label, label: command.label, icon: <CommandIcon of={command} /> }));
+  const choose = (id: string) => {
+    onClose();
+    const command = [...pages, ...actions].find(({ label }) => label === id);
+    if (command) command.run();
+    else void navigate({ to: "/subaccounts/$subaccount", params: { subaccount: id } });
+  };
   return (
-    <Spotlight.Root
-      query={query}
-      onQueryChange={setQuery}
+    <Modal
+      opened
+      onClose={onClose}
+      withCloseButton={false}
+      size={600}
+      yOffset="9vh"
+      padding={0}
+      classNames={{ content: classes.content ?? "", body: classes.body ?? "" }}
       attributes={{ content: { "aria-label": "Search" } }}
-      overlayProps={{ backgroundOpacity: 0.28, blur: 0 }}
-      shortcut={null}
-      lockScroll={false}
-      scrollable
-      maxHeight={420}
-      radius="lg"
-      classNames={{ search: classes.search, actionsGroup: classes.group }}
     >
-      <Spotlight.Search
-        placeholder="Search accounts, pages and actions"
-        aria-label="Search accounts, pages and actions"
-        leftSection={<IconSearch size={18} stroke={1.6} />}
+      <Finder
+        label="Search accounts, pages and actions"
+        typed={typed}
+        onTyped={setTyped}
+        onChoose={choose}
+        isSearching={accounts.isFetching || q !== typed.trim()}
+        groups={[
+          { label: "Pages", items: matching(pages) },
+          { label: "Actions", items: matching(actions) },
+          {
+            label: "Sub-accounts",
+            items: (accounts.data?.data ?? []).map((account) => ({
+              id: account.id,
+              label: account.name,
+              detail: account.email,
+              icon: <Monogram name={account.name} />,
+            })),
+          },
+        ]}
       />
-      <Spotlight.ActionsList>
-        {groups.map(
-          (group) =>
-            group.commands.length > 0 && (
-              <Spotlight.ActionsGroup key={group.label} label={group.label}>
-                {group.commands.map((command) => (
-                  <Spotlight.Action
-                    key={command.label}
-                    label={command.label}
-                    leftSection={<command.icon size={17} stroke={1.7} />}
-                    onClick={command.run}
-                  />
-                ))}
-              </Spotlight.ActionsGroup>
-            ),
-        )}
-        {accounts.length > 0 && (
-          <Spotlight.ActionsGroup label="Sub-accounts">
-            {accounts.map((account) => (
-              <Spotlight.Action
-                key={account.id}
-                label={account.name}
-                description={account.email}
-                leftSection={<Monogram name={account.name} />}
-                onClick={() => void navigate({ to: "/subaccounts/$subaccount", params: { subaccount: account.id } })}
-              />
-            ))}
-          </Spotlight.ActionsGroup>
-        )}
-        {nothing && <Spotlight.Empty>Nothing matches “{query}”</Spotlight.Empty>}
-      </Spotlight.ActionsList>
-    </Spotlight.Root>
+    </Modal>
   );
+}
+
+function CommandIcon({ of: { icon: Glyph } }: { of: Command }) {
+  return <Glyph size={17} stroke={1.7} aria-hidden="true" />;
 }

@@ -3,7 +3,7 @@ import { ActionIcon, Burger, Drawer, Text } from "@mantine/core";
 import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { Outlet, useMatches } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { NoPermission } from "../widgets/states/states";
 import { Navigation } from "./Navigation";
 import { may, useBrand, useMe } from "./session";
@@ -54,7 +54,7 @@ export function Shell() {
       >
         <Navigation onSearch={palette.open} onLeave={toggleMenu.close} />
       </Drawer>
-      <Suspense>{palette.asked > 0 && <Palette asked={palette.asked} />}</Suspense>
+      <Suspense>{palette.opened && <Palette onClose={palette.close} />}</Suspense>
     </div>
   );
 }
@@ -76,8 +76,7 @@ function DemoBanner() {
 
 /** ⌘K anywhere opens it; `/` goes to the page's own search where there is one. Its code comes with the first use. */
 function usePalette() {
-  const [asked, setAsked] = useState(0);
-  const open = () => setAsked((times) => times + 1);
+  const [opened, { open, close }] = useDisclosure(false);
   const focusSearch = () => {
     const search = document.querySelector<HTMLInputElement>("[data-page-search]");
     if (search) search.focus();
@@ -85,5 +84,5 @@ function usePalette() {
   };
   useHotkeys([["mod+K", open]], []);
   useHotkeys([["/", focusSearch]]);
-  return { asked, open };
+  return { opened, open, close };
 }

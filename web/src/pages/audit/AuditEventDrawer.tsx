@@ -1,6 +1,7 @@
-import { Code, Drawer, Table, Text } from "@mantine/core";
+import { Code, Table, Text } from "@mantine/core";
 import type { Schemas } from "../../api/client";
 import { Nothing, TimeText } from "../../widgets/figures/figures";
+import { SideDrawer } from "../../widgets/SideDrawer";
 import classes from "../calls/CallDrawer.module.css";
 import { actionText, differences } from "./actions";
 
@@ -21,7 +22,7 @@ export function AuditEventDrawer({ event, onClose }: AuditEventDrawerProps) {
     ["Action", <Code key="action">{event.action}</Code>],
   ];
   return (
-    <Drawer opened onClose={onClose} position="right" size={460} title={actionText(event.action)}>
+    <SideDrawer onClose={onClose} size={460} title={actionText(event.action)}>
       <dl className={`${classes.facts ?? ""} figures`}>
         {rows.map(([label, value]) => (
           <div key={label}>
@@ -54,6 +55,6 @@ export function AuditEventDrawer({ event, onClose }: AuditEventDrawerProps) {
           </Table.Tbody>
         </Table>
       )}
-    </Drawer>
+    </SideDrawer>
   );
 }

@@ -1,4 +1,4 @@
-import { Anchor, Drawer, Skeleton, Text, Title } from "@mantine/core";
+import { Anchor, Skeleton, Text, Title } from "@mantine/core";
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { client, unwrap, type Schemas } from "../../api/client";
@@ -10,6 +10,7 @@ import { TIER_LABELS } from "../../widgets/figures/TierLabel";
 import { durationText } from "../../widgets/format/minutes";
 import { ErrorState } from "../../widgets/states/states";
 import { SubaccountLink } from "../../widgets/SubaccountLink";
+import { SideDrawer } from "../../widgets/SideDrawer";
 import classes from "./CallDrawer.module.css";
 
 function callQuery(id: string) {
@@ -69,11 +70,11 @@ function facts(call: Call): { title: string; rows: Fact[] }[] {
 export function CallDrawer({ id, onClose }: { id: string; onClose: () => void }) {
   const query = useQuery(callQuery(id));
   return (
-    <Drawer opened onClose={onClose} position="right" size={420} title={query.data ? callTitle(query.data) : "Call"}>
+    <SideDrawer onClose={onClose} size={420} title={query.data ? callTitle(query.data) : "Call"}>
       {query.isError && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
       {query.isPending && <Skeleton height={320} />}
       {query.data && <CallFacts call={query.data} />}
-    </Drawer>
+    </SideDrawer>
   );
 }
 

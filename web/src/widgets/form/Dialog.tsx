@@ -1,6 +1,7 @@
 // The frame of every dialog: in the middle of a wide screen, all of a narrow one.
 import { Group, Modal, type ModalProps } from "@mantine/core";
 import type { ReactNode } from "react";
+import { useFocusReturn } from "../useFocusReturn";
 import { useNarrow } from "../useNarrow";
 import classes from "./Dialog.module.css";
 
@@ -9,6 +10,7 @@ interface DialogProps extends Omit<ModalProps, "opened"> {
 }
 
 export function Dialog(props: DialogProps) {
+  useFocusReturn();
   return <Modal opened fullScreen={useNarrow()} {...props} />;
 }
 
