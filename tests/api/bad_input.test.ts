@@ -18,7 +18,13 @@ await record(engine, [call({ id: "before", subaccount: account })]);
 async function state(): Promise<unknown> {
   const paths = ["/v1/subaccounts", "/v1/calls", "/v1/agency", `/v1/subaccounts/${account}/statement`, "/v1/api_keys"];
   const replies = await Promise.all(paths.map((path) => owner.get(path)));
-  return replies.map(ok);
+  // When a key was used last is noted some time later.
+  return replies.map(
+    (reply) =>
+      JSON.parse(
+        JSON.stringify(ok(reply), (name, value: unknown) => (name === "last_used_at" ? null : value)),
+      ) as unknown,
+  );
 }
 
 let before: unknown;
@@ -62,6 +68,7 @@ const WHOLE_BODIES: [string, string | Buffer, number, string][] = [
   ["invalid UTF-8", Buffer.from(json({ agent: "caf\u00e9" }), "latin1"), 400, "bad_text"],
   ["a NUL", json({ agent: "a\u0000b" }).replace("\\u0000", "\0"), 400, "bad_text"],
   ["an escaped NUL", json({ agent: "a\u0000b" }), 400, "bad_text"],
+  ["half a surrogate pair", json({}).replace("{", '{"agent":"\\ud83d",'), 400, "bad_text"],
   ["an empty batch", "[]", 422, "empty_batch"],
   ["a batch over the limit", JSON.stringify(Array(1001).fill(0)), 413, "batch_too_large"],
 ];
@@ -71,6 +78,14 @@ for (const [name, body, status, code] of WHOLE_BODIES) {
     refused(await sendCalls(body), status, code);
   });
 }
+
+test("JSON nested 16 deep is read", async () => {
+  const { results } = ok(await sendCalls(`${"[".repeat(16)}${"]".repeat(16)}`)) as CallResults;
+  assert.deepEqual(
+    results.map(({ id, code }) => ({ id, code })),
+    [{ id: null, code: "wrong_type" }],
+  );
+});
 
 test("a body over the limit is refused", async () => {
   refused(await sendCalls(" ".repeat(8 * 1024 * 1024 + 1)), 413, "body_too_large");
@@ -97,11 +112,15 @@ const RECORDS: [string, string, string, string?][] = [
   ["a duration in quotes", json({ duration_seconds: "60" }), "wrong_type", "duration_seconds"],
   ["a duration with a fraction", json({ duration_seconds: 60.5 }), "wrong_type", "duration_seconds"],
   ["an id that is a number", json({ id: 17 }), "wrong_type", "id"],
+  ["an integer below -2^53", json({}).replace(":60", ":-9007199254740993"), "too_small", "duration_seconds"],
+  ["a number that no double holds", json({}).replace(":60", ":1e999"), "too_large", "duration_seconds"],
+  ["a duration of null", json({ duration_seconds: null }), "required", "duration_seconds"],
   ["an integer above 2^53", json({}).replace(":60", ":9007199254740993"), "too_large", "duration_seconds"],
   ["a negative duration", json({ duration_seconds: -1 }), "too_small", "duration_seconds"],
   ["a duration over a day", json({ duration_seconds: 86_401 }), "too_large", "duration_seconds"],
   ["a time without a zone", json({ started_at: "2026-11-23T08:12:45" }), "bad_time", "started_at"],
   ["a date that does not exist", json({ started_at: "2026-02-30T08:12:45Z" }), "bad_time", "started_at"],
+  ["a time with an unknown zone", json({ started_at: "2026-11-23T08:12:45 CET" }), "bad_time", "started_at"],
   ["a time that is a number", json({ started_at: 1_764_000_000 }), "wrong_type", "started_at"],
   ["a start in the far future", json({ started_at: "2199-01-01T00:00:00Z" }), "in_future", "started_at"],
   ["a start long ago", json({ started_at: "1999-12-31T23:59:59Z" }), "too_old", "started_at"],
@@ -112,17 +131,55 @@ const RECORDS: [string, string, string, string?][] = [
     "ended_at",
   ],
   ["talk time without an answer", json({ status: "no_answer" }), "talk_without_answer", "duration_seconds"],
+  [
+    "an answer before the start",
+    json({ started_at: "2026-01-02T00:00:00Z", answered_at: "2026-01-01T00:00:00Z" }),
+    "ended_before_start",
+    "answered_at",
+  ],
+  [
+    "more talk than there was time",
+    json({ started_at: "2026-01-01T00:00:00Z", ended_at: "2026-01-01T00:00:58Z" }),
+    "too_large",
+    "duration_seconds",
+  ],
   ["an unknown sub-account", json({ subaccount: "sub_0000000000001" }), "unknown_subaccount", "subaccount"],
   ["an unknown reference", json({ subaccount: "acme-043" }), "unknown_subaccount", "subaccount"],
   ["an unknown tier", json({ tier: "gold" }), "not_allowed_value", "tier"],
   ["an unknown status", json({ status: "answered" }), "not_allowed_value", "status"],
   ["an unknown direction", json({ direction: "sideways" }), "not_allowed_value", "direction"],
+  ["an id over the limit", json({ id: "x".repeat(129) }), "too_long", "id"],
+  ["a source over the limit", json({ source: "x".repeat(65) }), "too_long", "source"],
   ["an empty id", json({ id: "" }), "too_short", "id"],
   ["an agent's name that is too long", json({ agent: "é".repeat(121) }), "too_long", "agent"],
 ];
 
 for (const [name, body, code, field] of RECORDS) {
   test(`${name} is refused by its field`, () => recordRefused(body, code, field));
+}
+
+const EVENT = {
+  ...{ specversion: "1.0", id: "event", source: "/engine/eu-1", type: "minutebank.call.recorded" },
+  data: { ...call({ id: "", subaccount: account }), id: undefined },
+};
+
+const EVENTS: [string, object, string, string][] = [
+  ["another version", { specversion: "2.0" }, "not_allowed_value", "specversion"],
+  ["another type", { type: "com.example.else" }, "not_allowed_value", "type"],
+  ["other content", { datacontenttype: "text/xml" }, "not_allowed_value", "datacontenttype"],
+  ["no source", { source: undefined }, "required", "source"],
+  ["no data", { data: undefined }, "required", "data"],
+  ["a wrong record inside", { data: { ...EVENT.data, duration_seconds: -1 } }, "too_small", "data.duration_seconds"],
+];
+
+for (const [name, facts, code, field] of EVENTS) {
+  test(`a CloudEvent with ${name} is refused by its field`, async () => {
+    const body = JSON.stringify([{ ...EVENT, ...facts }]);
+    const { results } = ok(await sendCalls(body, "application/cloudevents-batch+json")) as CallResults & {
+      results: { field?: string }[];
+    };
+    assert.deepEqual([results[0]?.status, results[0]?.code, results[0]?.field], ["rejected", code, field]);
+  });
 }
 
 const WRITES: [string, string, unknown, number, string, string?][] = [
@@ -178,6 +235,33 @@ for (const [name, path, body, status, code, field] of WRITES) {
   });
 }
 
+for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", undefined]) {
+  test(`an object of the content type ${String(type)} is refused`, async () => {
+    const body = { name: "A", email: "a@client.example" };
+    const send = { body: Buffer.from(JSON.stringify(body)), headers: { "content-type": type ?? "" } };
+    refused(await owner.post("/v1/subaccounts", send.body, send), 415, "wrong_content_type");
+  });
+}
+
+const OBJECTS: [string, string | Buffer, string][] = [
+  ["truncated JSON", '{"name":"A"', "bad_json"],
+  ["an array", "[]", "bad_json"],
+  ["JSON nested too deep", `{"name":${"[".repeat(20)}${"]".repeat(20)}}`, "too_deep"],
+  ["invalid UTF-8", Buffer.from('{"name":"caf\u00e9","email":"a@client.example"}', "latin1"), "bad_text"],
+  ["a repeated field", '{"name":"A","name":"B","email":"a@client.example"}', "repeated_field"],
+  ["a repeated field inside", '{"prices":{"basic":"1.00","basic":"2.00"}}', "repeated_field"],
+];
+
+for (const [name, body, code] of OBJECTS) {
+  test(`POST /v1/subaccounts: ${name}`, async () => {
+    refused(await owner.post("/v1/subaccounts", body), 400, code);
+  });
+}
+
+test("a post that takes no body refuses one", async () => {
+  refused(await owner.post("/v1/purchases/pur_0000000000001/mark_paid", { paid: true }), 400, "bad_request");
+});
+
 test("a price below base is refused by its tier", async () => {
   const reply = await owner.put(`/v1/subaccounts/${account}/prices`, { basic: "0.01", premium: "0.20" });
   assert.equal(reply.status, 422);
@@ -204,7 +288,14 @@ const QUERIES: [string, number, string, string][] = [
   ["/v1/subaccounts?limit=501", 422, "invalid", "limit"],
   ["/v1/subaccounts?sort=shoe_size", 422, "invalid", "sort"],
   ["/v1/subaccounts?colour=red", 400, "unknown_parameter", "colour"],
+  ["/v1/subaccounts?limit=1&limit=2", 400, "repeated_field", "limit"],
+  ["/v1/subaccounts?q=%zz", 400, "bad_request", "q"],
+  ["/v1/subaccounts?q=%ff", 400, "bad_request", "q"],
+  ["/v1/subaccounts?q=%00", 400, "bad_request", "q"],
+  ["/v1/subaccounts?q=", 422, "invalid", "q"],
   ["/v1/calls?from=yesterday", 422, "invalid", "from"],
+  ["/v1/calls?from=2026-10-02T00:00:00Z&to=2026-10-01T00:00:00Z", 422, "invalid", "to"],
+  ["/v1/audit_events?actor=sub_0000000000001", 422, "invalid", "actor"],
   ["/v1/calls?tier=gold", 422, "invalid", "tier"],
 ];
 
@@ -213,6 +304,11 @@ for (const [path, status, code, field] of QUERIES) {
     refused(await owner.get(path), status, code, field);
   });
 }
+
+test("a cursor of another list is refused", async () => {
+  const { next_cursor } = ok(await owner.get<{ next_cursor: string }>("/v1/audit_events?limit=1"));
+  refused(await owner.get(`/v1/calls?cursor=${next_cursor}`), 400, "bad_cursor", "cursor");
+});
 
 test("a cursor that was made up is refused", async () => {
   refused(await owner.get("/v1/calls?cursor=bm90IG91cnM"), 400, "bad_cursor");
@@ -248,6 +344,16 @@ for (const key of ["mbk_wrong", `mbk_${"A".repeat(43)}`, "", "é"]) {
     assert.equal(reply.status, 401);
   });
 }
+
+test("a key like ours that was never made, and one with a letter changed, let nobody in", async () => {
+  const { secret } = ok(await owner.post<{ secret: string }>("/v1/api_keys", { name: "k", scopes: ["read"] }));
+  before = await state(); // the key is there now
+  ok(await app.client({ key: secret }).get("/v1/subaccounts"));
+  const last = secret.at(-1) === "A" ? "E" : "A";
+  for (const key of [secret.slice(0, -1) + last, secret.slice(0, -43) + "A".repeat(43), `${secret}A`]) {
+    refused(await app.client({ key }).get("/v1/subaccounts"), 401, "bad_api_key");
+  }
+});
 
 test("a key without the scope is told so", async () => {
   refused(await engine.get("/v1/subaccounts"), 403, "scope_missing");
