@@ -83,6 +83,46 @@ test("an idle session ends after 14 days", async () => {
   assert.equal((await client.get("/v1/me")).status, 401);
 });
 
+test("a key ends when it was said to", async () => {
+  const client = await app.ownerClient();
+  const pass = async (advance_seconds: number): Promise<string> =>
+    ok(await app.client().post<{ now: string }>("/v1/test/clock", { advance_seconds })).now;
+  const now = await pass(1);
+  const input = { name: "engine", scopes: ["read"] };
+  refused(await client.post("/v1/api_keys", { ...input, expires_at: now }), 422, "invalid", "expires_at");
+  const expires_at = new Date(Date.parse(now) + 3_600_000).toISOString();
+  const { secret } = ok(await client.post<{ secret: string }>("/v1/api_keys", { ...input, expires_at }));
+  ok(await app.client({ key: secret }).get("/v1/subaccounts"));
+  await pass(3600);
+  refused(await app.client({ key: secret }).get("/v1/subaccounts"), 401, "bad_api_key");
+});
+
+test("passwords are kept as argon2id, sessions as hashes", async () => {
+  const client = await app.ownerClient();
+  const [user] = await app.store.query("SELECT password_hash FROM users");
+  assert.match(String(user?.["password_hash"]), /^\$argon2id\$v=19\$m=\d+,t=\d+,p=1\$/);
+  const secret = [...client.cookies.values()].join();
+  const rows = await app.store.query("SELECT * FROM sessions");
+  const kept = rows.flatMap((row) => Object.values(row).map((value) => Buffer.from(String(value)).toString()));
+  assert.ok(rows.length > 0 && !kept.some((value) => value.includes(secret.slice(-43))));
+});
+
+test("who guesses passwords waits, for that account alone", async () => {
+  const guess = async (email: string) => app.client().post("/v1/auth/login", { email, password: "a guess" });
+  const email = "guessed@northwind.example";
+  const replies = [];
+  for (let i = 0; i < 8; i += 1) replies.push(await guess(email));
+  assert.deepEqual(
+    replies.slice(0, 5).map(({ status }) => status),
+    [401, 401, 401, 401, 401],
+  );
+  const last = replies.at(-1);
+  assert.ok(last);
+  refused(last, 429, "too_many_tries");
+  assert.match(String(last.headers["retry-after"]), /^[1-9]\d*$/);
+  await app.ownerClient();
+});
+
 test("an empty store is set up once, with the printed token", async () => {
   const store = await freshStore();
   const server = await Server.start(store);
