@@ -6,6 +6,7 @@ median of the rounds' ratios: what else the machine does meanwhile touches both.
 import contextlib
 import json
 import statistics
+import time
 
 from machine import Client, Postgres, Server, cpu_seconds, drop_sqlite, memory_mb, output, sync_rate
 
@@ -172,8 +173,6 @@ def limited(title, value, unit, most, **details):
 
 def time_list(client, sort, times):
     """What one page takes, in milliseconds: 95 of 100 take no longer."""
-    import time
-
     spent = []
     for _ in range(times):
         began = time.perf_counter()

@@ -267,10 +267,10 @@ bool ledger_wallets(struct tx *tx, id64_t agency, const id64_t *owners, size_t n
     /* Accounts 0 to 3 are the wallets and the held minutes (ledger.def). */
     static const struct db_bulk find = {
         .row_sql = "SELECT $2, account, balance FROM ledger_accounts"
-                   " WHERE agency_id = $3 AND account BETWEEN 0 AND 3 AND owner_id = $1",
+                   " WHERE agency_id = $3 AND account IN (0, 1, 2, 3) AND owner_id = $1",
         .set_sql = "SELECT u.position, a.account, a.balance FROM unnest($1::bigint[], $2::bigint[])"
                    " AS u (owner, position) JOIN ledger_accounts a ON a.agency_id = $3::bigint"
-                   " AND a.account BETWEEN 0 AND 3 AND a.owner_id = u.owner",
+                   " AND a.account IN (0, 1, 2, 3) AND a.owner_id = u.owner",
     };
     int64_t *position = column(tx->arena, n);
 
