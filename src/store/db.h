@@ -139,6 +139,8 @@ instant_t row_instant(const struct db_rows *rows, int column);  /* NULL: INSTANT
 micros_t row_micros(const struct db_rows *rows, int column);    /* NULL: MICROS_NONE */
 struct str row_text(const struct db_rows *rows, int column);    /* NULL: absent */
 struct bytes row_bytes(const struct db_rows *rows, int column); /* NULL: absent */
+/* An enum, stored as its number or its name; NULL: -1. */
+int row_name(const struct db_rows *rows, int column, names_t names);
 
 /* Reads columns into the struct in the table's order: column i into fields[i]. Enums may be stored
    as their number or name; FIELD_IS_NAMES as a bit set. */

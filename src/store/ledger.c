@@ -1,5 +1,7 @@
 #include "store/ledger.h"
 
+#include "store/many.h"
+
 #include <stdlib.h>
 
 /* The sum of a batch's entries in one account, and where its next entry stands. */
@@ -242,17 +244,9 @@ bool ledger_balance(struct tx *tx, id64_t agency, enum ledger_account account, i
         ARGS(db_int(agency), db_int(account), db_int(owner)), 0, out);
 }
 
-/* Where take_wallet finds the position of an owner. */
-struct wallet_search {
-    const id64_t *owners;
-    size_t n;
-    struct wallet *out;
-};
-
-static void take_wallet(void *context, const struct db_rows *row)
+static void take_wallet(void *context, size_t position, const struct db_rows *row)
 {
-    const struct wallet_search *search = context;
-    struct wallet *wallet = &search->out[row_int(row, 0)];
+    struct wallet *wallet = (struct wallet *)context + position;
     int64_t account = row_int(row, 1), balance = row_int(row, 2);
 
     for (int tier = 0; tier < TIER_COUNT; tier++) {
@@ -264,25 +258,24 @@ static void take_wallet(void *context, const struct db_rows *row)
 bool ledger_wallets(struct tx *tx, id64_t agency, const id64_t *owners, size_t n,
                     struct wallet *out)
 {
-    /* Accounts 0 to 3 are the wallets and the held minutes (ledger.def). */
-    static const struct db_bulk find = {
-        .row_sql = "SELECT $2, account, balance FROM ledger_accounts"
-                   " WHERE agency_id = $3 AND account IN (0, 1, 2, 3) AND owner_id = $1",
-        .set_sql = "SELECT u.position, a.account, a.balance FROM unnest($1::bigint[], $2::bigint[])"
-                   " AS u (owner, position) JOIN ledger_accounts a ON a.agency_id = $3::bigint"
-                   " AND a.account IN (0, 1, 2, 3) AND a.owner_id = u.owner",
+    /* Accounts 0 to 3 are the wallets and the held minutes (ledger.def). A range of them would not let the key's owner
+       be sought. */
+    static const struct many_sql find = {
+        .each.row_sql = "SELECT $2, account, balance FROM ledger_accounts"
+                        " WHERE agency_id = $3 AND account IN (0, 1, 2, 3) AND owner_id = $1",
+        .each.set_sql =
+            "SELECT u.position, a.account, a.balance FROM unnest($1::bigint[], $2::bigint[])"
+            " AS u (owner, position) JOIN ledger_accounts a ON a.agency_id = $3::bigint"
+            " AND a.account IN (0, 1, 2, 3) AND a.owner_id = u.owner",
+        .all =
+            "SELECT owner_id, account, balance FROM ledger_accounts"
+            " WHERE agency_id = $1 AND account BETWEEN 0 AND 3 ORDER BY account, owner_id" /* its key */
+        ,
     };
-    int64_t *position = column(tx->arena, n);
 
-    for (size_t i = 0; i < n; i++) {
-        position[i] = (int64_t)i;
+    for (size_t i = 0; i < n; i++)
         out[i] = (struct wallet){ 0 };
-    }
-    struct wallet_search search = { owners, n, out };
-    const struct db_column columns[] = { { .numbers = owners }, { .numbers = position } };
-    return n == 0
-        || db_bulk_run(tx, &find, columns, COUNT_OF(columns), n, ARGS(db_int(agency)), take_wallet,
-                       &search);
+    return many_find(tx, &find, owners, n, ARGS(db_int(agency)), take_wallet, out);
 }
 
 bool ledger_statement(struct tx *tx, id64_t agency, const struct statement_filter *filter,

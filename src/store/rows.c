@@ -147,8 +147,7 @@ static int names_count(names_t names)
     return count;
 }
 
-/* An enum, stored as its number or its name. */
-static int row_name(const struct db_rows *rows, int column, names_t names)
+int row_name(const struct db_rows *rows, int column, names_t names)
 {
     struct db_cell cell = cell_of(rows, column);
     int64_t index = -1;

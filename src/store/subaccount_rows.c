@@ -1,5 +1,7 @@
 #include "store/subaccount_rows.h"
 
+#include "store/many.h"
+
 #include <string.h>
 
 /* 0, 1, 2 …: tells which of the asked rows an answer belongs to. */
@@ -12,6 +14,20 @@ static int64_t *positions(struct arena *arena, size_t n)
     return at;
 }
 
+static void read_brief(struct db_rows *rows, struct subaccount_brief *out)
+{
+    *out = (struct subaccount_brief){
+        .id = row_id(rows, 0),
+        .kind = row_name(rows, 1, subaccount_kind_names),
+        .status = row_name(rows, 2, subaccount_status_names),
+        .name_key = row_text(rows, 3),
+        .email_key = row_text(rows, 4),
+        .reference = row_text(rows, 5),
+        .created_at = row_instant(rows, 7),
+    };
+    if (!date_parse(row_text(rows, 6), &out->billing_anchor)) rows->failed = true;
+}
+
 bool subaccount_briefs(struct tx *tx, id64_t agency, struct list *out)
 {
     struct db_rows rows;
@@ -22,7 +38,7 @@ bool subaccount_briefs(struct tx *tx, id64_t agency, struct list *out)
     if (!db_query(
             tx, &rows,
             "SELECT id, kind, status, name_key, email_key, reference, billing_anchor, created_at FROM subaccounts"
-            " WHERE agency_id = $1 ORDER BY name_key, id" /* subaccounts_by_name */,
+            " WHERE agency_id = $1 ORDER BY id" /* its key */,
             ARGS(db_int(agency))))
         return false;
     while (db_next(&rows)) {
@@ -33,17 +49,7 @@ bool subaccount_briefs(struct tx *tx, id64_t agency, struct list *out)
             out->at = at = grown;
             capacity *= 2;
         }
-        struct subaccount_brief *brief = &at[out->count++];
-        *brief = (struct subaccount_brief){
-            .id = row_id(&rows, 0),
-            .kind = name_index(subaccount_kind_names, row_text(&rows, 1)),
-            .status = name_index(subaccount_status_names, row_text(&rows, 2)),
-            .name_key = row_text(&rows, 3),
-            .email_key = row_text(&rows, 4),
-            .reference = row_text(&rows, 5),
-            .created_at = row_instant(&rows, 7),
-        };
-        if (!date_parse(row_text(&rows, 6), &brief->billing_anchor)) rows.failed = true;
+        read_brief(&rows, &at[out->count++]);
     }
     return db_done(&rows);
 }
@@ -108,10 +114,10 @@ struct pricing {
     instant_t at;
 };
 
-static void take_price(void *context, const struct db_rows *row)
+static void take_price(void *context, size_t position, const struct db_rows *row)
 {
     struct pricing *pricing = context;
-    int64_t position = row_int(row, 0), tier = row_int(row, 1);
+    int64_t tier = row_int(row, 1);
 
     if (tier < 0 || tier >= TIER_COUNT) return;
     if (!pricing->seen[position][tier] || row_instant(row, 2) <= pricing->at)
@@ -122,19 +128,19 @@ static void take_price(void *context, const struct db_rows *row)
 bool subaccounts_prices(struct tx *tx, id64_t agency, const id64_t *ids, size_t n, instant_t at,
                         struct tier_prices *out)
 {
-    static const struct db_bulk find = {
-        .row_sql = "SELECT $2, tier, effective_at, price_micros FROM price_points"
-                   " WHERE agency_id = $3 AND owner_id = $1 ORDER BY tier, effective_at",
-        .set_sql = "SELECT u.position, p.tier, p.effective_at, p.price_micros"
-                   " FROM unnest($1::bigint[], $2::bigint[]) AS u (id, position)"
-                   " JOIN price_points p ON p.agency_id = $3::bigint AND p.owner_id = u.id"
-                   " ORDER BY u.position, p.tier, p.effective_at",
+    static const struct many_sql find = {
+        .each.row_sql = "SELECT $2, tier, effective_at, price_micros FROM price_points"
+                        " WHERE agency_id = $3 AND owner_id = $1 ORDER BY tier, effective_at",
+        .each.set_sql = "SELECT u.position, p.tier, p.effective_at, p.price_micros"
+                        " FROM unnest($1::bigint[], $2::bigint[]) AS u (id, position)"
+                        " JOIN price_points p ON p.agency_id = $3::bigint AND p.owner_id = u.id"
+                        " ORDER BY u.position, p.tier, p.effective_at",
+        .all = "SELECT owner_id, tier, effective_at, price_micros FROM price_points"
+               " WHERE agency_id = $1 ORDER BY owner_id, tier, effective_at" /* its key */,
     };
     struct pricing pricing = { .out = out,
                                .seen = arena_alloc(tx->arena, sizeof(*pricing.seen) * (n + 1)),
                                .at = at };
-    const struct db_column columns[] = { { .numbers = ids },
-                                         { .numbers = positions(tx->arena, n) } };
     micros_t base[TIER_COUNT];
 
     for (int tier = 0; tier < TIER_COUNT; tier++) {
@@ -145,10 +151,7 @@ bool subaccounts_prices(struct tx *tx, id64_t agency, const id64_t *ids, size_t 
             out[i].set[tier] = MICROS_NONE;
         }
     }
-    if (n > 0
-        && !db_bulk_run(tx, &find, columns, COUNT_OF(columns), n, ARGS(db_int(agency)), take_price,
-                        &pricing))
-        return false;
+    if (!many_find(tx, &find, ids, n, ARGS(db_int(agency)), take_price, &pricing)) return false;
     for (size_t i = 0; i < n; i++) {
         for (int tier = 0; tier < TIER_COUNT; tier++)
             out[i].effective[tier] = price_effective(out[i].base[tier], out[i].set[tier]);
@@ -156,31 +159,29 @@ bool subaccounts_prices(struct tx *tx, id64_t agency, const id64_t *ids, size_t 
     return true;
 }
 
-static void take_balance(void *context, const struct db_rows *row)
+static void take_balance(void *context, size_t position, const struct db_rows *row)
 {
     int64_t *out = context;
 
-    out[row_int(row, 0)] = row_int(row, 1);
+    out[position] = row_int(row, 1);
 }
 
 bool subaccounts_balances(struct tx *tx, id64_t agency, int account, const id64_t *ids, size_t n,
                           int64_t *out)
 {
-    static const struct db_bulk find = {
-        .row_sql =
-            "SELECT $2, balance FROM ledger_accounts WHERE agency_id = $3 AND account = $4 AND owner_id = $1",
-        .set_sql =
+    static const struct many_sql find = {
+        .each.row_sql = "SELECT $2, balance FROM ledger_accounts"
+                        " WHERE agency_id = $3 AND account = $4 AND owner_id = $1",
+        .each.set_sql =
             "SELECT u.position, a.balance FROM unnest($1::bigint[], $2::bigint[]) AS u (id, position)"
             " JOIN ledger_accounts a ON a.agency_id = $3::bigint AND a.account = $4::bigint"
             " AND a.owner_id = u.id",
+        .all = "SELECT owner_id, balance FROM ledger_accounts"
+               " WHERE agency_id = $1 AND account = $2 ORDER BY owner_id" /* its key */,
     };
-    const struct db_column columns[] = { { .numbers = ids },
-                                         { .numbers = positions(tx->arena, n) } };
 
     memset(out, 0, n * sizeof(*out));
-    return n == 0
-        || db_bulk_run(tx, &find, columns, COUNT_OF(columns), n,
-                       ARGS(db_int(agency), db_int(account)), take_balance, out);
+    return many_find(tx, &find, ids, n, ARGS(db_int(agency), db_int(account)), take_balance, out);
 }
 
 static void take_usage(void *context, const struct db_rows *row)

@@ -1,4 +1,5 @@
-/* Reading many sub-accounts at once: what the table of them shows, in a fixed number of statements however many rows. */
+/* Reading many sub-accounts at once: what the table of them shows, in a fixed number of statements however many rows.
+   Of very many, whose ids ascend, all are read on one walk each (store/many.h). */
 #ifndef STORE_SUBACCOUNT_ROWS_H
 #define STORE_SUBACCOUNT_ROWS_H
 
@@ -17,7 +18,7 @@ struct subaccount_brief {
     instant_t created_at;
 };
 
-/* A list of all of an agency's, removed ones too, by name. */
+/* A list of all of an agency's, removed ones too, by id. */
 bool subaccount_briefs(struct tx *tx, id64_t agency, struct list *out);
 
 /* Rows by id, in the order of `ids`, which must all exist. */

@@ -1,0 +1,24 @@
+/* Rows of many accounts of an agency: each found by its id, or, when it is asked for many, all of the agency's rows
+   walked over once beside the ids, which costs a fraction of it. */
+#ifndef STORE_MANY_H
+#define STORE_MANY_H
+
+#include "store/db.h"
+
+enum { MANY_WALK_FROM = 1000 }; /* ids: more than a page of any list has */
+
+struct many_sql {
+    /* $1 an id, $2 its position, then the shared arguments; the first column is the position. */
+    struct db_bulk each;
+    /* $1 … the shared arguments; the first column is the owner, in ascending order, once or in several runs. */
+    const char *all;
+};
+
+/* What to do with a row of ids[position]. */
+typedef void (*many_function)(void *context, size_t position, const struct db_rows *row);
+
+/* Calls `take` for every row of every id. To be walked over, ids must ascend; else each is found. */
+bool many_find(struct tx *tx, const struct many_sql *sql, const id64_t *ids, size_t n,
+               struct db_args shared, many_function take, void *context);
+
+#endif
