@@ -1,5 +1,6 @@
 // Asterisk's Master.csv as tests need it: single lines, and whole files with what real ones hold.
 
+import { runOk } from "./process.ts";
 import type { Chance } from "./seed.ts";
 
 export interface Cdr {
@@ -152,4 +153,31 @@ function brokenLine(dice: Chance, accounts: readonly [string, ...string[]], numb
     () => `\0\0\0\0\0\0\0\0${whole}`,
     () => `${whole},"one","two","three","four"`,
   ])();
+}
+
+/**
+ * Seconds of talk by account code, as awk sums them: answered calls of the accounts, once for each uniqueid. It knows
+ * nothing of CSV but that the last nine values of a good line hold no comma.
+ */
+export async function awkSums(path: string, accounts: readonly string[]): Promise<Record<string, number>> {
+  const program = `
+    BEGIN { FS = ","; count = split(accounts, names, " "); for (i = 1; i <= count; i++) sum["\\"" names[i] "\\""] = 0 }
+    !($1 in sum) || NF < 18 { next }
+    $(NF - 3) != "\\"ANSWERED\\"" || $(NF - 8) !~ /^"20/ { next }
+    { billsec = $(NF - 4); uniqueid = $(NF - 1) }
+    billsec !~ /^[0-9]+$/ || billsec > 86400 || uniqueid in seen { next }
+    { seen[uniqueid] = 1; sum[$1] += billsec }
+    END { for (name in sum) printf "%s %d\\n", name, sum[name] }`;
+  const out = await runOk("awk", ["-v", `accounts=${accounts.join(" ")}`, program, path], {
+    env: { ...process.env, LC_ALL: "C" },
+  });
+  return Object.fromEntries(
+    out
+      .trim()
+      .split("\n")
+      .map((line) => {
+        const [name = "", seconds = ""] = line.split(" ");
+        return [name.replaceAll('"', ""), Number(seconds)];
+      }),
+  );
 }

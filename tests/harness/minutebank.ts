@@ -39,6 +39,12 @@ export async function minutebankOk(args: readonly string[], options: RunOptions 
   return runOk(command, all, { ...options, env: options.env ?? environment() });
 }
 
+/** Starts `minutebank ARGS` as a process of its own. */
+export function startMinutebank(args: readonly string[]): ChildProcess {
+  const [command, all] = commandLine(args);
+  return spawnTied(command, all, { env: environment(), stdio: ["ignore", "pipe", "pipe"] });
+}
+
 /** Every invariant of domain.md §3 holds in `store`. */
 export async function check(store: Store): Promise<void> {
   await minutebankOk(["check", "--store", store.url]);
