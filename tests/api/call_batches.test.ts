@@ -34,6 +34,19 @@ test("one record, not in an array", async () => {
   assert.equal(seconds, 60);
 });
 
+test("an accepted record's result says whose wallet paid, and how many seconds; no other does", async () => {
+  const twice = minute("paid", { duration_seconds: 61 });
+  const { results } = await record(engine, [twice, twice, minute("nobody's", { subaccount: "nobody" })]);
+  assert.deepEqual(
+    results.map(({ charged: paid, billed_seconds }) => [paid, billed_seconds]),
+    [
+      [account, 61],
+      [undefined, undefined],
+      [undefined, undefined],
+    ],
+  );
+});
+
 test("a sub-account may be named by its reference", async () => {
   const seconds = await charged(() => record(engine, [minute("by-reference", { subaccount: "acme-042" })]));
   assert.equal(seconds, 60);

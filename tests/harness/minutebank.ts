@@ -40,9 +40,9 @@ export async function minutebankOk(args: readonly string[], options: RunOptions 
 }
 
 /** Starts `minutebank ARGS` as a process of its own. */
-export function startMinutebank(args: readonly string[]): ChildProcess {
+export function startMinutebank(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
   const [command, all] = commandLine(args);
-  return spawnTied(command, all, { env: environment(), stdio: ["ignore", "pipe", "pipe"] });
+  return spawnTied(command, all, { env: environment(env), stdio: ["ignore", "pipe", "pipe"] });
 }
 
 /** Every invariant of domain.md §3 holds in `store`. */

@@ -47,7 +47,13 @@ export interface CallResults {
   accepted: number;
   duplicates: number;
   rejected: number;
-  results: { id: string | null; status: "accepted" | "duplicate" | "conflict" | "rejected"; code?: string }[];
+  results: {
+    id: string | null;
+    status: "accepted" | "duplicate" | "conflict" | "rejected";
+    code?: string;
+    charged?: string;
+    billed_seconds?: number;
+  }[];
 }
 
 /** A new secondary account; its email is made from its name. */
