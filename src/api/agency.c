@@ -102,7 +102,7 @@ static const struct field agency_fields[] = {
 };
 
 /* What the audit trail keeps of a change. */
-static const struct field agency_record[] = {
+const struct field agency_record[] = {
     FIELD_TEXT(struct agency, name),
     FIELD_TEXT(struct agency, timezone),
     FIELD_TEXT(struct agency, branding_name),

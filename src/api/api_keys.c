@@ -58,7 +58,7 @@ static const struct field key_fields[] = {
     FIELD_END,
 };
 
-static const struct field key_record[] = {
+const struct field api_key_record[] = {
     FIELD_TEXT(struct api_key, name),
     FIELD_NAMES(struct api_key, scopes, key_scope_names),
     FIELD_ID(struct api_key, subaccount, ID_SUBACCOUNT),
@@ -149,7 +149,7 @@ static bool create_key(struct request *r)
 
     return allow_input(r, input) && api_key_insert(r->tx, &key, &secret_hash)
         && request_record(r, "api_key.created", ID_API_KEY, key.id, STR_NONE,
-                          record_of(r, key_record, &key))
+                          record_of(r, api_key_record, &key))
         && reply_with_secret(r, &key, secret);
 }
 
@@ -159,7 +159,7 @@ static bool revoke_key(struct request *r)
 
     return api_key_load(r->tx, r->caller.agency, r->scope.api_key, &key)
         && api_key_revoke(r->tx, r->caller.agency, key.id)
-        && request_record(r, "api_key.revoked", ID_API_KEY, key.id, record_of(r, key_record, &key),
+        && request_record(r, "api_key.revoked", ID_API_KEY, key.id, record_of(r, api_key_record, &key),
                           STR_NONE)
         && request_reply_empty(r, 204);
 }

@@ -63,7 +63,7 @@ static const struct field purchase_fields[] = {
     FIELD_END,
 };
 
-static const struct field purchase_record[] = {
+const struct field purchase_record[] = {
     FIELD_AS("subaccount", struct purchase, subaccount_id, FIELD_IS_ID, .id_kind = ID_SUBACCOUNT),
     FIELD_NAME(struct purchase, tier, tier_names),
     FIELD_INTEGER(struct purchase, seconds),
@@ -73,7 +73,7 @@ static const struct field purchase_record[] = {
     FIELD_END,
 };
 
-static const struct field settlement_record[] = {
+const struct field settlement_record[] = {
     FIELD_NAME(struct purchase, state, purchase_state_names),
     FIELD_MONEY(struct purchase, base_price),
     FIELD_AS("profit_usd", struct purchase, profit, FIELD_IS_MONEY),

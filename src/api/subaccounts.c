@@ -149,7 +149,7 @@ static const struct field subaccount_fields[] = {
 };
 
 /* What the audit trail keeps of an edit. */
-static const struct field subaccount_record[] = {
+const struct field subaccount_record[] = {
     FIELD_TEXT(struct subaccount, name),
     FIELD_TEXT(struct subaccount, email),
     FIELD_TEXT(struct subaccount, reference),
