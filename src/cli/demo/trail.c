@@ -22,7 +22,7 @@ static struct str text_of(struct arena *arena, const struct demo_record *record)
 
 bool demo_trail_add(struct tx *tx, const struct demo_deed *deed)
 {
-    const struct audit_event event = {
+    struct audit_event event = {
         .agency_id = deed->agency,
         .id = id_new(tx->now),
         .at = tx->now,
