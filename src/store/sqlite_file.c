@@ -121,7 +121,9 @@ static bool lock_refused(int descriptor, const struct sqlite_file *file, struct 
     ssize_t length = pread(descriptor, holder, sizeof(holder) - 1, 0);
 
     holder[length > 0 ? strcspn(holder, "\n") : 0] = '\0';
-    return fail(problem, REASON_STORE_BUSY, NULL, "Process %s holds the store %s.", holder,
+    /* It may not have signed yet. */
+    return fail(problem, REASON_STORE_BUSY, NULL, "%s %s holds the store %s.",
+                holder[0] != '\0' ? "Process" : "Another", holder[0] != '\0' ? holder : "process",
                 file->path);
 }
 
