@@ -33,7 +33,7 @@ struct http_client {
     char error[CURL_ERROR_SIZE];
 };
 
-static size_t take_bytes(char *at, size_t size, size_t count, void *context)
+static size_t take_bytes(const char *at, size_t size, size_t count, void *context)
 {
     struct buffer *body = context;
 
@@ -130,7 +130,7 @@ static CURLcode perform(struct http_client *client, struct arena *arena, const c
         curl_easy_setopt(client->curl, CURLOPT_POSTFIELDS, body.at);
     }
     CURLcode code = curl_easy_perform(client->curl);
-    curl_easy_setopt(client->curl, CURLOPT_HTTPHEADER, NULL);
+    curl_easy_setopt(client->curl, CURLOPT_HTTPHEADER, (struct curl_slist *)NULL);
     curl_slist_free_all(headers);
     out->body = buffer_str(&client->body);
     out->status = 0;

@@ -150,6 +150,9 @@ static bool check_settings(struct import *import)
         .inbound_contexts = settings->inbound_contexts,
         .separate_legs = settings->separate_legs,
     };
+    if (!str_is_absent(settings->url) && !str_is_absent(settings->agency))
+        return fail(&run->problem, REASON_BAD_REQUEST, NULL,
+                    "--agency is for --store: a server's key belongs to one agency");
     if (!str_is_absent(settings->timezone)) {
         file->zone = zone_find(settings->timezone);
         if (file->zone == NULL)
@@ -281,6 +284,18 @@ static enum call_file_found fill(struct import *import)
     return found;
 }
 
+/* Who is unknown, in the words of the file: what an operator counts and sets right. */
+static void name_unknown(const struct import_batch *batch)
+{
+    for (size_t i = 0; i < batch->n_order; i++) {
+        struct import_line *line = batch->order[i];
+        struct str name = line->submission.record.subaccount;
+        if (str_equal_c(line->code, reason_code(REASON_UNKNOWN_SUBACCOUNT)))
+            line->detail =
+                str_format(batch->arena, "There is no sub-account \"%.*s\" here.", STR_ARG(name));
+    }
+}
+
 /* A dry run's own memory of what came before in the file. */
 static void recall(struct import *import)
 {
@@ -302,13 +317,14 @@ static bool send_batch(struct import *import)
     if (batch->n_order > 0 && !import->sink->kind->send(import->sink, batch, &import->run->problem))
         return false;
     recall(import);
+    name_unknown(batch);
     import_rejected_add(&import->rejected, batch);
     import_totals_add(&import->totals, batch);
     import_progress_tell(&import->progress, call_file_bytes(import->file), import->totals.lines);
     return true;
 }
 
-/* Batch after batch, until the end, a signal, or a failure. */
+/* Batch after batch, until the end, a signal, or a failure: whether the whole file was done. */
 static bool import_all(struct import *import)
 {
     enum call_file_found found;
@@ -323,7 +339,10 @@ static bool import_all(struct import *import)
             import->run->problem = reading;
         }
     } while (found == CALL_FILE_LINE && !import_is_stopped());
-    return found == CALL_FILE_END || found == CALL_FILE_LINE;
+    if (found == CALL_FILE_LINE || found == CALL_FILE_INTERRUPTED)
+        fail(&import->run->problem, REASON_BAD_REQUEST, NULL,
+             "stopped; import the file again to go on, what is charged already stays as it is");
+    return found == CALL_FILE_END;
 }
 
 static int tell(struct import *import, bool done)
@@ -340,9 +359,6 @@ static int tell(struct import *import, bool done)
     import->sink->kind->describe(import->sink, import->totals.accounts, import->totals.n_accounts);
     if (!import_rejected_end(&import->rejected, problem)) done = false;
     import_print_summary(&import->totals, &summary);
-    if (import_is_stopped())
-        fail(problem, REASON_BAD_REQUEST, NULL,
-             "stopped; import the file again to go on, what is charged already stays as it is");
     if (problem_is_set(problem)) done = false;
     return done && outcomes[CALL_REJECTED] + outcomes[CALL_CONFLICT] == 0 ? EXIT_FINE : EXIT_FAILED;
 }

@@ -21,7 +21,8 @@ void import_progress_begin(struct import_progress *progress, FILE *in)
     *progress = (struct import_progress){ .is_terminal = isatty(STDERR_FILENO) == 1 };
     if (fstat(fileno(in), &about) == 0 && S_ISREG(about.st_mode))
         progress->total_bytes = about.st_size;
-    progress->begun_at_us = progress->told_at_us = clock_monotonic_us();
+    progress->begun_at_us = clock_monotonic_us();
+    if (!progress->is_terminal) progress->told_at_us = progress->begun_at_us;
 }
 
 static int percent(const struct import_progress *progress, int64_t bytes)

@@ -26,7 +26,7 @@ struct server_sink {
     bool has_accounts; /* the key may list them */
     struct named_account *accounts;
     size_t n_accounts, capacity;
-    struct named_account **by_id, **by_reference;
+    struct named_account *by_id, *by_reference; /* sorted; those without a reference left out */
     size_t n_by_reference;
 };
 
@@ -105,56 +105,49 @@ static bool list_accounts(struct server_sink *sink, const char *query, struct pr
 
 static int compare_ids(const void *a, const void *b)
 {
-    const struct named_account *x = *(struct named_account *const *)a,
-                               *y = *(struct named_account *const *)b;
+    const struct named_account *x = a, *y = b;
 
     return (x->id > y->id) - (x->id < y->id);
 }
 
 static int compare_references(const void *a, const void *b)
 {
-    const struct named_account *x = *(struct named_account *const *)a,
-                               *y = *(struct named_account *const *)b;
+    const struct named_account *x = a, *y = b;
 
     return str_compare(x->reference, y->reference);
 }
 
 static void index_accounts(struct server_sink *sink)
 {
-    sink->by_id = ARENA_ARRAY(sink->arena, struct named_account *, sink->n_accounts + 1);
-    sink->by_reference = ARENA_ARRAY(sink->arena, struct named_account *, sink->n_accounts + 1);
+    sink->by_id = ARENA_ARRAY(sink->arena, struct named_account, sink->n_accounts + 1);
+    sink->by_reference = ARENA_ARRAY(sink->arena, struct named_account, sink->n_accounts + 1);
     for (size_t i = 0; i < sink->n_accounts; i++) {
-        sink->by_id[i] = &sink->accounts[i];
+        sink->by_id[i] = sink->accounts[i];
         if (!str_is_absent(sink->accounts[i].reference))
-            sink->by_reference[sink->n_by_reference++] = &sink->accounts[i];
+            sink->by_reference[sink->n_by_reference++] = sink->accounts[i];
     }
-    qsort(sink->by_id, sink->n_accounts, sizeof(struct named_account *), compare_ids);
-    qsort(sink->by_reference, sink->n_by_reference, sizeof(struct named_account *),
+    qsort(sink->by_id, sink->n_accounts, sizeof(*sink->by_id), compare_ids);
+    qsort(sink->by_reference, sink->n_by_reference, sizeof(*sink->by_reference),
           compare_references);
 }
 
 static const struct named_account *account_by_id(const struct server_sink *sink, id64_t id)
 {
     const struct named_account wanted = { .id = id };
-    const struct named_account *key = &wanted;
-    struct named_account *const *found =
-        bsearch(&key, sink->by_id, sink->n_accounts, sizeof(key), compare_ids);
 
-    return found == NULL ? NULL : *found;
+    return bsearch(&wanted, sink->by_id, sink->n_accounts, sizeof(wanted), compare_ids);
 }
 
 /* By id, then by reference, as the server itself looks. */
 static const struct named_account *account_named(const struct server_sink *sink, struct str name)
 {
-    const struct named_account wanted = { .reference = name };
-    const struct named_account *key = &wanted, *by_id;
+    const struct named_account wanted = { .reference = name }, *by_id;
     id64_t id;
 
     if (id_parse(ID_SUBACCOUNT, name, &id) && (by_id = account_by_id(sink, id)) != NULL)
         return by_id;
-    struct named_account *const *found =
-        bsearch(&key, sink->by_reference, sink->n_by_reference, sizeof(key), compare_references);
-    return found == NULL ? NULL : *found;
+    return bsearch(&wanted, sink->by_reference, sink->n_by_reference, sizeof(wanted),
+                   compare_references);
 }
 
 /* Sending */
@@ -260,7 +253,6 @@ static void match(const struct server_sink *sink, struct import_line *line)
     line->submission.outcome = CALL_REJECTED;
     line->code = str_from_c(reason_code(REASON_UNKNOWN_SUBACCOUNT));
     line->field = STR("subaccount");
-    line->detail = str_from_c(reason_sentence(REASON_UNKNOWN_SUBACCOUNT));
 }
 
 static bool send(struct import_sink *base, struct import_batch *batch, struct problem *problem)

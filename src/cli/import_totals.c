@@ -126,6 +126,10 @@ void import_print_summary(struct import_totals *totals, const struct import_summ
     if (totals->outcomes[CALL_CONFLICT] + totals->outcomes[CALL_REJECTED] > 0)
         printf("refused lines, each with its number and reason: %.*s\n",
                STR_ARG(summary->rejected));
+    if (totals->outcomes[CALL_CONFLICT] > 0)
+        printf(
+            "conflicts have the id of a call that was charged with other content: another leg of it"
+            " (--separate-legs),\nor the same line imported with other settings\n");
     if (totals->n_accounts > 0)
         print_accounts(totals, summary->knows_billed_seconds ? "seconds" : "talk");
 }

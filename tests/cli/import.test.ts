@@ -12,7 +12,8 @@ import { Books, NOTHING, told, type Used } from "../harness/books.ts";
 import { cdrCsv, type Cdr } from "../harness/cdr.ts";
 import { ok } from "../harness/client.ts";
 import { minutebank } from "../harness/minutebank.ts";
-import type { Finished } from "../harness/process.ts";
+import { binaryUnderTest } from "../harness/paths.ts";
+import { runOk, type Finished } from "../harness/process.ts";
 import { addSubaccount, call, type Subaccount } from "../harness/scene.ts";
 
 const scratch = await mkdtemp(join(tmpdir(), "minutebank-import-"));
@@ -196,6 +197,7 @@ test("a refused line is told with its number and reason, and stops nothing", asy
   );
   assert.equal(found[1]?.text, "out of disk space");
   for (const { why } of found) assert.match(why, /\.$/);
+  assert.equal(found[0]?.why, 'subaccount: There is no sub-account "nobody" here.');
 });
 
 test("a corrected line is charged when FILE.rejected is imported in turn", async () => {
@@ -300,6 +302,7 @@ test("settings that mean nothing are refused before anything is done", async () 
     [["--format", "asterisk-csv", "--direction", "up"], /--direction/],
     [["--format", "asterisk-csv", "--timezone", "Mars/Olympus"], /--timezone/],
     [["--format", "asterisk-csv", "--batch", "0"], /--batch/],
+    [["--format", "asterisk-csv", "--url", "http://127.0.0.1:1", "--agency", "agy_x"], /--agency is for --store/],
     [["--format", "minutebank-ndjson", "--map", "id=id"], /--map is for formats with columns/],
     [["--format", "minutebank-ndjson", "--tier", "basic"], /--tier is for formats with columns/],
   ];
@@ -331,6 +334,34 @@ function agencyId(id: bigint): string {
   });
   return `agy_${digits.join("")}`;
 }
+
+test("on a terminal a bar shows how far it is, and is gone at the end", async () => {
+  const path = await file([fresh(), fresh()]);
+  const command = [binaryUnderTest(), ...books.arguments(path, ...ASTERISK, "--batch", "1")].join(" ");
+  // What stands on a terminal of its own.
+  const screen = await runOk("script", ["-qec", command, "/dev/null"], { cwd: scratch });
+  assert.match(screen, /\r\u001b\[K\[#+\.+\] +50 % {2}1 lines, \d+ a second/);
+  assert.match(screen, /\r\u001b\[Klines +2\r\n/);
+  assert.doesNotMatch((await run(path, ...ASTERISK)).stderr, /\u001b/);
+});
+
+test("two imports of one file at once charge each line once", async () => {
+  const path = await file(Array.from({ length: 3000 }, () => fresh({ billsec: 1 })));
+  const args = [...ASTERISK, "--batch", "50"];
+  const harbor = await added("harbor", async () => {
+    const both = await Promise.all(["a", "b"].map((name) => run(path, ...args, "--rejected", join(scratch, name))));
+    const done = both.filter(({ code }) => code === 0).map(told);
+    const busy = both.filter(({ code }) => code !== 0);
+    // SQLite has one writer; who came second is told.
+    for (const { stderr } of busy) assert.match(stderr, /holds the store/);
+    if (books.store.kind === "postgres") assert.deepEqual(busy, []);
+    assert.equal(
+      done.reduce((sum, { charged }) => sum + charged, 0),
+      3000,
+    );
+  });
+  assert.equal(harbor.premium, 3000);
+});
 
 test("one agency of several is named", async () => {
   const { store } = books;
