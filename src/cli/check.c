@@ -14,26 +14,12 @@ struct tally {
     int checked, broken;
 };
 
-/* 1234567 as "1,234,567". */
-static struct str with_thousands(struct arena *arena, int64_t number)
-{
-    struct str digits = str_format(arena, "%lld", (long long)number);
-    struct buffer out = buffer_new(arena, 32);
-
-    for (size_t i = 0; i < digits.len; i++) {
-        if (i > 0 && (digits.len - i) % 3 == 0 && digits.at[i - 1] != '-')
-            buffer_add_byte(&out, ',');
-        buffer_add_byte(&out, digits.at[i]);
-    }
-    return buffer_str(&out);
-}
-
 static void print_counted(struct arena *arena, const struct check_finding *finding)
 {
     const struct check_subject *const *subjects = finding->invariant->subjects;
 
     for (size_t i = 0; i < CHECK_SUBJECTS_MAX && subjects[i] != NULL; i++) {
-        struct str number = with_thousands(arena, finding->counted[i]);
+        struct str number = count_format(arena, finding->counted[i]);
         printf("%s%.*s %s", i == 0 ? ": " : ", ", STR_ARG(number),
                finding->counted[i] == 1 ? subjects[i]->one : subjects[i]->many);
     }
@@ -44,7 +30,7 @@ static void print_faults(struct arena *arena, const struct check_finding *findin
     for (size_t i = 0; i < finding->n_shown; i++)
         printf("        %.*s\n", STR_ARG(finding->shown[i]));
     if (finding->n_faults > (int64_t)finding->n_shown) {
-        struct str more = with_thousands(arena, finding->n_faults - (int64_t)finding->n_shown);
+        struct str more = count_format(arena, finding->n_faults - (int64_t)finding->n_shown);
         printf("        and %s%.*s more\n", finding->n_faults >= FAULTS_COUNTED ? "at least " : "",
                STR_ARG(more));
     }

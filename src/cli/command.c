@@ -127,3 +127,16 @@ bool read_password(struct command_run *run, struct str *out)
     memset(line, 0, sizeof(line));
     return true;
 }
+
+struct str count_format(struct arena *arena, int64_t number)
+{
+    struct str digits = str_format(arena, "%lld", (long long)number);
+    struct buffer out = buffer_new(arena, 32);
+
+    for (size_t i = 0; i < digits.len; i++) {
+        if (i > 0 && (digits.len - i) % 3 == 0 && digits.at[i - 1] != '-')
+            buffer_add_byte(&out, ',');
+        buffer_add_byte(&out, digits.at[i]);
+    }
+    return buffer_str(&out);
+}

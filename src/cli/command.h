@@ -68,4 +68,7 @@ void command_store_close(struct command_store *store);
 /* The first line of standard input without its end; false when there is none or it is longer than 1,024 bytes. */
 bool read_password(struct command_run *run, struct str *out);
 
+/* 1234567 as "1,234,567", for people. */
+struct str count_format(struct arena *arena, int64_t count);
+
 #endif
