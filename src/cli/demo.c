@@ -40,7 +40,6 @@ static const struct option demo_options[] = {
 };
 /* clang-format on */
 
-/* The end of the story: whole milliseconds, as ids have them. */
 static bool read_now(struct command_run *run, const struct demo_settings *settings, instant_t *now)
 {
     instant_t earliest;
@@ -111,9 +110,11 @@ static void tell(struct command_run *run, const struct demo_life *life, struct s
     struct str first = date_format(run->arena, demo_date(life->plan, 1));
     struct str last = date_format(run->arena, demo_date(life->plan, life->plan->days));
 
-    printf("%s: %d %s, %lld calls from %.*s to %.*s.\n\n", demo_agency.name,
+    struct str calls = count_format(run->arena, life->n_calls);
+
+    printf("%s: %d %s, %.*s calls from %.*s to %.*s.\n\n", demo_agency.name,
            life->plan->accounts - 1, life->plan->accounts == 2 ? "client" : "clients",
-           (long long)life->n_calls, STR_ARG(first), STR_ARG(last));
+           STR_ARG(calls), STR_ARG(first), STR_ARG(last));
     if (settings->password_stdin)
         printf("Sign in as its owner: %s, with the password that was given\n", demo_agency.email);
     else

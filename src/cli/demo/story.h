@@ -34,10 +34,9 @@ struct demo_topic {
 };
 
 #define SAYS(...) ((const char *const[]){ __VA_ARGS__, NULL })
-#define DEMO_TOPICS_END             \
-    {                               \
-        0, NULL, 0, MOOD_EVEN, NULL \
-    }
+/* clang-format off */
+#define DEMO_TOPICS_END { 0, NULL, 0, MOOD_EVEN, NULL }
+/* clang-format on */
 
 /* A kind of business. Lists of texts are NULL-terminated, those of topics end with a weight of 0. */
 struct demo_trade {
@@ -61,8 +60,10 @@ extern const uint16_t demo_hours_office[HOURS_A_DAY], demo_hours_clinic[HOURS_A_
 extern const uint16_t demo_hours_outbound[HOURS_A_DAY];
 
 /* Times that appointments are made for, and what most things cost. */
-extern const char *const demo_times_office[],
-    *const demo_times_evening[], *const demo_amounts_small[], *const demo_amounts_large[];
+extern const char *const demo_times_office[];
+extern const char *const demo_times_evening[];
+extern const char *const demo_amounts_small[];
+extern const char *const demo_amounts_large[];
 
 /* What goes wrong with an account, over its last days. */
 enum demo_trouble {
@@ -130,6 +131,8 @@ extern const struct demo_trade demo_dental, demo_clinic, demo_vet, demo_plumbing
 extern const struct demo_topic demo_transfers[], demo_voicemails[], demo_stray_calls[];
 
 /* People and places. */
-extern const char *const demo_first_names[], *const demo_last_names[], *const demo_streets[];
+extern const char *const demo_first_names[];
+extern const char *const demo_last_names[];
+extern const char *const demo_streets[];
 
 #endif
