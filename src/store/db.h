@@ -166,9 +166,9 @@ bool db_list(struct tx *tx, const char *sql, struct db_args args, const struct f
        set_sql: INSERT INTO t (a, b, c) SELECT u.*, $3
                 FROM unnest($1::bigint[], $2::text[]) AS u
                 ON CONFLICT DO NOTHING RETURNING a
-   `on_row` (may be NULL) is called for every row that the statement returns. A row_sql that returns
-   none gives the row's own $1 … $n back when it changed something: RETURNING costs SQLite two
-   thirds of an insert. */
+   `on_row` (may be NULL) is called for every row that the statement returns. RETURNING costs SQLite
+   two thirds of an insert, so there a row_sql has none: what it changed gives the row's own $1 … $n
+   back, or, with `row_read_sql`, which runs for each row after all are written, what that finds. */
 struct db_column {
     enum { DB_COLUMN_INT, DB_COLUMN_TEXT } type;
     const int64_t *numbers;
@@ -178,6 +178,7 @@ struct db_column {
 
 struct db_bulk {
     const char *row_sql;
+    const char *row_read_sql; /* may be NULL */
     const char *set_sql;
 };
 

@@ -101,17 +101,19 @@ static bool apply_changes(struct tx *tx, id64_t agency, struct changes *changes)
     " ON CONFLICT (agency_id, account, owner_id) DO UPDATE SET balance = ledger_accounts.balance + excluded.balance," \
     " entries = ledger_accounts.entries + excluded.entries,"                                                          \
     " posted_at = CASE WHEN excluded.posted_at > ledger_accounts.posted_at THEN excluded.posted_at"                   \
-    " ELSE ledger_accounts.posted_at END"                                                                             \
-    " RETURNING account, owner_id, balance, entries, posted_at"
+    " ELSE ledger_accounts.posted_at END"
     static const struct db_bulk upsert = {
         .row_sql =
             "INSERT INTO ledger_accounts (agency_id, account, owner_id, balance, entries, posted_at)"
             " VALUES ($5, $1, $2, $3, $4, $6)" ADD_TO_BALANCE,
+        .row_read_sql = "SELECT account, owner_id, balance, entries, posted_at FROM ledger_accounts"
+                        " WHERE agency_id = $5 AND account = $1 AND owner_id = $2",
         .set_sql =
             "INSERT INTO ledger_accounts (agency_id, account, owner_id, balance, entries, posted_at)"
             " SELECT $5::bigint, u.account, u.owner, u.amount, u.entries, $6::bigint"
             " FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])"
-            " AS u (account, owner, amount, entries) ORDER BY u.account, u.owner" ADD_TO_BALANCE,
+            " AS u (account, owner, amount, entries) ORDER BY u.account, u.owner" ADD_TO_BALANCE
+            " RETURNING account, owner_id, balance, entries, posted_at",
     };
 #undef ADD_TO_BALANCE
     int64_t *account = column(tx->arena, changes->n), *owner = column(tx->arena, changes->n);

@@ -213,11 +213,9 @@ static void tell_given(struct tx *tx, struct sqlite_statement *statement,
     call->on_row(call->context, &given);
 }
 
-static bool run_rows(struct tx *tx, struct sqlite_statement *statement,
+static bool run_rows(struct tx *tx, const char *sql, struct sqlite_statement *statement,
                      const struct db_bulk_call *call)
 {
-    const char *sql = call->bulk->row_sql;
-
     for (size_t row = 0; row < call->n_rows; row++) {
         if (!bind_row(tx, sql, statement, call, row) || !run_to_end(tx, sql, statement, call))
             return false;
@@ -226,9 +224,8 @@ static bool run_rows(struct tx *tx, struct sqlite_statement *statement,
     return !statement->cursor.unreadable;
 }
 
-static bool bulk(struct tx *tx, const struct db_bulk_call *call)
+static bool run_for_each(struct tx *tx, const char *sql, const struct db_bulk_call *call)
 {
-    const char *sql = call->bulk->row_sql;
     struct sqlite_statement *statement = prepare_unused(tx, sql);
 
     if (statement == NULL
@@ -244,12 +241,25 @@ static bool bulk(struct tx *tx, const struct db_bulk_call *call)
     statement->is_open = true; /* on_row must not run it again */
     statement->cursor.unreadable = false;
 
-    bool ok = run_rows(tx, statement, call);
+    bool ok = run_rows(tx, sql, statement, call);
 
     statement->is_open = false;
     statement->given = NULL;
     statement->cursor.n_columns = n_columns;
     return ok;
+}
+
+static bool bulk(struct tx *tx, const struct db_bulk_call *call)
+{
+    const struct db_bulk *sql = call->bulk;
+
+    if (sql->row_read_sql == NULL || call->on_row == NULL)
+        return run_for_each(tx, sql->row_sql, call);
+
+    struct db_bulk_call writing = *call;
+
+    writing.on_row = NULL;
+    return run_for_each(tx, sql->row_sql, &writing) && run_for_each(tx, sql->row_read_sql, call);
 }
 
 static bool script(struct tx *tx, const char *sql)
