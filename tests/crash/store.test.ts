@@ -1,7 +1,8 @@
-// A store that is full or gone: 503 with Retry-After, nothing half done, and all well again by itself.
+// A store that is full, read-only or gone: 503 with Retry-After, nothing half done, and all well again by itself.
 
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -112,16 +113,59 @@ async function onPostgres(): Promise<void> {
     assert.ok(refusals > 0);
   });
 
+  test("PostgreSQL turns read-only under load, and writes again later", async () => {
+    const refusals = await underLoad(scene, async () => {
+      await sleep(300);
+      await setReadOnly(scene.store, "on");
+      await sleep(1000);
+      ok(await scene.owner.get("/v1/subaccounts"));
+      refused(await scene.owner.patch("/v1/agency", { name: "Read-only" }), 503, "store_unavailable");
+      await setReadOnly(scene.store, "off");
+      await sleep(300);
+    });
+    assert.ok(refusals > 0);
+  });
+
+  test("a stale balance served on a time-out: while the store is gone there is no figure", async () => {
+    await cluster.kill();
+    await expectNoFigures(scene);
+    await cluster.start();
+    await untilReady(scene);
+  });
+
   test("it ends well, and every invariant holds", () => end(scene));
+}
+
+async function setReadOnly(store: Store, value: "on" | "off"): Promise<void> {
+  await store.query(`ALTER SYSTEM SET default_transaction_read_only = '${value}'`);
+  await store.query("SELECT pg_reload_conf()");
+}
+
+/** Errors, never what was true a while ago. */
+async function expectNoFigures({ owner, account }: Scene): Promise<void> {
+  const paths = [`/v1/subaccounts/${account}`, "/v1/agency", "/v1/agency/overview", "/v1/calls", "/readyz"];
+  for (const path of paths) refused(await owner.get(path), 503, "store_unavailable");
+  ok(await owner.get("/healthz"));
+}
+
+async function untilReady({ owner }: Scene): Promise<void> {
+  const deadline = Date.now() + RECOVERY_MS;
+  while ((await owner.get("/readyz")).status !== 200) {
+    assert.ok(Date.now() < deadline, "it does not recover");
+    await sleep(100);
+  }
+}
+
+async function asRoot(...command: string[]): Promise<void> {
+  await runOk("env", [...(process.getuid?.() === 0 ? [] : ["sudo", "-n"]), ...command]);
 }
 
 /** A disk of this size, of which the tests can fill the rest. */
 async function smallDisk(bytes: number): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "minutebank-disk-"));
-  const asRoot = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
-  await runOk("env", [...asRoot, "mount", "-t", "tmpfs", "-o", `size=${bytes},mode=0777`, "tmpfs", folder]);
+  await asRoot("mount", "-t", "tmpfs", "-o", `size=${bytes},mode=0777`, "tmpfs", folder);
   after(async () => {
-    await runOk("env", [...asRoot, "umount", "--lazy", folder]);
+    await asRoot("umount", "--lazy", folder);
     await rm(folder, { recursive: true, force: true });
   });
   return folder;
@@ -143,6 +187,57 @@ async function onSqlite(): Promise<void> {
       await sleep(300);
     });
     assert.ok(refusals > 0);
+  });
+
+  const away = join(folder, "away");
+  const FILES = ["store.db", "store.db-wal", "store.db-shm"];
+
+  const moveAway = async (): Promise<void> => {
+    await mkdir(away, { recursive: true });
+    for (const file of FILES) await rename(join(folder, file), join(away, file));
+  };
+  /** SQLite folds the log into the file when it lets go of it. */
+  const moveBack = async (): Promise<void> => {
+    for (const file of [...FILES].reverse()) {
+      if (existsSync(join(away, file))) await rename(join(away, file), join(folder, file));
+    }
+  };
+
+  test("the store's file is moved away under load, and comes back later", async () => {
+    const refusals = await underLoad(scene, async () => {
+      await sleep(300);
+      await moveAway();
+      await sleep(1000);
+      await expectNoFigures(scene);
+      assert.ok(!existsSync(join(folder, "store.db")), "no new store takes its place");
+      await moveBack();
+      await sleep(300);
+    });
+    assert.ok(refusals > 0);
+  });
+
+  test("the store's file is moved to a read-only disk under load, and back later", async () => {
+    const refusals = await underLoad(scene, async () => {
+      await moveAway();
+      await asRoot("mount", "--bind", away, away);
+      await asRoot("mount", "-o", "remount,bind,ro", away);
+      await symlink(join(away, "store.db"), join(folder, "store.db"));
+      await sleep(1000);
+      refused(await scene.owner.patch("/v1/agency", { name: "Read-only" }), 503, "store_unavailable");
+      await asRoot("umount", "--lazy", away);
+      await rm(join(folder, "store.db"));
+      await moveBack();
+      await sleep(300);
+    });
+    assert.ok(refusals > 0);
+  });
+
+  test("a stale balance served on a time-out: while the store is gone there is no figure", async () => {
+    const file = join(folder, "store.db");
+    await rename(file, `${file}.away`);
+    await expectNoFigures(scene);
+    await rename(`${file}.away`, file);
+    await untilReady(scene);
   });
 
   test("it ends well, and every invariant holds", () => end(scene));
