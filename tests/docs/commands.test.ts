@@ -42,6 +42,11 @@ test("there are pages with commands", async () => {
   assert.ok(texts.some((text) => runnable(text).length > 0));
 });
 
+test("the matrix of roles in docs/people.md is the one in force", async () => {
+  const done = await run("python3", [inSource("scripts/permission-matrix"), "--check"], { timeout_ms: TIMEOUT_MS });
+  assert.equal(done.code, 0, done.stdout + done.stderr);
+});
+
 for (const page of pages) {
   const blocks = runnable(await readFile(inSource(page), "utf8"));
   if (blocks.length === 0) continue;
