@@ -9,7 +9,11 @@
 #include "http/credentials.h"
 #include "store/subaccounts.h"
 
-enum { HINT_CHARS = 4 };
+enum {
+    HINT_CHARS = 4,
+    OVERLAP_SECONDS_DEFAULT = 24 * 3600,
+    OVERLAP_SECONDS_MAX = 30 * 24 * 3600,
+};
 
 static const char list_name[] = "api_keys";
 
@@ -18,6 +22,11 @@ struct key_input {
     uint64_t scopes;
     id64_t subaccount;
     instant_t expires_at;
+};
+
+/* How long the old secret still works beside the new one. */
+struct rotation_input {
+    int64_t overlap_seconds;
 };
 
 struct key_query {
@@ -36,6 +45,11 @@ static const struct field key_input_fields[] = {
     FIELD_NAMES(struct key_input, scopes, key_scope_names, .min = 1, .max = SCOPE_COUNT, .flags = FIELD_REQUIRED),
     FIELD_ID(struct key_input, subaccount, ID_SUBACCOUNT, .flags = FIELD_NULLABLE),
     FIELD_INSTANT(struct key_input, expires_at, .flags = FIELD_NULLABLE),
+    FIELD_END,
+};
+
+static const struct field rotation_input_fields[] = {
+    FIELD_INTEGER(struct rotation_input, overlap_seconds, .max = OVERLAP_SECONDS_MAX),
     FIELD_END,
 };
 
@@ -153,14 +167,48 @@ static bool create_key(struct request *r)
         && reply_with_secret(r, &key, secret);
 }
 
+static bool refuse_ended(struct request *r, const struct api_key *key)
+{
+    bool has_ended = key->revoked_at != INSTANT_NONE
+        || (key->expires_at != INSTANT_NONE && key->expires_at <= r->now);
+
+    return !has_ended || request_allow(r, REASON_NOT_FOUND, NULL);
+}
+
+/* A key of the same kind under a new secret; the old one works for a while yet, so that no machine is cut off while it
+   is given the new one. */
+static bool rotate_key(struct request *r)
+{
+    const struct rotation_input *input = r->input;
+    int64_t overlap =
+        request_has(r, "overlap_seconds") ? input->overlap_seconds : OVERLAP_SECONDS_DEFAULT;
+    struct str secret = api_key_secret_new(r->arena, r->caller.agency);
+    struct hash secret_hash = hash_of(secret);
+    struct api_key old, key;
+
+    if (!api_key_load(r->tx, r->caller.agency, r->scope.api_key, &old) || !refuse_ended(r, &old))
+        return false;
+    key = old;
+    key.id = id_new(r->now);
+    key.hint = str_sub(secret, secret.len - HINT_CHARS, HINT_CHARS);
+    key.created_by = r->caller.user;
+    key.created_at = r->now;
+    key.last_used_at = INSTANT_NONE;
+    return api_key_insert(r->tx, &key, &secret_hash)
+        && api_key_end_at(r->tx, old.agency_id, old.id, r->now + overlap * MICROS_PER_SECOND)
+        && request_record(r, "api_key.rotated", ID_API_KEY, key.id,
+                          record_of(r, api_key_record, &old), record_of(r, api_key_record, &key))
+        && reply_with_secret(r, &key, secret);
+}
+
 static bool revoke_key(struct request *r)
 {
     struct api_key key;
 
     return api_key_load(r->tx, r->caller.agency, r->scope.api_key, &key)
         && api_key_revoke(r->tx, r->caller.agency, key.id)
-        && request_record(r, "api_key.revoked", ID_API_KEY, key.id, record_of(r, api_key_record, &key),
-                          STR_NONE)
+        && request_record(r, "api_key.revoked", ID_API_KEY, key.id,
+                          record_of(r, api_key_record, &key), STR_NONE)
         && request_reply_empty(r, 204);
 }
 
@@ -170,6 +218,8 @@ const struct route api_key_routes[] = {
      .query_size = sizeof(struct key_query), .name = "listApiKeys"},
     {POST, "/v1/api_keys", CAN_APIKEYS_MANAGE, {{WRITE, create_key}}, .input = key_input_fields,
      .input_size = sizeof(struct key_input), .name = "createApiKey"},
+    {POST, "/v1/api_keys/{api_key}/rotate", CAN_APIKEYS_MANAGE, {{WRITE, rotate_key}}, .input = rotation_input_fields,
+     .input_size = sizeof(struct rotation_input), .name = "rotateApiKey"},
     {DELETE, "/v1/api_keys/{api_key}", CAN_APIKEYS_MANAGE, {{WRITE, revoke_key}}, .name = "revokeApiKey"},
     ROUTE_END,
 };

@@ -49,6 +49,14 @@ bool api_key_revoke(struct tx *tx, id64_t agency, id64_t id)
                          ARGS(db_int(agency), db_int(id), db_int(tx->now)));
 }
 
+bool api_key_end_at(struct tx *tx, id64_t agency, id64_t id, instant_t at)
+{
+    return db_run(tx,
+                  "UPDATE api_keys SET expires_at = $3 WHERE agency_id = $1 AND id = $2"
+                  " AND (expires_at IS NULL OR expires_at > $3)" /* api_keys_by_agency */,
+                  ARGS(db_int(agency), db_int(id), db_int(at)), NULL);
+}
+
 bool api_key_list(struct tx *tx, id64_t agency, const struct api_key_filter *filter,
                   struct list *out)
 {

@@ -24,6 +24,9 @@ bool api_key_load(struct tx *tx, id64_t agency, id64_t id, struct api_key *out);
 /* REASON_NOT_FOUND when there is no such key, or it was revoked before. */
 bool api_key_revoke(struct tx *tx, id64_t agency, id64_t id);
 
+/* It ends at `at`, unless it ends before. */
+bool api_key_end_at(struct tx *tx, id64_t agency, id64_t id, instant_t at);
+
 struct api_key_filter {
     id64_t before; /* cursor: only older ones; ID_NONE: from the newest */
     int64_t limit;

@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { startApp } from "../harness/app.ts";
-import { ok, refused } from "../harness/client.ts";
+import { ok, refused, type Reply } from "../harness/client.ts";
 import { addSubaccount, call, record, type CallResults } from "../harness/scene.ts";
 
-const app = await startApp();
+const app = await startApp({ args: ["--test-clock"] });
 const owner = await app.ownerClient();
 
 interface ApiKey {
@@ -88,6 +88,24 @@ test("the audit trail says who did what, before and after", async () => {
   assert.equal(updated.action, "subaccount.updated");
   assert.equal(updated.before?.["name"], "Harbor Dental");
   assert.equal(updated.after?.["name"], "Harbor Dental Group");
+});
+
+test("a rotated key works beside the new one for a while, then ends", async () => {
+  const old = ok(await owner.post<ApiKey>("/v1/api_keys", { name: "rotated", scopes: ["read"] }));
+  const rotate = (body: object): Promise<Reply<ApiKey>> => owner.post<ApiKey>(`/v1/api_keys/${old.id}/rotate`, body);
+  const fresh = ok(await rotate({ overlap_seconds: 3600 }));
+  assert.deepEqual([fresh.name, fresh.scopes], [old.name, old.scopes]);
+  assert.notEqual(fresh.secret, old.secret);
+  const oldClient = app.client({ key: old.secret ?? "" });
+  const newClient = app.client({ key: fresh.secret ?? "" });
+  ok(await oldClient.get("/v1/calls"));
+  ok(await newClient.get("/v1/calls"));
+
+  refused(await rotate({ overlap_seconds: -1 }), 422, "invalid", "overlap_seconds");
+  ok(await app.client().post("/v1/test/clock", { advance_seconds: 3601 }));
+  refused(await oldClient.get("/v1/calls"), 401, "bad_api_key");
+  ok(await newClient.get("/v1/calls"));
+  refused(await rotate({}), 404, "not_found");
 });
 
 test("no secret is in the audit trail", async () => {

@@ -102,6 +102,10 @@ const CHANGES: Record<string, (n: number) => Promise<{ client: Client; path: str
     const { id } = await invite(owner, `resent.${n}@northwind.example`, "agency_admin");
     return { client: owner, path: `/v1/invitations/${id}/resend` };
   },
+  "/v1/api_keys/{api_key}/rotate": async (n) => {
+    const { id } = ok(await owner.post<{ id: string }>("/v1/api_keys", { name: `old ${n}`, scopes: ["read"] }));
+    return { client: owner, path: `/v1/api_keys/${id}/rotate`, body: { overlap_seconds: n } };
+  },
   "/v1/api_keys": (n) =>
     Promise.resolve({ client: owner, path: "/v1/api_keys", body: { name: `walk ${n}`, scopes: ["read"] } }),
 };
