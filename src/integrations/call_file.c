@@ -27,6 +27,7 @@ struct call_file {
     struct csv_row row;
     struct str header; /* its text; absent: none so far */
     bool has_begun;    /* a row or a header was seen */
+    size_t n_cells;    /* of the row before that made a record, or of the header */
 };
 
 const struct call_format *call_format_find(struct str name)
@@ -182,11 +183,18 @@ static bool begin(struct call_file *file, struct call_line *out, struct problem 
                     "the first line must name the columns, and cannot be read");
     if (!out->is_header) return call_columns_go_without_header(&file->columns, problem);
     file->header = str_copy(file->arena, out->text);
-    file->rows.least = file->rows.most = file->row.n;
+    file->rows.least = file->rows.most = file->n_cells = file->row.n;
     return call_columns_take_header(&file->columns, &file->row, problem);
 }
 
-static void decode_row(struct call_file *file, struct arena *arena, instant_t now,
+/* The file ends within this line: somebody still writes it, or it was copied in part. What is there may look like a
+   shorter line, with an id of its own. */
+static bool is_cut_off(const struct call_file *file, bool has_end)
+{
+    return !has_end && file->n_cells != 0 && file->row.n < file->n_cells;
+}
+
+static void decode_row(struct call_file *file, bool has_end, struct arena *arena, instant_t now,
                        struct call_line *out)
 {
     struct problem problem;
@@ -198,8 +206,13 @@ static void decode_row(struct call_file *file, struct arena *arena, instant_t no
     else if (file->row.is_broken)
         spoil(out, REASON_INVALID, STR_NONE,
               STR("There is a carriage return in the middle of the line."));
+    else if (is_cut_off(file, has_end))
+        spoil(out, REASON_INVALID, STR_NONE,
+              STR("The file ends within this line: it has fewer columns than the one before."));
     else if (!call_columns_decode(&file->columns, &file->row, arena, now, &out->record, &problem))
         take_problem(out, &problem);
+    else if (!file->columns.has_header)
+        file->n_cells = file->row.n;
 }
 
 static bool read_row(struct call_file *file, struct arena *arena, instant_t now,
@@ -208,6 +221,7 @@ static bool read_row(struct call_file *file, struct arena *arena, instant_t now,
     size_t bytes;
     int64_t lines;
     bool is_whole = csv_rows_read(&file->rows, &file->lines, arena, &file->row, &bytes, &lines);
+    bool has_end = str_ends_with(line_buffer_text(&file->lines, bytes), STR("\n"));
 
     take(file, arena, bytes, lines, out);
     out->is_header = is_whole && is_header(file, out->text);
@@ -215,7 +229,7 @@ static bool read_row(struct call_file *file, struct arena *arena, instant_t now,
     if (!is_whole)
         spoil(out, REASON_INVALID, STR_NONE, STR("A quote is not closed."));
     else if (!out->is_header)
-        decode_row(file, arena, now, out);
+        decode_row(file, has_end, arena, now, out);
     return true;
 }
 

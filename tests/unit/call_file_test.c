@@ -416,7 +416,7 @@ static void messy_lines_are_read_or_refused_alone(void **state)
                           "\r\n"
                           "   \n"
                           "junk\n" QUOTED ",\"1732435965.2\",\"never closed\n" QUOTED
-                          ",\"1732435965.3\",\"two\nlines\"\n" QUOTED ",\"1732435965.4\""));
+                          ",\"1732435965.3\",\"two\nlines\"\n" QUOTED ",\"1732435965.4\",\"\""));
 
     static const struct {
         int64_t number;
@@ -450,6 +450,24 @@ static void a_line_of_any_length_stops_nothing(void **state)
     assert_true(reading.lines[0].text.len < 300000);
     assert_int_equal(reading.lines[1].number, 2);
     assert_str(good(&reading, 1)->id, "1732435965.1");
+}
+
+static void a_last_line_that_is_still_being_written_is_left_for_later(void **state)
+{
+    struct reading cut = read_asterisk(*state, STR(QUOTED ",\"1732435965.1\",\"\"\n" QUOTED));
+    struct reading whole = read_asterisk(
+        *state, STR(QUOTED ",\"1732435965.1\",\"\"\n" QUOTED ",\"1732435965.2\",\"\""));
+    struct reading alone = read_asterisk(*state, STR(QUOTED));
+    struct reading named =
+        read_twilio(*state,
+                    STR("Sid,Start Time,Direction,From,Duration,Status,Answered By\n"
+                        "CA1,2026-03-10T08:12:45Z,inbound,a,5,completed"));
+
+    good(&cut, 0);
+    assert_bad(&cut, 1, REASON_INVALID, "");
+    assert_str(good(&whole, 1)->id, "1732435965.2");
+    good(&alone, 0);
+    assert_bad(&named, 1, REASON_INVALID, "");
 }
 
 static void files_that_are_no_text_are_told(void **state)
@@ -658,6 +676,7 @@ int main(void)
         cmocka_unit_test(a_header_says_where_asterisks_columns_are),
         cmocka_unit_test(messy_lines_are_read_or_refused_alone),
         cmocka_unit_test(a_line_of_any_length_stops_nothing),
+        cmocka_unit_test(a_last_line_that_is_still_being_written_is_left_for_later),
         cmocka_unit_test(files_that_are_no_text_are_told),
         cmocka_unit_test(the_duration_says_which_of_two_hours_was_meant),
         cmocka_unit_test(twilios_console_export_becomes_calls),
