@@ -264,6 +264,23 @@ test("a dry run tells what would happen, and changes nothing", async () => {
   assert.equal(tableOf(dry.stdout), tableOf(real.stdout));
 });
 
+test("settings come from a file and variables too, in one file with those of other commands", async () => {
+  const config = join(scratch, "import.ini");
+  await writeFile(
+    config,
+    `store = ${books.store.url}\nlisten = 127.0.0.1:0\nformat = asterisk-csv\nmap = userfield=subaccount\n`,
+  );
+  const path = await file([fresh({ accountcode: "", userfield: "harbor", billsec: 8 })]);
+  const harbor = await added("harbor", async () => {
+    const done = await minutebank(["import", "calls", path, "--config", config], {
+      env: { ...process.env, MINUTEBANK_TIER: "basic" },
+    });
+    assert.deepEqual(told(done), { ...NOTHING, lines: 1, charged: 1 }, done.stderr);
+  });
+  assert.deepEqual(harbor, { basic: 8, premium: 0 });
+  assert.equal((await minutebank(["migrate", "--config", config])).code, 0);
+});
+
 test("standard input, with refused lines beside where it runs", async () => {
   const done = await minutebank(["import", "calls", "-", "--store", books.store.url, ...ASTERISK], {
     input: `${fresh({ billsec: 3 })}\n${fresh({ accountcode: "nobody" })}\n`,
