@@ -69,6 +69,6 @@ void command_store_close(struct command_store *store);
 bool read_password(struct command_run *run, struct str *out);
 
 /* 1234567 as "1,234,567", for people. */
-struct str count_format(struct arena *arena, int64_t count);
+struct str count_format(struct arena *arena, int64_t number);
 
 #endif

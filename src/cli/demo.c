@@ -84,9 +84,9 @@ static bool choose_password(struct command_run *run, struct str *out)
 static void show_progress(const struct demo_life *life, int32_t day)
 {
     if (!isatty(STDERR_FILENO)) return;
-    fprintf(stderr, "\r%d of %d days, %lld calls ", (int)day, (int)life->plan->days,
+    fprintf(stderr, "\r%d of %d days, %lld calls ", (int)day, (int)life->plan->last_day,
             (long long)life->n_calls);
-    if (day == life->plan->days) fprintf(stderr, "\r%60s\r", "");
+    if (day == life->plan->last_day) fprintf(stderr, "\r%60s\r", "");
 }
 
 static bool live(struct command_run *run, struct demo_life *life, struct tx *tx)
@@ -94,7 +94,7 @@ static bool live(struct command_run *run, struct demo_life *life, struct tx *tx)
     struct arena *arena = arena_new(DAY_ARENA_BYTES);
     bool lived = true;
 
-    for (int32_t day = 0; lived && day <= life->plan->days; day++) {
+    for (int32_t day = 0; lived && day <= life->plan->last_day; day++) {
         lived = demo_live_day(life, tx, arena, &run->problem, day);
         if (lived) show_progress(life, day);
         arena_reset(arena);
@@ -107,8 +107,8 @@ static bool live(struct command_run *run, struct demo_life *life, struct tx *tx)
 static void tell(struct command_run *run, const struct demo_life *life, struct str store)
 {
     const struct demo_settings *settings = run->settings;
-    struct str first = date_format(run->arena, demo_date(life->plan, 1));
-    struct str last = date_format(run->arena, demo_date(life->plan, life->plan->days));
+    struct str first = date_format(run->arena, demo_date(life->plan, life->plan->first_call_day));
+    struct str last = date_format(run->arena, demo_date(life->plan, life->plan->last_day));
 
     struct str calls = count_format(run->arena, life->n_calls);
 
@@ -124,7 +124,7 @@ static void tell(struct command_run *run, const struct demo_life *life, struct s
 
 static int demo(struct command_run *run)
 {
-    struct demo_plan plan;
+    struct demo_plan plan = { 0 };
     struct demo_life life = { .plan = &plan };
     struct command_store store;
     struct str password;

@@ -36,14 +36,14 @@ async function demoStore(args: string[] = [], kind?: StoreKind): Promise<Store> 
 
 /** Every row of every table, as text, in an order of its own. */
 async function rowsOf(store: Store): Promise<Map<string, string[]>> {
-  const shown = (name: string, value: unknown): unknown => {
-    if (SECRETS.has(name)) return "secret";
-    return typeof value === "bigint" || typeof value === "number" ? String(value) : value;
+  const shown = ([name, value]: [string, unknown]): string => {
+    if (SECRETS.has(name)) return `${name}: secret`;
+    return `${name}: ${value instanceof Uint8Array ? Buffer.from(value).toString("hex") : String(value)}`;
   };
   const rows = new Map<string, string[]>();
   for (const table of await tablesOf(store)) {
     const all = await store.query(`SELECT * FROM ${table}`);
-    rows.set(table, all.map((row) => JSON.stringify(row, shown)).sort());
+    rows.set(table, all.map((row) => Object.entries(row).map(shown).join("\n")).sort());
   }
   return rows;
 }

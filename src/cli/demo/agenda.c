@@ -10,7 +10,7 @@ enum {
     CLOSES_AT_HOUR = 18,
     REPORT_SECONDS = 15 * MINUTE, /* how often the voice engine sends what has ended */
     BUYS_WITH_DAYS_LEFT = 6,
-    HAND_TO_MOUTH_DAYS_LEFT = 3, /* of accounts that are about to run out */
+    HAND_TO_MOUTH_DAYS_LEFT = 4, /* of accounts that are about to run out */
     URGENT_DAYS_LEFT = 2,
     LASTS_DAYS = 11, /* what is bought, at least */
     PACKS_MAX = 4,
@@ -83,12 +83,13 @@ static bool uses(const struct demo_client *client, enum tier tier)
 static int32_t last_purchase_day(const struct demo_plan *plan, int account)
 {
     int32_t joined = demo_joining_day(plan, account);
-    int32_t day = plan->days - demo_trouble_days(plan, LAST_PURCHASE_DAYS);
+    int32_t uses_from = joined < plan->first_call_day ? plan->first_call_day : joined;
+    int32_t day = plan->last_day - demo_trouble_days(plan, LAST_PURCHASE_DAYS);
 
     while (day > joined && demo_is_weekend(demo_date(plan, day)))
         day--;
     /* What is bought when joining lasts longer than a short story: then it is the last, too. */
-    return day - joined > LAST_PURCHASE_DAYS ? day : joined;
+    return day - uses_from > LAST_PURCHASE_DAYS ? day : joined;
 }
 
 /* What a minute costs the client today, near enough to say how much an amount buys. */
@@ -103,9 +104,9 @@ static micros_t exact_amount(const struct planning *p, struct rng *rng, int acco
 {
     const struct demo_client *client = demo_account(account);
     seconds_t left = client->trouble == TROUBLE_OVERDRAWN
-        ? -rng_between(rng, 24L * MINUTE, 44L * MINUTE)
+        ? -rng_between(rng, 9L * MINUTE, 16L * MINUTE)
         : rng_between(rng, 9L * MINUTE, 19L * MINUTE);
-    seconds_t ahead = demo_talk_ahead(p->plan, account, tier, p->day, p->plan->days);
+    seconds_t ahead = demo_talk_ahead(p->plan, account, tier, p->day, p->plan->last_day);
     seconds_t missing = ahead + left - p->life->accounts[account].wallet[tier];
     micros_t dollars = missing * price_about(client, tier) / MINUTE / MICROS_PER_USD;
 
@@ -143,7 +144,8 @@ static void plan_first_purchase(struct planning *p, struct rng *rng, int account
                                 instant_t joined_at)
 {
     const struct demo_client *client = demo_account(account);
-    seconds_t first_week = demo_talk_ahead(p->plan, account, tier, p->day + 1, p->day + FIRST_WEEK);
+    int32_t first = p->day < p->plan->first_call_day ? p->plan->first_call_day : p->day + 1;
+    seconds_t first_week = demo_talk_ahead(p->plan, account, tier, first, first + FIRST_WEEK - 1);
     struct demo_event event = { .account = account,
                                 .tier = tier,
                                 .at = later(rng, joined_at, 8L * MINUTE, 20L * MINUTE) };
@@ -216,12 +218,14 @@ static void plan_running_out(struct planning *p, struct rng *rng, int account, e
 
     if (p->day < last
         && standing->wallet[tier] < standing->used_a_day[tier] * HAND_TO_MOUTH_DAYS_LEFT) {
-        plan_pack(p, rng, account, tier);
+        fill_packs(client, tier, standing->used_a_day[tier], &event);
+        event.pays_at = later(rng, event.at, 10L * MINUTE, 55L * MINUTE);
+        push_purchase(p, event);
     } else if (p->day == last) {
         event.amount = exact_amount(p, rng, account, tier);
         event.pays_at = later(rng, event.at, 10L * MINUTE, 55L * MINUTE);
         push_purchase(p, event);
-    } else if (p->day == p->plan->days - 1 && client->trouble == TROUBLE_OVERDRAWN) {
+    } else if (p->day == p->plan->last_day - 1 && client->trouble == TROUBLE_OVERDRAWN) {
         fill_packs(client, tier, standing->used_a_day[tier], &event);
         event.pays_at = INSTANT_NONE;
         push_purchase(p, event);
@@ -259,7 +263,7 @@ static void plan_change(struct planning *p, const struct demo_change *change)
         .at = later(&rng, at_hour(p, OPENS_AT_HOUR), 30L * MINUTE, 8L * HOUR),
     };
 
-    if (p->plan->days * change->at_permille / 1000 == p->day && account < p->plan->accounts
+    if (p->plan->last_day * change->at_permille / 1000 == p->day && account < p->plan->accounts
         && p->life->accounts[account].account.id != ID_NONE)
         push(p, &event);
 }

@@ -58,7 +58,7 @@ struct making {
 
 static int32_t days_left(const struct making *m)
 {
-    return m->plan->days - m->day;
+    return m->plan->last_day - m->day;
 }
 
 /* Whether the account has this trouble, and has had it for no more than `days` at the end. */
@@ -76,14 +76,14 @@ static int64_t trouble_permille(const struct making *m)
 
 static int64_t growth_permille(const struct making *m)
 {
-    return 1000 + (int64_t)m->client->growth_permille * m->day / m->plan->days;
+    return 1000 + (int64_t)m->client->growth_permille * m->day / m->plan->last_day;
 }
 
 static int64_t ramp_permille(const struct making *m)
 {
     int32_t joined = demo_joining_day(m->plan, m->account), known_days = m->day - joined;
 
-    if (joined == 0 || known_days > RAMP_DAYS) return 1000;
+    if (joined < m->plan->first_call_day || known_days > RAMP_DAYS) return 1000;
     return RAMP_START_PERMILLE + (1000 - RAMP_START_PERMILLE) * known_days / (RAMP_DAYS + 1);
 }
 
@@ -339,7 +339,7 @@ void demo_calls_add(const struct demo_plan *plan, int account, int32_t day, stru
     };
     struct period span = demo_day(plan, day);
 
-    if (day <= demo_joining_day(plan, account)) return;
+    if (day < plan->first_call_day || day <= demo_joining_day(plan, account)) return;
     size_t n = (size_t)count_calls(&m);
     struct beginning *beginnings = ARENA_ARRAY(out->arena, struct beginning, n + 1);
     for (size_t i = 0; i < n; i++)
@@ -359,7 +359,7 @@ seconds_t demo_talk_ahead(const struct demo_plan *plan, int account, enum tier t
     struct demo_calls calls = { .arena = arena_new(64L * 1024) };
     seconds_t sum = 0;
 
-    for (int32_t day = from; day <= to && day <= plan->days; day++)
+    for (int32_t day = from; day <= to && day <= plan->last_day; day++)
         demo_calls_add(plan, account, day, &calls);
     for (size_t i = 0; i < calls.n; i++) {
         if (calls.at[i].record.tier == (int)tier) sum += calls.at[i].record.duration_seconds;

@@ -246,7 +246,8 @@ static void sum_up(struct demo_life *life, int32_t day)
 
     for (int i = 0; i < life->plan->accounts; i++) {
         struct demo_standing *standing = &life->accounts[i];
-        int64_t known_days = day - demo_joining_day(life->plan, i);
+        int32_t joined = demo_joining_day(life->plan, i), first = life->plan->first_call_day;
+        int64_t known_days = joined < first ? day - first + 1 : day - joined;
         int64_t days = known_days < REMEMBERED_DAYS ? known_days : REMEMBERED_DAYS;
         for (int tier = 0; days > 0 && tier < TIER_COUNT; tier++)
             standing->used_a_day[tier] =
@@ -273,7 +274,7 @@ static bool live(struct tx *tx, void *context)
     for (size_t i = 0; i < agenda->n; i++) {
         if (!happen(run->life, tx, agenda, &agenda->events[i])) return false;
     }
-    if (run->day == run->life->plan->days && !api_key_touch(tx, run->life->engine_key))
+    if (run->day == run->life->plan->last_day && !api_key_touch(tx, run->life->engine_key))
         return false;
     sum_up(run->life, run->day);
     return true;

@@ -25,7 +25,7 @@ struct demo_life {
     int64_t n_calls;
 };
 
-/* Lives one day, 0 to plan->days in order, in a transaction of its own, in which tx->now goes with the day. `arena` is
+/* Lives one day, 0 to plan->last_day in order, in a transaction of its own, in which tx->now goes with the day. `arena` is
    for the day alone. REASON_ALREADY_SET_UP on day 0 of a store that has an agency. */
 bool demo_live_day(struct demo_life *life, struct tx *tx, struct arena *arena,
                    struct problem *problem, int32_t day);

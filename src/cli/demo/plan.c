@@ -2,7 +2,7 @@
 
 #include <assert.h>
 
-enum { DAY_STARTS_AT_HOUR = 4, SUNDAY = 0, SATURDAY = 6, EPOCH_WEEKDAY = 4 };
+enum { DAY_STARTS_AT_HOUR = 4, SUNDAY = 0, SATURDAY = 6, EPOCH_WEEKDAY = 4, SETTLING_DAYS = 12 };
 
 /* The day of the story that an instant is in. */
 static struct date day_of(const struct zone *zone, instant_t at)
@@ -15,11 +15,14 @@ static struct date day_of(const struct zone *zone, instant_t at)
 struct demo_plan demo_plan_make(uint64_t seed, const struct zone *zone, instant_t now, int32_t days,
                                 int clients)
 {
+    int32_t settling = days < SETTLING_DAYS ? days : SETTLING_DAYS, last_day = settling + days;
+
     return (struct demo_plan){
         .seed = seed,
         .zone = zone,
-        .start = date_add_days(day_of(zone, now), -days),
-        .days = days,
+        .start = date_add_days(day_of(zone, now), -last_day),
+        .first_call_day = settling + 1,
+        .last_day = last_day,
         .now = now,
         .accounts = 1 + clients,
     };
@@ -51,7 +54,7 @@ struct period demo_day(const struct demo_plan *plan, int32_t day)
 {
     struct period span = { day_starts(plan, day), day_starts(plan, day + 1) };
 
-    if (day == plan->days) span.end = plan->now;
+    if (day == plan->last_day) span.end = plan->now;
     return span;
 }
 
@@ -69,16 +72,18 @@ bool demo_is_weekend(struct date date)
 
 int32_t demo_joining_day(const struct demo_plan *plan, int account)
 {
-    int32_t day = plan->days * demo_account(account)->joins_permille / 1000;
+    int32_t day = plan->last_day * demo_account(account)->joins_permille / 1000;
 
     while (day > 0 && demo_is_weekend(demo_date(plan, day)))
         day++;
-    return day < plan->days ? day : plan->days - 1;
+    return day < plan->last_day ? day : plan->last_day - 1;
 }
 
 int32_t demo_trouble_days(const struct demo_plan *plan, int32_t days)
 {
-    return days < plan->days / 2 ? days : plan->days / 2;
+    int32_t half = (plan->last_day - plan->first_call_day + 1) / 2;
+
+    return days < half ? days : half;
 }
 
 struct rng demo_chance(const struct demo_plan *plan, int account, uint64_t thing)

@@ -13,14 +13,14 @@ enum { DEMO_OWN_ACCOUNT = 0, DEMO_ACCOUNTS_MAX = 1 + DEMO_CLIENTS };
 struct demo_plan {
     uint64_t seed;
     const struct zone *zone;
-    struct date
-        start; /* day 0: the agency is set up; calls come on days 1 … days, the last of which is today */
-    int32_t days;
-    instant_t now; /* where the story ends */
-    int accounts;  /* with the agency's own */
+    struct date start;      /* day 0: the agency is set up */
+    int32_t first_call_day; /* until then it settles in, and the first clients join */
+    int32_t last_day;       /* today */
+    instant_t now;          /* where the story ends */
+    int accounts;           /* with the agency's own */
 };
 
-/* The story of the last `days` days before `now`, with `clients` clients. */
+/* The story of an agency with `clients` clients and `days` days of calls, the last of which is today. */
 struct demo_plan demo_plan_make(uint64_t seed, const struct zone *zone, instant_t now, int32_t days,
                                 int clients);
 

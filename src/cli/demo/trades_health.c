@@ -33,11 +33,14 @@ static const struct demo_topic dental_outbound[] = {
       SAYS("{name} was overdue for a {service}. Booked {day} at {time}.",
            "Reached {first} at lunch; happy to come in, booked with {staff} for {day}.") },
     { 9, "Confirmed", 380, MOOD_HAPPY,
-      SAYS("{name} confirmed {day} at {time}.", "Confirmed the {service} on {day}; reminded about the forms.") },
+      SAYS("{name} confirmed {day} at {time}.",
+           "Confirmed the {service} on {day}; reminded about the forms.") },
     { 6, "Will call back", 520, MOOD_EVEN,
-      SAYS("{first} has no calendar at hand and will call back.", "Interested but wants to check the insurance first.") },
+      SAYS("{first} has no calendar at hand and will call back.",
+           "Interested but wants to check the insurance first.") },
     { 4, "Not interested", 340, MOOD_UPSET,
-      SAYS("{name} moved away and asked to be taken off the list.", "Goes to another dentist now; marked inactive.") },
+      SAYS("{name} moved away and asked to be taken off the list.",
+           "Goes to another dentist now; marked inactive.") },
     DEMO_TOPICS_END,
 };
 
@@ -81,8 +84,10 @@ static const struct demo_topic clinic_outbound[] = {
            "Confirmed by {first}'s spouse.") },
     { 6, "Rescheduled", 760, MOOD_EVEN, SAYS("{name} cannot come on {day}; moved to {time} the day after.") },
     { 5, "Appointment booked", 960, MOOD_HAPPY,
-      SAYS("Due for a {service}; booked {day} at {time}.", "{first} had been putting off the {service}; booked with {staff}.") },
-    { 3, "Declined", 360, MOOD_EVEN, SAYS("Had the {service} at the pharmacy already.", "{name} declined; record updated.") },
+      SAYS("Due for a {service}; booked {day} at {time}.",
+           "{first} had been putting off the {service}; booked with {staff}.") },
+    { 3, "Declined", 360, MOOD_EVEN,
+      SAYS("Had the {service} at the pharmacy already.", "{name} declined; record updated.") },
     DEMO_TOPICS_END,
 };
 
@@ -116,10 +121,12 @@ static const struct demo_topic vet_inbound[] = {
 
 static const struct demo_topic vet_outbound[] = {
     { 10, "Appointment booked", 820, MOOD_HAPPY,
-      SAYS("Vaccines due. {name} booked {day} at {time}.", "{first} took the {service} offer, {day} with {staff}.") },
+      SAYS("Vaccines due. {name} booked {day} at {time}.",
+           "{first} took the {service} offer, {day} with {staff}.") },
     { 7, "Confirmed", 360, MOOD_HAPPY, SAYS("{name} confirmed {day}.", "Confirmed; will bring a sample.") },
-    { 3, "Record updated", 420, MOOD_EVEN, SAYS("The pet has passed away; expressed condolences and stopped reminders.",
-                                                "Moved to another town; record sent to the new practice.") },
+    { 3, "Record updated", 420, MOOD_EVEN,
+      SAYS("The pet has passed away; expressed condolences and stopped reminders.",
+           "Moved to another town; record sent to the new practice.") },
     DEMO_TOPICS_END,
 };
 
@@ -133,7 +140,8 @@ const struct demo_trade demo_vet = {
 
 static const struct demo_topic gym_inbound[] = {
     { 16, "Class booked", 820, MOOD_HAPPY,
-      SAYS("{name} booked {service} on {day} at {time}.", "Waitlisted {first} for {service}; a spot opened, confirmed.") },
+      SAYS("{name} booked {service} on {day} at {time}.",
+           "Waitlisted {first} for {service}; a spot opened, confirmed.") },
     { 12, "Trial booked", 1150, MOOD_HAPPY,
       SAYS("First visit on {day} at {time}; {staff} gives the tour.",
            "Asked about prices. Explained the {amount} plan, booked a free trial of {service}.") },
@@ -143,15 +151,19 @@ static const struct demo_topic gym_inbound[] = {
     { 6, "Cancellation request", 1200, MOOD_UPSET,
       SAYS("Wants to cancel after moving. Explained the 30 days' notice; {staff} to follow up.",
            "{first} was charged {amount} after canceling. Escalated to {staff}.") },
-    { 5, "Question answered", 520, MOOD_HAPPY, SAYS("Holiday hours for {day}.", "Yes, guests may join {service} for {amount}.") },
+    { 5, "Question answered", 520, MOOD_HAPPY,
+      SAYS("Holiday hours for {day}.", "Yes, guests may join {service} for {amount}.") },
     DEMO_TOPICS_END,
 };
 
 static const struct demo_topic gym_outbound[] = {
     { 9, "Coming back", 980, MOOD_HAPPY,
-      SAYS("{name} took the win-back offer of {amount}; starts {day}.", "Will come to {service} on {day} with a friend.") },
-    { 8, "Thinking about it", 700, MOOD_EVEN, SAYS("{first} liked the offer, wants it by text.", "Asked to be called after the holidays.") },
-    { 9, "Not interested", 380, MOOD_UPSET, SAYS("Trains elsewhere now.", "{name} asked to be removed from the list.") },
+      SAYS("{name} took the win-back offer of {amount}; starts {day}.",
+           "Will come to {service} on {day} with a friend.") },
+    { 8, "Thinking about it", 700, MOOD_EVEN,
+      SAYS("{first} liked the offer, wants it by text.", "Asked to be called after the holidays.") },
+    { 9, "Not interested", 380, MOOD_UPSET,
+      SAYS("Trains elsewhere now.", "{name} asked to be removed from the list.") },
     DEMO_TOPICS_END,
 };
 
@@ -168,17 +180,22 @@ static const struct demo_topic salon_inbound[] = {
       SAYS("{service} with {staff} on {day} at {time} for {name}.",
            "{first} is a regular of {staff}; booked the usual {service} for {day}.",
            "Bridal party of {count}; held {day} from {time}, deposit link sent.") },
-    { 11, "Rescheduled", 700, MOOD_EVEN, SAYS("{name} moved to {day} at {time}, same stylist.", "Stuck in traffic; pushed back to {time}.") },
+    { 11, "Rescheduled", 700, MOOD_EVEN,
+      SAYS("{name} moved to {day} at {time}, same stylist.", "Stuck in traffic; pushed back to {time}.") },
     { 7, "Question answered", 640, MOOD_HAPPY,
-      SAYS("A {service} takes about two hours and costs from {amount}.", "Asked for gift cards; sent the link.") },
+      SAYS("A {service} takes about two hours and costs from {amount}.",
+           "Asked for gift cards; sent the link.") },
     { 4, "Canceled", 480, MOOD_EVEN, SAYS("{name} canceled within the notice period, no fee.") },
-    { 3, "Complaint", 1200, MOOD_UPSET, SAYS("Not happy with the {service}. Offered a free correction with {staff} on {day}.") },
+    { 3, "Complaint", 1200, MOOD_UPSET,
+      SAYS("Not happy with the {service}. Offered a free correction with {staff} on {day}.") },
     DEMO_TOPICS_END,
 };
 
 static const struct demo_topic salon_outbound[] = {
-    { 12, "Confirmed", 380, MOOD_HAPPY, SAYS("{name} confirmed {time} with {staff}.", "Confirmed, running five minutes late.") },
-    { 5, "Appointment booked", 780, MOOD_HAPPY, SAYS("Eight weeks since the last {service}; booked {day} at {time}.") },
+    { 12, "Confirmed", 380, MOOD_HAPPY,
+      SAYS("{name} confirmed {time} with {staff}.", "Confirmed, running five minutes late.") },
+    { 5, "Appointment booked", 780, MOOD_HAPPY,
+      SAYS("Eight weeks since the last {service}; booked {day} at {time}.") },
     { 4, "Will call back", 420, MOOD_EVEN, SAYS("{first} is at work and will book online.") },
     DEMO_TOPICS_END,
 };
