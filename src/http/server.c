@@ -17,8 +17,8 @@
 
 enum {
     LISTEN_BACKLOG = 1024,
-    CONNECTION_MEMORY_BYTES =
-        64 * 1024, /* MHD's per connection: header, and the window of an upload */
+    CONNECTION_MEMORY_BYTES = 32
+        * 1024, /* MHD's per connection: header, and the window of an upload; wiped at each request */
     READER_THREADS_LEAST = 2,
     WRITER_THREADS_DEFAULT = 2,
     BATCH_RECORDS_DEFAULT = 1000,
