@@ -98,15 +98,20 @@ bool person_invite(struct tx *tx, id64_t agency, id64_t inviter, struct str emai
     return invitation_insert(tx, out, &hash, access->subaccounts.at, access->subaccounts.count);
 }
 
+bool invitation_renew_link(struct tx *tx, struct invitation *invitation, struct str *token)
+{
+    *token = token_new(tx->arena);
+    invitation->sent_at = tx->now;
+    invitation->expires_at = tx->now + INVITATION_VALID;
+    struct hash hash = hash_of(*token);
+    return invitation_renew(tx, invitation, &hash);
+}
+
 bool invitation_resend(struct tx *tx, id64_t agency, id64_t id, struct invitation *out,
                        struct str *token)
 {
-    if (!lock(tx, agency) || !invitation_load(tx, agency, id, out)) return false;
-    *token = token_new(tx->arena);
-    out->sent_at = tx->now;
-    out->expires_at = tx->now + INVITATION_VALID;
-    struct hash hash = hash_of(*token);
-    return invitation_renew(tx, out, &hash);
+    return lock(tx, agency) && invitation_load(tx, agency, id, out)
+        && invitation_renew_link(tx, out, token);
 }
 
 /* A role that an invitation must not give is refused again here, whatever the row says. */

@@ -25,6 +25,9 @@ bool person_invite(struct tx *tx, id64_t agency, id64_t inviter, struct str emai
 bool invitation_resend(struct tx *tx, id64_t agency, id64_t id, struct invitation *out,
                        struct str *token);
 
+/* The same for an invitation that was loaded in this transaction, when its mail is sent. */
+bool invitation_renew_link(struct tx *tx, struct invitation *invitation, struct str *token);
+
 /* What a link opens: REASON_INVITATION_… when it does not. `subaccounts` are those still there. */
 struct opened_invitation {
     struct invitation invitation;

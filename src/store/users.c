@@ -44,10 +44,15 @@ bool user_insert(struct tx *tx, const struct user *user, struct str email_key)
         NULL);
 }
 
-bool user_load(struct tx *tx, id64_t agency, id64_t id, struct user *out)
+bool user_find(struct tx *tx, id64_t agency, id64_t id, struct user *out, bool *found)
 {
     return db_find(tx, SELECT_USER "users u WHERE u.agency_id = $1 AND u.id = $2",
-                   ARGS(db_int(agency), db_int(id)), user_columns, out, NULL);
+                   ARGS(db_int(agency), db_int(id)), user_columns, out, found);
+}
+
+bool user_load(struct tx *tx, id64_t agency, id64_t id, struct user *out)
+{
+    return user_find(tx, agency, id, out, NULL);
 }
 
 bool user_find_by_email(struct tx *tx, struct str email_key, struct user *out, bool *found)

@@ -18,6 +18,7 @@ struct user {
 bool user_insert(struct tx *tx, const struct user *user, struct str email_key);
 
 bool user_load(struct tx *tx, id64_t agency, id64_t id, struct user *out); /* REASON_NOT_FOUND */
+bool user_find(struct tx *tx, id64_t agency, id64_t id, struct user *out, bool *found);
 bool user_find_by_email(struct tx *tx, struct str email_key, struct user *out, bool *found);
 bool user_rename(struct tx *tx, id64_t agency, id64_t id, struct str name);
 

@@ -1,0 +1,100 @@
+/* What mails say, looked up when they are sent, and where their links come from. */
+#include "engine/mail.h"
+
+#include "base/hash.h"
+#include "domain/people.h"
+#include "engine/people.h"
+#include "store/agencies.h"
+#include "store/invitations.h"
+#include "store/names.h"
+#include "store/users.h"
+
+/* What one template needs beyond what all have. A template with a link makes its token here, stores the token's hash,
+   and says when it expires. Sets is_void when there is nothing to send any more. */
+typedef bool (*filler)(struct tx *tx, const struct outbox_item *item, struct mail_facts *facts);
+
+static bool fill_invitation(struct tx *tx, const struct outbox_item *item, struct mail_facts *facts)
+{
+    struct invitation invitation;
+    const id64_t *ids;
+
+    if (!invitation_load(tx, item->agency_id, item->about_id, &invitation)) return false;
+    if (invitation.state != INVITATION_PENDING) {
+        facts->is_void = true;
+        return true;
+    }
+    facts->address = invitation.email;
+    facts->role = (enum role)invitation.role;
+    facts->reaches_all = invitation.reaches_all;
+    if (!invitation_renew_link(tx, &invitation, &facts->token)
+        || !invitation_grants(tx, item->agency_id, invitation.id, &ids, &facts->n_accounts))
+        return false;
+    facts->expires_at = invitation.expires_at;
+    struct str *names = ARENA_ARRAY(tx->arena, struct str, facts->n_accounts + 1);
+    facts->accounts = names;
+    return names_find(tx, item->agency_id, ids, facts->n_accounts, names);
+}
+
+/* Who builds a flow with a link adds its row here; a template without a link that needs nothing of its own has none. */
+static const filler fillers[MAIL_TEMPLATE_COUNT] = {
+    [MAIL_INVITATION] = fill_invitation, /* about: the invitation */
+};
+
+static bool fill_agency(struct tx *tx, id64_t id, struct mail_facts *facts)
+{
+    struct agency agency;
+
+    if (!agency_load(tx, id, &agency)) return false;
+    facts->agency_name = str_is_absent(agency.branding_name) ? agency.name : agency.branding_name;
+    facts->colour = agency.branding_colour;
+    facts->zone = zone_find(agency.timezone);
+    return true;
+}
+
+/* A person who has left gets no mail, unless it goes to an address of its own. */
+static bool fill_recipient(struct tx *tx, const struct outbox_item *item, struct mail_facts *facts)
+{
+    struct user user = { 0 };
+    bool found = true;
+
+    facts->address = item->address;
+    if (item->user_id == ID_NONE) return true;
+    if (!user_find(tx, item->agency_id, item->user_id, &user, &found)) return false;
+    facts->name = user.name;
+    if (str_is_absent(facts->address)) facts->address = user.email;
+    facts->is_void = str_is_absent(facts->address);
+    return true;
+}
+
+static bool fill_names(struct tx *tx, const struct outbox_item *item, struct mail_facts *facts)
+{
+    const id64_t ids[] = { item->by_id, item->about_id };
+    struct str names[COUNT_OF(ids)];
+
+    if (!names_find(tx, item->agency_id, ids, COUNT_OF(ids), names)) return false;
+    facts->by = names[0];
+    facts->about = names[1];
+    return true;
+}
+
+bool mail_facts_load(struct tx *tx, const struct outbox_item *item, struct mail_facts *out)
+{
+    *out = (struct mail_facts){
+        .template = (enum mail_template)item->template,
+        .expires_at = INSTANT_NONE,
+        .happened_at = item->created_at,
+        .due_at = item->due_at,
+        .detail = item->detail,
+        .is_about_recipient = item->about_id != ID_NONE && item->about_id == item->user_id,
+    };
+    if (!fill_agency(tx, item->agency_id, out) || !fill_names(tx, item, out)
+        || !fill_recipient(tx, item, out))
+        return false;
+    filler fill = fillers[item->template];
+    if (!out->is_void && fill != NULL && !fill(tx, item, out)) return false;
+    /* A link that nobody makes yet, or nobody to write to. */
+    if ((mail_link_page(out->template) != NULL && str_is_absent(out->token))
+        || str_is_absent(out->address))
+        out->is_void = true;
+    return true;
+}

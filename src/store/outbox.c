@@ -1,0 +1,123 @@
+#include "store/outbox.h"
+
+enum { SETTLED_BITE = 500 };
+
+const char *const outbox_state_names[] = { "waiting", "done", "failed", "dropped", NULL };
+
+/* clang-format off */
+static const struct field item_columns[] = {
+    FIELD_ID(struct outbox_item, agency_id, ID_AGENCY),
+    FIELD_ID(struct outbox_item, id, ID_MAIL),
+    FIELD_NAME(struct outbox_item, template, mail_template_names),
+    FIELD_ID(struct outbox_item, user_id, ID_USER),
+    FIELD_ID(struct outbox_item, about_id, ID_USER),
+    FIELD_ID(struct outbox_item, by_id, ID_USER),
+    FIELD_TEXT(struct outbox_item, address),
+    FIELD_TEXT(struct outbox_item, detail),
+    FIELD_INSTANT(struct outbox_item, due_at),
+    FIELD_INTEGER(struct outbox_item, tries),
+    FIELD_INSTANT(struct outbox_item, give_up_at),
+    FIELD_INSTANT(struct outbox_item, created_at),
+    FIELD_END,
+};
+/* clang-format on */
+
+bool outbox_insert(struct tx *tx, const struct outbox_item *item, struct str once_key)
+{
+    return db_run(
+        tx,
+        "INSERT INTO outbox (agency_id, id, kind, template, once_key, user_id, address, about_id, by_id,"
+        " detail, due_at, state, tries, next_try_at, give_up_at, created_at)"
+        " VALUES ($1, $2, 'mail', $3, $4, $5, $6, $7, $8, $9, $10, 'waiting', 0, $11, $12, $11)"
+        " ON CONFLICT DO NOTHING" /* outbox_once */,
+        ARGS(db_int(item->agency_id), db_int(item->id),
+             db_text(str_from_c(mail_template_names[item->template])), db_text(once_key),
+             db_id(item->user_id), db_text(item->address), db_id(item->about_id),
+             db_id(item->by_id), db_text(item->detail), db_instant(item->due_at),
+             db_int(item->created_at), db_int(item->give_up_at)),
+        NULL);
+}
+
+bool outbox_supersede(struct tx *tx, id64_t agency, enum mail_template template, id64_t about)
+{
+    return db_run(tx,
+                  "UPDATE outbox SET state = 'dropped', settled_at = $4"
+                  " WHERE agency_id = $1 AND about_id = $2" /* outbox_about */
+                  " AND template = $3 AND state = 'waiting'",
+                  ARGS(db_int(agency), db_int(about),
+                       db_text(str_from_c(mail_template_names[template])), db_int(tx->now)),
+                  NULL);
+}
+
+bool outbox_claim(struct tx *tx, instant_t lease_until, struct outbox_item *out, bool *found)
+{
+    return db_find(
+        tx,
+        "UPDATE outbox SET tries = tries + 1, next_try_at = $2"
+        " WHERE (agency_id, id) = (SELECT agency_id, id FROM outbox"
+        " WHERE kind = 'mail' AND state = 'waiting' AND next_try_at <= $1"
+        " ORDER BY next_try_at LIMIT 1 /*postgres FOR UPDATE SKIP LOCKED*/)" /* outbox_due */
+        " RETURNING agency_id, id, template, user_id, about_id, by_id, address, detail,"
+        " due_at, tries, give_up_at, created_at",
+        ARGS(db_int(tx->now), db_int(lease_until)), item_columns, out, found);
+}
+
+bool outbox_settle(struct tx *tx, const struct outbox_item *item, enum outbox_state state,
+                   struct str error, bool *held)
+{
+    int64_t changed = 0;
+    bool done = db_run(tx,
+                       "UPDATE outbox SET state = $4, settled_at = $5, last_error = $6"
+                       " WHERE agency_id = $1 AND id = $2 AND tries = $3 AND state = 'waiting'",
+                       ARGS(db_int(item->agency_id), db_int(item->id), db_int(item->tries),
+                            db_text(str_from_c(outbox_state_names[state])), db_int(tx->now),
+                            db_text(error)),
+                       &changed);
+
+    *held = changed == 1;
+    return done;
+}
+
+bool outbox_try_again(struct tx *tx, const struct outbox_item *item, instant_t next_try_at,
+                      struct str error, bool *held)
+{
+    int64_t changed = 0;
+    bool done = db_run(tx,
+                       "UPDATE outbox SET next_try_at = $4, last_error = $5"
+                       " WHERE agency_id = $1 AND id = $2 AND tries = $3 AND state = 'waiting'",
+                       ARGS(db_int(item->agency_id), db_int(item->id), db_int(item->tries),
+                            db_int(next_try_at), db_text(error)),
+                       &changed);
+
+    *held = changed == 1;
+    return done;
+}
+
+bool outbox_count(struct tx *tx, struct outbox_counts *out)
+{
+    static const struct field row[] = {
+        FIELD_INTEGER(struct outbox_counts, waiting),
+        FIELD_INTEGER(struct outbox_counts, failed),
+        FIELD_INTEGER(struct outbox_counts, due),
+        FIELD_END,
+    };
+
+    return db_find(
+        tx,
+        "SELECT"
+        " (SELECT COUNT(*) FROM outbox WHERE kind = 'mail' AND state = 'waiting')," /* outbox_due */
+        " (SELECT COUNT(*) FROM outbox WHERE kind = 'mail' AND state = 'failed')," /* outbox_failed */
+        " (SELECT COUNT(*) FROM (SELECT 1 AS one FROM outbox WHERE kind = 'mail' AND state = 'waiting'"
+        " AND next_try_at <= $1 LIMIT 1) AS first)" /* outbox_due */,
+        ARGS(db_int(tx->now)), row, out, NULL);
+}
+
+bool outbox_delete_settled(struct tx *tx, int64_t *deleted)
+{
+    return db_run(
+        tx,
+        "DELETE FROM outbox WHERE (agency_id, id) IN (SELECT agency_id, id FROM outbox"
+        " WHERE settled_at <= $1 ORDER BY settled_at LIMIT $2 /*postgres FOR UPDATE SKIP LOCKED*/)"
+        /* outbox_settled */,
+        ARGS(db_int(tx->now - OUTBOX_KEPT), db_int(SETTLED_BITE)), deleted);
+}
