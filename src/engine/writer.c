@@ -352,6 +352,66 @@ bool writer_submit(struct writer *writer, struct job *job, enum reason *reason)
     return accepted;
 }
 
+/* A job that somebody waits for. */
+struct awaited {
+    struct job job;
+    bool (*run)(struct tx *tx, void *context);
+    void *context;
+    pthread_mutex_t lock;
+    pthread_cond_t ended;
+    bool is_done; /* under lock */
+};
+
+static struct awaited *awaited_of(struct job *job)
+{
+    return (struct awaited *)(void *)((char *)job - offsetof(struct awaited, job));
+}
+
+static bool run_awaited(struct tx *tx, struct job *job)
+{
+    struct awaited *awaited = awaited_of(job);
+
+    return awaited->run(tx, awaited->context);
+}
+
+/* Told under the lock: whoever waits takes everything away as soon as it is let go. */
+static void awaited_done(struct job *job)
+{
+    struct awaited *awaited = awaited_of(job);
+
+    pthread_mutex_lock(&awaited->lock);
+    awaited->is_done = true;
+    pthread_cond_signal(&awaited->ended);
+    pthread_mutex_unlock(&awaited->lock);
+}
+
+bool writer_run(struct writer *writer, uint64_t shard, struct arena *arena, struct problem *problem,
+                bool (*run)(struct tx *tx, void *context), void *context)
+{
+    struct awaited awaited = {
+        .job = { .arena = arena,
+                 .problem = problem,
+                 .shard = shard,
+                 .run = run_awaited,
+                 .done = awaited_done },
+        .run = run,
+        .context = context,
+        .lock = PTHREAD_MUTEX_INITIALIZER,
+        .ended = PTHREAD_COND_INITIALIZER,
+    };
+    enum reason refused;
+
+    if (!writer_submit(writer, &awaited.job, &refused))
+        return fail(problem, refused, NULL, "%s", reason_sentence(refused));
+    pthread_mutex_lock(&awaited.lock);
+    while (!awaited.is_done)
+        pthread_cond_wait(&awaited.ended, &awaited.lock);
+    pthread_mutex_unlock(&awaited.lock);
+    pthread_cond_destroy(&awaited.ended);
+    pthread_mutex_destroy(&awaited.lock);
+    return !problem_is_set(problem);
+}
+
 void writer_stop(struct writer *writer)
 {
     for (size_t i = 0; i < writer->n_lanes; i++) {

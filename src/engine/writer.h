@@ -55,6 +55,11 @@ struct writer *writer_start(struct db *db, size_t threads, struct problem *probl
    or REASON_SHUTTING_DOWN); the job is then the caller's again. */
 bool writer_submit(struct writer *writer, struct job *job, enum reason *reason);
 
+/* Runs one function through the queue and waits for its commit: for jobs' threads, never for a writer's own. False: the
+   problem says why, also when the queue was full. `run` may be called again, as a job's may. */
+bool writer_run(struct writer *writer, uint64_t shard, struct arena *arena, struct problem *problem,
+                bool (*run)(struct tx *tx, void *context), void *context);
+
 /* Finishes what waits, then stops the threads. */
 void writer_stop(struct writer *writer);
 
