@@ -67,6 +67,9 @@ enum reason may_add_subaccount(int64_t cap, int64_t secondaries);
    comparison key: NFKC, case-folded, domain in its ASCII (IDNA 2008) form. */
 bool email_key(struct arena *arena, struct str email, struct str *key);
 
+/* The address as mail is sent to it: the local part as it was given, the domain in ASCII. False when email_key is. */
+bool email_to_send(struct arena *arena, struct str email, struct str *out);
+
 /* "#rrggbb" */
 bool colour_is_valid(struct str colour);
 

@@ -93,3 +93,17 @@ bool email_key(struct arena *arena, struct str email, struct str *key)
     *key = buffer_str(&b);
     return key->len <= EMAIL_MAX_CHARS;
 }
+
+bool email_to_send(struct arena *arena, struct str email, struct str *out)
+{
+    struct str key;
+
+    if (!email_key(arena, email, &key)) return false;
+
+    size_t given = (size_t)((const char *)memrchr(email.at, '@', email.len) - email.at);
+    size_t folded = (size_t)((const char *)memrchr(key.at, '@', key.len) - key.at);
+    struct str domain = str_sub(key, folded, key.len);
+
+    *out = str_format(arena, "%.*s%.*s", (int)given, email.at, STR_ARG(domain));
+    return true;
+}
