@@ -4,8 +4,11 @@
 #include "base/hash.h"
 #include "base/id.h"
 #include "base/log.h"
+#include "cli/mail_options.h"
+#include "engine/mail.h"
 #include "http/server.h"
 #include "jobs/janitor.h"
+#include "jobs/outbox.h"
 #include "store/agencies.h"
 #include "store/migrations.h"
 
@@ -13,12 +16,13 @@
 #include <signal.h>
 #include <stdio.h>
 
-enum { METRICS_TOKEN_MAX = 256, BATCH_RECORDS_DEFAULT = 1000 };
+enum { METRICS_TOKEN_LEAST = 16 };
 
 struct serve_settings {
     struct common_settings common;
     struct str listen, public_url, metrics_token_file, trusted_proxies;
     int64_t http_threads, reader_threads, writer_threads, batch_records, node;
+    struct mail_options mail;
     bool test_clock;
 };
 
@@ -43,6 +47,7 @@ static const struct option serve_options[] = {
      .help = "call records in one request at most"},
     {.name = "node", .type = OPTION_INTEGER, .offset = offsetof(struct serve_settings, node), .max = 1023,
      .placeholder = "N", .help = "this node's number, 0 to 1023; different on each node of one store"},
+    MAIL_OPTIONS(struct serve_settings, mail),
     {.name = "test-clock", .type = OPTION_SWITCH, .offset = offsetof(struct serve_settings, test_clock),
      .help = "for tests on loopback only: the time can be set, passwords hash fast"},
     COMMON_OPTIONS,
@@ -53,26 +58,19 @@ static const struct option serve_options[] = {
 /* What a running server holds, in the order in which it is opened. */
 struct serving {
     struct db *db;
+    struct mailer *mailer; /* NULL: mail is not configured */
     struct server *server;
     struct janitor *janitor;
+    struct outbox *outbox;
 };
 
 static bool read_token(struct command_run *run, struct str path, struct str *out)
 {
-    char line[METRICS_TOKEN_MAX + 2];
-
     if (str_is_absent(path)) return true;
-    FILE *file = fopen(str_to_c(run->arena, path), "r");
-    bool read = file != NULL && fgets(line, sizeof(line), file) != NULL;
-    if (file != NULL) fclose(file);
-    if (!read)
-        return fail(&run->problem, REASON_BAD_REQUEST, NULL,
-                    "--metrics-token-file: the file cannot be read");
-    *out = str_copy(run->arena, str_trim(str_from_c(line)));
-    if (out->len < 16)
-        return fail(&run->problem, REASON_BAD_REQUEST, NULL,
-                    "--metrics-token-file: the token is shorter than 16 bytes");
-    return true;
+    if (!read_secret_file(run, "metrics-token-file", path, out)) return false;
+    return out->len >= METRICS_TOKEN_LEAST
+        || fail(&run->problem, REASON_BAD_REQUEST, NULL,
+                "--metrics-token-file: the token is shorter than %d bytes", METRICS_TOKEN_LEAST);
 }
 
 static bool is_loopback(struct str listen)
@@ -103,6 +101,18 @@ static bool build_settings(struct command_run *run, struct server_settings *out)
     return read_token(run, settings->metrics_token_file, &out->metrics_token);
 }
 
+static bool open_mail(struct command_run *run, struct serving *serving)
+{
+    const struct serve_settings *settings = run->settings;
+
+    if (!mail_options_open(run, &settings->mail, &serving->mailer)) return false;
+    mail_set_configured(serving->mailer != NULL);
+    if (settings->mail.dev_mail)
+        log_event(LOG_WARN, "dev_mail_on",
+                  LOG_TEXT("detail", STR("mail is printed here, with its links, and not sent")));
+    return true;
+}
+
 /* What the store says about itself: whether it needs to be set up, and whether it is a demo. */
 static bool look_at_store(struct command_run *run, struct db *db, struct server_settings *settings)
 {
@@ -120,6 +130,21 @@ static bool look_at_store(struct command_run *run, struct db *db, struct server_
     return read;
 }
 
+static void start_outbox(struct serving *serving, const struct serve_settings *settings)
+{
+    if (serving->mailer == NULL) return;
+    if (str_is_absent(settings->public_url) && !settings->mail.dev_mail)
+        log_event(
+            LOG_WARN, "mail_without_public_url",
+            LOG_TEXT("detail", STR("links in mails lead to this machine: give --public-url")));
+    serving->outbox = outbox_start(&(struct outbox_settings){
+        .db = serving->db,
+        .writer = server_writer(serving->server),
+        .mailer = serving->mailer,
+        .origin = server_origin(serving->server),
+    });
+}
+
 static bool start(struct command_run *run, struct serving *serving,
                   struct server_settings *settings)
 {
@@ -133,13 +158,16 @@ static bool start(struct command_run *run, struct serving *serving,
     serving->server = server_start(serving->db, settings, &run->problem);
     if (serving->server == NULL) return false;
     serving->janitor = janitor_start(server_writer(serving->server));
+    start_outbox(serving, own);
     return true;
 }
 
 static void stop(struct serving *serving)
 {
+    if (serving->outbox != NULL) outbox_stop(serving->outbox);
     if (serving->janitor != NULL) janitor_stop(serving->janitor);
     if (serving->server != NULL) server_stop(serving->server);
+    if (serving->mailer != NULL) serving->mailer->free(serving->mailer);
     if (serving->db != NULL) db_close(serving->db);
 }
 
@@ -164,7 +192,7 @@ static int serve(struct command_run *run)
     sigset_t ending;
     int received;
 
-    if (!build_settings(run, &settings)) return EXIT_USAGE;
+    if (!build_settings(run, &settings) || !open_mail(run, &serving)) return EXIT_USAGE;
     signal(SIGPIPE, SIG_IGN);
     sigemptyset(&ending);
     sigaddset(&ending, SIGTERM);

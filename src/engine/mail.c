@@ -61,7 +61,7 @@ struct mail_stats mail_stats(void)
         .failed_kept = atomic_load(&failed),
         .sent = atomic_load(&endings[MAIL_SENT]),
         .retried = atomic_load(&endings[MAIL_RETRIED]),
-        .failed = atomic_load(&endings[MAIL_REFUSED]),
+        .failed = atomic_load(&endings[MAIL_FAILED]),
         .dropped = atomic_load(&endings[MAIL_DROPPED]),
     };
 }

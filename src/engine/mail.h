@@ -44,7 +44,7 @@ struct mail_stats {
 struct mail_stats mail_stats(void);
 
 /* For jobs/outbox.c: how a try ended, and how the outbox stands. */
-enum mail_ending { MAIL_SENT, MAIL_RETRIED, MAIL_REFUSED, MAIL_DROPPED, MAIL_ENDING_COUNT };
+enum mail_ending { MAIL_SENT, MAIL_RETRIED, MAIL_FAILED, MAIL_DROPPED, MAIL_ENDING_COUNT };
 void mail_count_ending(enum mail_ending ending);
 void mail_note_counts(const struct outbox_counts *counts);
 

@@ -1,6 +1,7 @@
 #include "http/metrics.h"
 
 #include "engine/calls.h"
+#include "engine/mail.h"
 #include "engine/writer.h"
 #include "http/exchange.h"
 
@@ -141,6 +142,24 @@ static double resident_bytes(void)
     return (double)resident * (double)sysconf(_SC_PAGESIZE);
 }
 
+static void write_outbox(struct buffer *out)
+{
+    struct mail_stats mail = mail_stats();
+
+    write_one(out, "mb_outbox_waiting", "gauge", "Mails that wait to be sent, on any node.",
+              (double)mail.waiting);
+    write_one(out, "mb_outbox_dead_letters", "gauge",
+              "Mails that were given up in the last 30 days, on any node.",
+              (double)mail.failed_kept);
+    write_one(out, "mb_outbox_sent_total", "counter", "Mails that a server took.",
+              (double)mail.sent);
+    write_one(out, "mb_outbox_retried_total", "counter", "Tries that were put off.",
+              (double)mail.retried);
+    write_one(out, "mb_outbox_failed_total", "counter", "Mails given up.", (double)mail.failed);
+    write_one(out, "mb_outbox_dropped_total", "counter",
+              "Mails that had become pointless before they were sent.", (double)mail.dropped);
+}
+
 void server_metrics(struct server *server, struct buffer *out)
 {
     struct writer_stats writer = writer_stats(server->writer);
@@ -170,6 +189,7 @@ void server_metrics(struct server *server, struct buffer *out)
               "Call records whose id was known with other content.", (double)calls.conflicts);
     write_one(out, "mb_calls_rejected_total", "counter", "Call records that could not be charged.",
               (double)calls.rejected);
+    write_outbox(out);
     write_one(out, "mb_resident_bytes", "gauge", "Memory in use.", resident_bytes());
     buffer_add_format(out,
                       "# HELP mb_build_info Version and store.\n# TYPE mb_build_info gauge\n"

@@ -4,20 +4,26 @@ enum { SETTLED_BITE = 500 };
 
 const char *const outbox_state_names[] = { "waiting", "done", "failed", "dropped", NULL };
 
+/* A row as the store has it: the template by name. */
+struct item_row {
+    struct outbox_item item;
+    struct str template;
+};
+
 /* clang-format off */
 static const struct field item_columns[] = {
-    FIELD_ID(struct outbox_item, agency_id, ID_AGENCY),
-    FIELD_ID(struct outbox_item, id, ID_MAIL),
-    FIELD_NAME(struct outbox_item, template, mail_template_names),
-    FIELD_ID(struct outbox_item, user_id, ID_USER),
-    FIELD_ID(struct outbox_item, about_id, ID_USER),
-    FIELD_ID(struct outbox_item, by_id, ID_USER),
-    FIELD_TEXT(struct outbox_item, address),
-    FIELD_TEXT(struct outbox_item, detail),
-    FIELD_INSTANT(struct outbox_item, due_at),
-    FIELD_INTEGER(struct outbox_item, tries),
-    FIELD_INSTANT(struct outbox_item, give_up_at),
-    FIELD_INSTANT(struct outbox_item, created_at),
+    FIELD_ID(struct item_row, item.agency_id, ID_AGENCY),
+    FIELD_ID(struct item_row, item.id, ID_MAIL),
+    FIELD_TEXT(struct item_row, template),
+    FIELD_ID(struct item_row, item.user_id, ID_USER),
+    FIELD_ID(struct item_row, item.about_id, ID_USER),
+    FIELD_ID(struct item_row, item.by_id, ID_USER),
+    FIELD_TEXT(struct item_row, item.address),
+    FIELD_TEXT(struct item_row, item.detail),
+    FIELD_INSTANT(struct item_row, item.due_at),
+    FIELD_INTEGER(struct item_row, item.tries),
+    FIELD_INSTANT(struct item_row, item.give_up_at),
+    FIELD_INSTANT(struct item_row, item.created_at),
     FIELD_END,
 };
 /* clang-format on */
@@ -51,15 +57,22 @@ bool outbox_supersede(struct tx *tx, id64_t agency, enum mail_template template,
 
 bool outbox_claim(struct tx *tx, instant_t lease_until, struct outbox_item *out, bool *found)
 {
-    return db_find(
-        tx,
-        "UPDATE outbox SET tries = tries + 1, next_try_at = $2"
-        " WHERE (agency_id, id) = (SELECT agency_id, id FROM outbox"
-        " WHERE kind = 'mail' AND state = 'waiting' AND next_try_at <= $1"
-        " ORDER BY next_try_at LIMIT 1 /*postgres FOR UPDATE SKIP LOCKED*/)" /* outbox_due */
-        " RETURNING agency_id, id, template, user_id, about_id, by_id, address, detail,"
-        " due_at, tries, give_up_at, created_at",
-        ARGS(db_int(tx->now), db_int(lease_until)), item_columns, out, found);
+    struct item_row row;
+
+    if (!db_find(
+            tx,
+            "UPDATE outbox SET tries = tries + 1, next_try_at = $2"
+            " WHERE (agency_id, id) = (SELECT agency_id, id FROM outbox"
+            " WHERE kind = 'mail' AND state = 'waiting' AND next_try_at <= $1"
+            " ORDER BY next_try_at LIMIT 1 /*postgres FOR UPDATE SKIP LOCKED*/)" /* outbox_due */
+            " RETURNING agency_id, id, template, user_id, about_id, by_id, address, detail,"
+            " due_at, tries, give_up_at, created_at",
+            ARGS(db_int(tx->now), db_int(lease_until)), item_columns, &row, found))
+        return false;
+    if (!*found) return true;
+    *out = row.item;
+    out->template = name_index(mail_template_names, row.template);
+    return true;
 }
 
 bool outbox_settle(struct tx *tx, const struct outbox_item *item, enum outbox_state state,

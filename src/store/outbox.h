@@ -13,7 +13,7 @@ extern const char *const outbox_state_names[];
 
 struct outbox_item {
     id64_t agency_id, id;
-    int template;
+    int template; /* enum mail_template; -1: one that a newer version ordered */
     id64_t user_id, about_id, by_id;
     struct str address, detail;
     instant_t due_at;
