@@ -133,7 +133,7 @@ static bool reply_whole(struct request *r, const struct agency *agency)
     const struct zone *zone = zone_find(agency->timezone);
     struct plan plan;
     struct agency_view view = {
-        .card = { *agency, settings->demo },
+        .card = agency_card(r, agency),
         .billing_increment = agency->increment,
         .default_prices = tier_amounts(agency->default_prices),
         .subscription_start = zone_midnight(zone, agency->subscription_start),
@@ -157,7 +157,7 @@ static bool read_agency(struct request *r)
 
     if (!agency_load(r->tx, r->caller.agency, &agency)) return false;
     if (role_grant(r->caller.role, CAN_AGENCY_VIEW) != GRANT_OWN) return reply_whole(r, &agency);
-    const struct agency_card card = { agency, server_settings(r->server)->demo };
+    const struct agency_card card = agency_card(r, &agency);
     return request_reply(r, 200, agency_card_fields, &card);
 }
 

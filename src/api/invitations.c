@@ -9,6 +9,7 @@
 #include "api/views.h"
 #include "base/hash.h"
 #include "domain/accounts.h"
+#include "engine/mail.h"
 #include "http/server.h"
 #include "store/agencies.h"
 #include "store/names.h"
@@ -154,8 +155,15 @@ static bool list_invitations(struct request *r)
                               next, -1);
 }
 
-/* The link opens the console's page; the token stays in the fragment, out of every log. A replay under the
-   Idempotency-Key is without it. */
+static bool order_mail(struct request *r, id64_t invitation)
+{
+    const struct mail_order order = { .about = invitation, .by = r->caller.user };
+
+    return mail_post(r->tx, r->caller.agency, MAIL_INVITATION, &order);
+}
+
+/* Where no mail is sent the link stands in this reply alone: it opens the console's page with the token in the fragment,
+   out of every log, and a replay under the Idempotency-Key is without it. */
 static bool reply_with_link(struct request *r, int status, const struct invitation *invitation,
                             struct str token)
 {
@@ -165,6 +173,7 @@ static bool reply_with_link(struct request *r, int status, const struct invitati
 
     if (!actors_view(r, &inviter, 1, &named) || !fill_view(r, invitation, named, &view))
         return false;
+    if (mail_is_configured()) return request_reply(r, status, invitation_fields, &view);
     struct buffer kept = buffer_new(r->arena, 512);
     fields_to_json(invitation_fields, &view, &kept);
     r->response.kept_body = buffer_str(&kept);
@@ -185,15 +194,18 @@ static bool invite(struct request *r)
         && request_record(r, "user.invited", ID_INVITATION, invitation.id, STR_NONE,
                           access_record(r, invitation.email, access.role, access.subaccounts.is_all,
                                         access.subaccounts.at, access.subaccounts.count))
-        && reply_with_link(r, 201, &invitation, token);
+        && order_mail(r, invitation.id) && reply_with_link(r, 201, &invitation, token);
 }
 
+/* The order comes first, as whoever sends mail takes it before the invitation: on PostgreSQL the two lock rows in one
+   order. */
 static bool resend(struct request *r)
 {
     struct invitation invitation;
     struct str token;
 
-    return invitation_resend(r->tx, r->caller.agency, r->scope.invitation, &invitation, &token)
+    return order_mail(r, r->scope.invitation)
+        && invitation_resend(r->tx, r->caller.agency, r->scope.invitation, &invitation, &token)
         && request_record(r, "invitation.resent", ID_INVITATION, invitation.id, STR_NONE, STR_NONE)
         && reply_with_link(r, 200, &invitation, token);
 }
@@ -212,15 +224,17 @@ static bool preview(struct request *r)
 {
     const struct token_input *input = r->input;
     struct opened_invitation opened;
-    struct preview_view view = { .card.demo = server_settings(r->server)->demo };
+    struct preview_view view = { 0 };
+    struct agency agency;
     struct str inviter;
 
     if (!invitation_open(r->tx, input->token, &opened)) return false;
     view.invitation = opened.invitation;
-    if (!agency_load(r->tx, view.invitation.agency_id, &view.card.agency)
+    if (!agency_load(r->tx, view.invitation.agency_id, &agency)
         || !names_find(r->tx, view.invitation.agency_id, &view.invitation.invited_by, 1, &inviter)
         || !reach_text(r, &view.invitation, &view.subaccounts))
         return false;
+    view.card = agency_card(r, &agency);
     view.invited_by = inviter;
     return request_reply(r, 200, preview_fields, &view);
 }

@@ -134,10 +134,12 @@ static bool fill_accounts(struct request *r, struct me_view *me)
 
 bool me_reply(struct request *r, id64_t agency, id64_t user, int status)
 {
-    struct me_view me = { .agency.demo = server_settings(r->server)->demo };
+    struct me_view me = { 0 };
+    struct agency its;
 
-    if (!user_load(r->tx, agency, user, &me.user) || !agency_load(r->tx, agency, &me.agency.agency))
+    if (!user_load(r->tx, agency, user, &me.user) || !agency_load(r->tx, agency, &its))
         return false;
+    me.agency = agency_card(r, &its);
     me.role = me.user.role;
     me.all_subaccounts =
         me.user.reaches_all || me.role == ROLE_AGENCY_OWNER || me.role == ROLE_AGENCY_ADMIN;

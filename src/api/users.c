@@ -4,6 +4,7 @@
 #include "api/pages.h"
 #include "api/people.h"
 #include "api/routes.h"
+#include "engine/mail.h"
 #include "http/cursors.h"
 #include "store/agencies.h"
 #include "store/sessions.h"
@@ -234,6 +235,16 @@ static bool check_password(struct request *r)
         || request_allow(r, REASON_WRONG_PASSWORD, "password");
 }
 
+/* Both are told. */
+static bool tell_of_transfer(struct request *r, const struct user *owner, const struct user *heir)
+{
+    struct mail_order order = { .to = heir->id, .about = heir->id, .by = owner->id };
+
+    if (!mail_post(r->tx, heir->agency_id, MAIL_OWNERSHIP_TRANSFERRED, &order)) return false;
+    order.to = owner->id;
+    return mail_post(r->tx, heir->agency_id, MAIL_OWNERSHIP_TRANSFERRED, &order);
+}
+
 static bool transfer_ownership(struct request *r)
 {
     const struct transfer_input *input = r->input;
@@ -246,7 +257,7 @@ static bool transfer_ownership(struct request *r)
         && record_of_user(r, &heir, &was) && ownership_transfer(r->tx, &owner, &heir)
         && user_load(r->tx, r->caller.agency, heir.id, &heir) && record_of_user(r, &heir, &is)
         && request_record(r, "agency.ownership_transferred", ID_USER, heir.id, was, is)
-        && reply_one(r, &heir);
+        && tell_of_transfer(r, &owner, &heir) && reply_one(r, &heir);
 }
 
 /* clang-format off */

@@ -1,6 +1,8 @@
 #include "api/views.h"
 
 #include "domain/prices.h"
+#include "engine/mail.h"
+#include "http/server.h"
 
 static const char *const every_names[] = { "once", "month", NULL };
 
@@ -52,6 +54,11 @@ const struct field prices_input_fields[] = {
     FIELD_END,
 };
 /* clang-format on */
+
+struct agency_card agency_card(const struct request *r, const struct agency *agency)
+{
+    return (struct agency_card){ *agency, server_settings(r->server)->demo, mail_is_configured() };
+}
 
 bool caller_sees_profits(const struct request *r)
 {

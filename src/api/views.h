@@ -16,8 +16,10 @@ enum reason caller_may_reach(const struct request *r, enum permission permission
 /* The agency as all of its people may see it. */
 struct agency_card {
     struct agency agency;
-    bool demo;
+    bool demo;       /* the store's data is made up */
+    bool sends_mail; /* else whoever invites passes the link on */
 };
+struct agency_card agency_card(const struct request *r, const struct agency *agency);
 extern const struct field agency_card_fields[];
 extern const struct field branding_fields[]; /* of a struct agency */
 
@@ -29,7 +31,8 @@ extern const struct field branding_fields[]; /* of a struct agency */
     FIELD_AS("status", view, card.agency.status, FIELD_IS_NAME, .names = agency_status_names),             \
     FIELD_AS("timezone", view, card.agency.timezone, FIELD_IS_TEXT),                                       \
     FIELD_AS("branding", view, card.agency, FIELD_IS_OBJECT, .fields = branding_fields),                   \
-    FIELD_AS("demo", view, card.demo, FIELD_IS_BOOLEAN)
+    FIELD_AS("demo", view, card.demo, FIELD_IS_BOOLEAN),                                                   \
+    FIELD_AS("sends_mail", view, card.sends_mail, FIELD_IS_BOOLEAN)
 /* clang-format on */
 
 /* A plan as the API shows it. */
