@@ -19,7 +19,7 @@ enum {
 };
 
 /* How callers feel: weights of positive, neutral and negative. */
-enum demo_mood { MOOD_HAPPY, MOOD_EVEN, MOOD_UPSET };
+enum demo_mood { MOOD_HAPPY, MOOD_EVEN, MOOD_UPSET, MOOD_NONE };
 extern const uint16_t demo_moods[][MOODS];
 extern const char *const demo_mood_names[MOODS];
 

@@ -5,7 +5,7 @@
 
 static const struct demo_topic plumbing_inbound[] = {
     { 20, "Job booked", 1080, MOOD_EVEN,
-      SAYS("{service} at {street}. {staff} comes on {day} between {time} and two hours later.",
+      SAYS("{service} at {street}. {staff} comes on {day}, arrival window from {time}.",
            "{name} needs a {service}; booked {day} at {time}, diagnostic fee of {amount} accepted.",
            "Booked a {service} for the tenant at {street}; landlord {name} pays.") },
     { 13, "Emergency dispatched", 960, MOOD_UPSET,
@@ -115,7 +115,7 @@ const struct demo_trade demo_realty = {
 static const struct demo_topic property_inbound[] = {
     { 22, "Work order opened", 1080, MOOD_EVEN,
       SAYS("{service} not working at {street}. Work order opened, entry permitted, {staff} informed.",
-           "{name} reports a problem with the {service}; maintenance on {day} between {time} and noon.",
+           "{name} reports a problem with the {service}; maintenance comes on {day} at {time}.",
            "Neighbor above has a leak; two work orders opened for {street}.") },
     { 10, "Emergency paged", 980, MOOD_UPSET,
       SAYS("No heat at {street}. Paged on-call maintenance; {name} updated by text.",

@@ -35,7 +35,8 @@ const char *const demo_mood_names[MOODS] = { "positive", "neutral", "negative" }
 const uint16_t demo_moods[][MOODS] = {
     [MOOD_HAPPY] = { 58, 40, 2 },
     [MOOD_EVEN]  = { 22, 69, 9 },
-    [MOOD_UPSET] = { 3, 38, 59 },
+    [MOOD_UPSET] = { 0, 39, 61 },
+    [MOOD_NONE]  = { 0, 1, 0 },
 };
 
 const struct demo_topic demo_transfers[] = {
@@ -62,13 +63,13 @@ const struct demo_topic demo_voicemails[] = {
 
 /* What every line hears now and then. */
 const struct demo_topic demo_stray_calls[] = {
-    { 5, "Wrong number", 260, MOOD_EVEN,
+    { 5, "Wrong number", 260, MOOD_NONE,
       SAYS("Caller wanted a different business with a similar name. Gave no further help.",
            "Wrong number; the caller apologized and hung up.") },
-    { 4, "Sales call", 330, MOOD_EVEN,
+    { 4, "Sales call", 330, MOOD_NONE,
       SAYS("Vendor pitching online advertising. Declined and asked to be taken off the list.",
            "Unsolicited offer of business financing; ended politely.") },
-    { 3, "Caller hung up", 180, MOOD_EVEN,
+    { 3, "Caller hung up", 180, MOOD_NONE,
       SAYS("Caller hung up during the greeting.", "Silence on the line, then the caller hung up.") },
     { 2, "Asked for the address", 420, MOOD_HAPPY,
       SAYS("{name} asked for directions and parking; sent the map link by text.",
