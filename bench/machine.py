@@ -238,7 +238,7 @@ class Server:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("MINUTEBANK_")}
         output(binary, "init", "--store", store, "--agency", "Bench", "--email", OWNER["email"], "--password-stdin",
                input=OWNER["password"] + "\n", env=environment)
-        self.process = spawn([binary, "serve", "--store", store, "--listen", "127.0.0.1:0", "--log-level", "warn",
+        self.process = spawn([binary, "serve", "--store", store, "--listen", "127.0.0.1:0", "--log-level", "error",
                               *arguments], stdout=subprocess.PIPE, text=True, env=environment)
         scratch.add(self)
         self.address = self.read_address()
