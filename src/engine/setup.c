@@ -124,14 +124,16 @@ bool agency_set_up(struct tx *tx, const struct setup *setup, struct setup_result
         && grant_included(tx, &plan, out);
 }
 
-/* Under the agency's lock, which agency_next_version took. */
+/* Under the agency's lock, which agency_next_version took. Accounts are counted only where there is a cap: an agency
+   without one may have very many. */
 static bool check_cap(struct tx *tx, const struct agency *agency)
 {
-    int64_t secondaries, suspended;
+    int64_t secondaries = 0, suspended;
     struct plan plan;
 
-    if (!plan_find(tx, agency->plan_code, &plan, NULL)
-        || !subaccounts_count_secondaries(tx, agency->id, &secondaries, &suspended))
+    if (!plan_find(tx, agency->plan_code, &plan, NULL)) return false;
+    if (plan.subaccount_cap >= 0
+        && !subaccounts_count_secondaries(tx, agency->id, &secondaries, &suspended))
         return false;
     enum reason reason = may_add_subaccount(plan.subaccount_cap, secondaries);
     if (reason == REASON_NONE) return true;
