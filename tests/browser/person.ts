@@ -91,11 +91,16 @@ export function fact(page: Page, region: string, label: string): Locator {
 }
 
 /** What a download holds, as rows of cells, its heading first. */
-export async function downloadedCsv(page: Page, click: () => Promise<void>): Promise<{ name: string; rows: string[][] }> {
+export async function downloadedCsv(
+  page: Page,
+  click: () => Promise<void>,
+): Promise<{ name: string; rows: string[][] }> {
   const [download] = await Promise.all([page.waitForEvent("download"), click()]);
   const chunks: Buffer[] = [];
   for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString("utf8").replace(/^\uFEFF/, "");
+  const text = Buffer.concat(chunks)
+    .toString("utf8")
+    .replace(/^\uFEFF/, "");
   return { name: download.suggestedFilename(), rows: parseCsv(text) };
 }
 
