@@ -35,6 +35,16 @@ static id64_t id_of_tick(int64_t tick)
         | sequence;
 }
 
+void id_start_after(id64_t highest)
+{
+    int64_t last_of_its_ms =
+        (highest >> (NODE_BITS + SEQUENCE_BITS)) << SEQUENCE_BITS | ((1 << SEQUENCE_BITS) - 1);
+
+    assert(highest >= 0);
+    if (highest > ID_NONE && last_of_its_ms > atomic_load(&last_tick))
+        atomic_store(&last_tick, last_of_its_ms);
+}
+
 /* The first of `count` ticks that nobody else has: from now, or after the last one when the clock is behind it. */
 static int64_t claim_ticks(instant_t now, int64_t count)
 {

@@ -17,6 +17,9 @@ enum id_kind {
 /* Which node this process is, 0-1023; before the first id_new. Default 0. */
 void id_set_node(unsigned number);
 
+/* Ids made from here on are greater than `highest`, whichever node made that one. Before the first id_new. */
+void id_start_after(id64_t highest);
+
 /* A fresh id, greater than every one this process made before, also when the clock steps back and
    over any number of threads (sequence overflow borrows from the future millisecond). */
 id64_t id_new(instant_t now);

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/rng.h"
 #include "engine/accounts.h"
+#include "store/ids.h"
 #include "store/migrations.h"
 
 #include <stdio.h>
@@ -86,6 +87,14 @@ int command_main(const struct command *command, int argc, char **argv)
     return exit_code;
 }
 
+static bool resume_ids(struct command_run *run, struct tx *tx)
+{
+    bool resumed = tx_begin(tx, run->arena, &run->problem, 0) && ids_resume(tx);
+
+    tx_rollback(tx);
+    return resumed;
+}
+
 bool command_store_open(struct command_run *run, enum db_open_mode mode, struct command_store *out)
 {
     const struct common_settings *common = run->settings;
@@ -94,7 +103,7 @@ bool command_store_open(struct command_run *run, enum db_open_mode mode, struct 
     if (out->db == NULL) return false;
     if (store_migrate(out->db, &run->problem, NULL))
         out->tx = db_connect(out->db, DB_WRITER, &run->problem);
-    if (out->tx == NULL) {
+    if (out->tx == NULL || !resume_ids(run, out->tx)) {
         command_store_close(out);
         return false;
     }

@@ -10,6 +10,7 @@
 #include "jobs/janitor.h"
 #include "jobs/outbox.h"
 #include "store/agencies.h"
+#include "store/ids.h"
 #include "store/migrations.h"
 
 #include <pthread.h>
@@ -122,7 +123,7 @@ static bool look_at_store(struct command_run *run, struct db *db, struct server_
 
     if (tx == NULL) return false;
     bool read = tx_begin(tx, run->arena, &run->problem, 0) && agencies_count(tx, &agencies)
-        && store_fact_find(tx, STR("demo"), &demo);
+        && store_fact_find(tx, STR("demo"), &demo) && ids_resume(tx);
     tx_rollback(tx);
     db_disconnect(tx);
     settings->demo = !str_is_absent(demo);

@@ -169,6 +169,23 @@ fault("retry after a failed ingest: answered success, counted zero times", async
   assert.equal((await walletOf(owner, account)).premium_seconds, 540);
 });
 
+fault("duplicate ids under load", async () => {
+  const calls = Array.from({ length: 1000 }, (_, i) => ({ client: i % 8, id: `load-${i}` }));
+  const account = await newAccount();
+  const batches = Array.from({ length: 8 }, (_, client) =>
+    calls
+      .filter((row) => row.client === client)
+      .map(({ id }) => call({ id, subaccount: account, duration_seconds: 1 })),
+  );
+  await Promise.all(batches.map((batch) => record(engine, batch)));
+  const tables = ["calls", "ledger_postings", "audit_events"];
+  for (const table of tables) {
+    const [row] = await app.store.query(`SELECT COUNT(*) AS rows_n, COUNT(DISTINCT id) AS ids_n FROM ${table}`);
+    assert.equal(row?.["ids_n"], row?.["rows_n"], table);
+  }
+  assert.equal((await walletOf(owner, account)).premium_seconds, -1000);
+});
+
 fault('a side cache said "seen", usage was lost', async () => {
   const account = await newAccount(600);
   const calls = [call({ id: "seen", subaccount: account })];

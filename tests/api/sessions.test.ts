@@ -123,6 +123,18 @@ test("who guesses passwords waits, for that account alone", async () => {
   await app.ownerClient();
 });
 
+test("ids go on after those of a clock that was ahead", async () => {
+  const newest = async (): Promise<string> => {
+    const client = await app.ownerClient();
+    const name = `Account ${Date.now()}`;
+    return ok(await client.post<{ id: string }>("/v1/subaccounts", { name, email: `${Date.now()}@client.example` })).id;
+  };
+  ok(await app.client().post("/v1/test/clock", { advance_seconds: 30 * 86_400 }));
+  const ahead = await newest();
+  await app.restart(); // at the system's time again, months behind
+  assert.ok((await newest()) > ahead);
+});
+
 test("an empty store is set up once, with the printed token", async () => {
   const store = await freshStore();
   const server = await Server.start(store);

@@ -135,6 +135,20 @@ static void many_ids_in_one_millisecond_borrow_from_the_next(void **state)
     id_new_many(now, ids, 0);
 }
 
+static void ids_go_on_after_those_of_another_time_and_node(void **state)
+{
+    instant_t now = INT64_C(1795000000000000);
+    id64_t earlier = id_new(now);
+
+    id_start_after(ID_NONE);
+    id_start_after(earlier - 1);
+    assert_true(id_new(now) > earlier);
+    /* Made by node 1,023 a day ahead, the last of its millisecond. */
+    id64_t ahead = (id_new(now) + ((id64_t)86400000 << 22)) | ((1 << 22) - 1);
+    id_start_after(ahead);
+    assert_true(id_new(now) > ahead);
+}
+
 enum { THREADS = 8, IDS_EACH = 20000 };
 
 struct maker {
@@ -205,6 +219,7 @@ int main(void)
         cmocka_unit_test(threads_at_once_never_make_the_same_id),
         cmocka_unit_test(nodes_never_make_the_same_id),
         /* Their clocks run ahead of those before. */
+        cmocka_unit_test(ids_go_on_after_those_of_another_time_and_node),
         cmocka_unit_test(an_id_tells_when_it_was_made),
         cmocka_unit_test(many_ids_in_one_millisecond_borrow_from_the_next),
     };
