@@ -37,7 +37,10 @@ CREATE TABLE agencies (
     name TEXT NOT NULL,
     timezone TEXT NOT NULL,
     plan_code TEXT NOT NULL REFERENCES plans (code),
-    status TEXT NOT NULL CHECK (status IN ('active', 'deleting')),
+    status TEXT NOT NULL CHECK (status IN ('active', 'deleting', 'deleted')),
+    deletes_at BIGINT, -- when its data goes; NULL: it stays
+    erasure_step BIGINT NOT NULL DEFAULT 0, -- how far that is (store/erasure.c)
+    erasure_cursor BIGINT NOT NULL DEFAULT 0,
     subscription_start TEXT NOT NULL, -- a date in the agency's zone: the billing anchor
     branding_name TEXT,
     branding_colour TEXT,
@@ -49,6 +52,8 @@ CREATE TABLE agencies (
     version BIGINT NOT NULL, -- up by one with every change to accounts, prices, status (engine/accounts.h)
     created_at BIGINT NOT NULL
 );
+
+CREATE INDEX agencies_deleting ON agencies (deletes_at) WHERE status = 'deleting';
 
 CREATE TABLE subaccounts (
     agency_id BIGINT NOT NULL REFERENCES agencies (id),

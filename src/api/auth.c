@@ -105,7 +105,8 @@ static bool sign_out(struct request *r)
 const struct route auth_routes[] = {
     {POST, "/v1/auth/login", CAN_ANYONE, {{READ, find_user}, {HASHING, check_password}, {WRITE, start_session}},
      .input = login_fields, .input_size = sizeof(struct login_input), .name = "login"},
-    {POST, "/v1/auth/logout", CAN_SIGNED_IN, {{WRITE, sign_out}}, .flags = ROUTE_NO_BODY, .name = "logout"},
+    {POST, "/v1/auth/logout", CAN_SIGNED_IN, {{WRITE, sign_out}}, .flags = ROUTE_NO_BODY | ROUTE_UNDOES,
+     .name = "logout"},
     ROUTE_END,
 };
 /* clang-format on */

@@ -219,7 +219,8 @@ const struct route me_routes[] = {
      .input_size = sizeof(struct me_input), .name = "updateMe"},
     {GET, "/v1/me/sessions", CAN_SIGNED_IN, {{READ, list_sessions}}, .query = session_query_fields,
      .query_size = sizeof(struct session_query), .name = "listSessions"},
-    {DELETE, "/v1/me/sessions/{session}", CAN_SIGNED_IN, {{WRITE, end_session}}, .name = "revokeSession"},
+    {DELETE, "/v1/me/sessions/{session}", CAN_SIGNED_IN, {{WRITE, end_session}}, .flags = ROUTE_UNDOES,
+     .name = "revokeSession"},
     ROUTE_END,
 };
 /* clang-format on */

@@ -1,8 +1,21 @@
 #include "api/routes.h"
 
 const struct route *const api_routes[] = {
-    health_routes,   setup_routes,      auth_routes,       me_routes,
-    agency_routes,   overview_routes,   subaccount_routes, statement_routes,
-    purchase_routes, call_routes,       api_key_routes,    audit_routes,
-    user_routes,     invitation_routes, test_clock_routes, NULL,
+    health_routes,
+    setup_routes,
+    auth_routes,
+    me_routes,
+    agency_routes,
+    deletion_routes,
+    overview_routes,
+    subaccount_routes,
+    statement_routes,
+    purchase_routes,
+    call_routes,
+    api_key_routes,
+    audit_routes,
+    user_routes,
+    invitation_routes,
+    test_clock_routes,
+    NULL,
 };

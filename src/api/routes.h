@@ -9,6 +9,7 @@ extern const struct route setup_routes[];
 extern const struct route auth_routes[];
 extern const struct route me_routes[];
 extern const struct route agency_routes[];
+extern const struct route deletion_routes[];
 extern const struct route overview_routes[];
 extern const struct route subaccount_routes[];
 extern const struct route statement_routes[];

@@ -31,6 +31,7 @@ extern const struct field branding_fields[]; /* of a struct agency */
     FIELD_AS("status", view, card.agency.status, FIELD_IS_NAME, .names = agency_status_names),             \
     FIELD_AS("timezone", view, card.agency.timezone, FIELD_IS_TEXT),                                       \
     FIELD_AS("branding", view, card.agency, FIELD_IS_OBJECT, .fields = branding_fields),                   \
+    FIELD_AS("deletes_at", view, card.agency.deletes_at, FIELD_IS_INSTANT),                                \
     FIELD_AS("demo", view, card.demo, FIELD_IS_BOOLEAN),                                                   \
     FIELD_AS("sends_mail", view, card.sends_mail, FIELD_IS_BOOLEAN)
 /* clang-format on */

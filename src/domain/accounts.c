@@ -3,8 +3,20 @@
 
 const char *const subaccount_kind_names[] = { "primary", "secondary", NULL };
 const char *const subaccount_status_names[] = { "active", "suspended", "removed", NULL };
-const char *const agency_status_names[] = { "active", "deleting", NULL };
+const char *const agency_status_names[] = { "active", "deleting", "deleted", NULL };
 const char *const plan_model_names[] = { "consumption", "partner_legacy", NULL };
+
+enum reason may_delete_agency(const struct agency *agency, struct str name)
+{
+    if (agency->status != AGENCY_ACTIVE) return REASON_AGENCY_DELETING;
+    return str_equal(str_trim(name), agency->name) ? REASON_NONE : REASON_NAME_DIFFERS;
+}
+
+enum reason may_undo_deletion(const struct agency *agency, instant_t now)
+{
+    if (agency->status != AGENCY_DELETING) return REASON_AGENCY_NOT_DELETING;
+    return now < agency->deletes_at ? REASON_NONE : REASON_AGENCY_DELETING;
+}
 
 enum reason may_add_subaccount(int64_t cap, int64_t secondaries)
 {

@@ -19,7 +19,7 @@ enum subaccount_kind { SUBACCOUNT_PRIMARY, SUBACCOUNT_SECONDARY };
 extern const char *const subaccount_kind_names[];
 enum subaccount_status { SUBACCOUNT_ACTIVE, SUBACCOUNT_SUSPENDED, SUBACCOUNT_REMOVED };
 extern const char *const subaccount_status_names[];
-enum agency_status { AGENCY_ACTIVE, AGENCY_DELETING };
+enum agency_status { AGENCY_ACTIVE, AGENCY_DELETING, AGENCY_DELETED };
 extern const char *const agency_status_names[];
 enum plan_model { PLAN_CONSUMPTION, PLAN_PARTNER_LEGACY };
 extern const char *const plan_model_names[];
@@ -46,7 +46,8 @@ struct agency {
     micros_t default_prices[TIER_COUNT];       /* of new sub-accounts; MICROS_NONE: base price */
     micros_t payout_threshold, credit_limit;   /* MICROS_NONE: no limit */
     id64_t primary_id;
-    int64_t version; /* goes up with every change to accounts, prices, status */
+    instant_t deletes_at; /* when its data goes; INSTANT_NONE: it is not being deleted */
+    int64_t version;      /* goes up with every change to accounts, prices, status */
     instant_t created_at;
 };
 
@@ -59,6 +60,15 @@ struct subaccount {
     struct date billing_anchor;
     instant_t created_at, removed_at;
 };
+
+/* How long the owner can take the deletion of an agency back. */
+#define AGENCY_UNDO_TIME (14 * MICROS_PER_DAY)
+
+/* Whether an agency may be deleted by somebody who typed `name`. */
+enum reason may_delete_agency(const struct agency *agency, struct str name);
+
+/* Whether its deletion may be taken back at `now`. */
+enum reason may_undo_deletion(const struct agency *agency, instant_t now);
 
 /* Whether one more secondary account fits the plan: REASON_NONE or REASON_SUBACCOUNT_CAP. */
 enum reason may_add_subaccount(int64_t cap, int64_t secondaries);

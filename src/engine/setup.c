@@ -42,6 +42,7 @@ static bool insert_agency(struct tx *tx, const struct setup *setup, const struct
         .timezone = setup->timezone,
         .plan_code = setup->plan_code,
         .status = AGENCY_ACTIVE,
+        .deletes_at = INSTANT_NONE,
         .subscription_start = zone_date(zone, tx->now),
         .increment = increment_default,
         .default_prices = { MICROS_NONE, MICROS_NONE },

@@ -112,6 +112,7 @@ static bool fill_caller(struct exchange *exchange, struct tx *tx, const struct i
         .name = str_copy(arena, identity->name),
         .email = str_copy(arena, identity->email),
         .zone = zone_find(identity->timezone),
+        .agency_status = (enum agency_status)identity->agency_status,
     };
     if (identity->api_key != ID_NONE) {
         id64_t *only = ARENA_NEW(arena, id64_t);
@@ -181,6 +182,16 @@ static bool check_subaccount(struct exchange *exchange, struct tx *tx)
         NULL);
 }
 
+/* An agency that is being deleted is read only: its machines are refused at once, its people until the owner takes it
+   back. */
+static enum reason agency_allows(const struct request *r)
+{
+    bool is_read = r->route->method == GET || (r->route->flags & ROUTE_UNDOES) != 0;
+
+    return r->caller.agency_status == AGENCY_ACTIVE || is_read ? REASON_NONE
+                                                               : REASON_AGENCY_DELETING;
+}
+
 static enum reason key_allows(const struct request *r)
 {
     if (r->route->key_scopes == 0) return REASON_NOT_ALLOWED;
@@ -208,6 +219,7 @@ static bool check_permission(struct exchange *exchange, struct tx *tx)
     bool is_key = r->caller.api_key != ID_NONE;
 
     if (is_key && !request_allow(r, key_allows(r), NULL)) return false;
+    if (!request_allow(r, agency_allows(r), NULL)) return false;
     if (r->route->permission == CAN_SIGNED_IN) return true;
     if (r->scope.subaccount != ID_NONE) return check_subaccount(exchange, tx);
     if (is_key && (r->route->key_scopes & (1u << SCOPE_CALLS_WRITE)) != 0) return true;

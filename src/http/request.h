@@ -21,6 +21,7 @@ struct caller {
     struct reach reach;
     struct str name, email;  /* of the user, or the key's name */
     const struct zone *zone; /* the agency's */
+    enum agency_status agency_status;
 };
 
 /* The ids in the path; ID_NONE when the route has none of a kind. The sub-account of the path is already

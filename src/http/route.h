@@ -32,6 +32,7 @@ enum route_flag {
         1, /* a write without an Origin check although signed in by cookie: none so far */
     ROUTE_METRICS = 2, /* loopback or the metrics token only */
     ROUTE_NO_BODY = 4, /* a POST that takes no body */
+    ROUTE_UNDOES = 8,  /* a write that is allowed while the agency is being deleted */
 };
 
 /* NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): a row begins with what, where and who may */

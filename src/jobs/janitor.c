@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "jobs/pause.h"
+#include "store/erasure.h"
 #include "store/idempotency.h"
 #include "store/outbox.h"
 #include "store/sessions.h"
@@ -17,6 +18,7 @@ static const struct sweep {
     { "sessions", sessions_delete_expired },
     { "idempotency_keys", stored_replies_delete_expired },
     { "outbox", outbox_delete_settled },
+    { "deleted_agencies", agencies_erase_some },
 };
 
 struct janitor {

@@ -21,6 +21,7 @@ static const struct field agency_columns[] = {
     FIELD_MONEY(struct agency_row, agency.payout_threshold),
     FIELD_MONEY(struct agency_row, agency.credit_limit),
     FIELD_ID(struct agency_row, agency.primary_id, ID_SUBACCOUNT),
+    FIELD_INSTANT(struct agency_row, agency.deletes_at),
     FIELD_INTEGER(struct agency_row, agency.version),
     FIELD_INSTANT(struct agency_row, agency.created_at),
     FIELD_INTEGER(struct agency_row, agency.increment.first_seconds),
@@ -57,7 +58,7 @@ bool agency_load(struct tx *tx, id64_t agency, struct agency *out)
             tx,
             "SELECT a.id, a.name, a.timezone, a.plan_code, a.status, a.subscription_start, a.branding_name,"
             " a.branding_colour, a.default_basic_micros, a.default_premium_micros, a.payout_threshold_micros,"
-            " a.credit_limit_micros, a.primary_id, a.version, a.created_at, i.first_seconds, i.step_seconds"
+            " a.credit_limit_micros, a.primary_id, a.deletes_at, a.version, a.created_at, i.first_seconds, i.step_seconds"
             " FROM agencies a JOIN increment_points i ON i.agency_id = a.id"
             " WHERE a.id = $1 AND i.effective_at <= $2 ORDER BY i.effective_at DESC LIMIT 1",
             ARGS(db_int(agency), db_int(tx->now)), agency_columns, &row, NULL))
@@ -79,6 +80,14 @@ bool agency_update(struct tx *tx, const struct agency *agency)
              db_text(agency->branding_name), db_text(agency->branding_colour),
              db_micros(agency->default_prices[TIER_BASIC]),
              db_micros(agency->default_prices[TIER_PREMIUM])));
+}
+
+bool agency_set_status(struct tx *tx, const struct agency *agency)
+{
+    return db_change_one(tx, "UPDATE agencies SET status = $2, deletes_at = $3 WHERE id = $1",
+                         ARGS(db_int(agency->id),
+                              db_text(str_from_c(agency_status_names[agency->status])),
+                              db_instant(agency->deletes_at)));
 }
 
 bool agencies_count(struct tx *tx, int64_t *out)

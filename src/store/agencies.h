@@ -12,6 +12,7 @@ bool agency_insert(struct tx *tx, const struct agency *agency);
 bool agency_load(struct tx *tx, id64_t agency, struct agency *out); /* REASON_NOT_FOUND */
 bool agency_update(struct tx *tx,
                    const struct agency *agency); /* name, timezone, branding, default prices */
+bool agency_set_status(struct tx *tx, const struct agency *agency); /* and deletes_at */
 bool agencies_count(struct tx *tx, int64_t *out);
 
 /* The agency with this name-independent rank: for commands, when the store holds exactly one. ID_NONE when none or

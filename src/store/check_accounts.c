@@ -23,7 +23,7 @@ static const struct check_column agency_owner_columns[] = { AGENCY, NUMBER("owne
 static const char wrong_owners[] =
     "SELECT g.id, COUNT(u.id) FROM agencies g"
     " LEFT JOIN users u ON u.agency_id = g.id AND u.role = 'agency_owner'" /* users_one_owner */
-    " GROUP BY g.id HAVING COUNT(u.id) <> 1 ORDER BY g.id LIMIT $1";
+    " WHERE g.status <> 'deleted' GROUP BY g.id HAVING COUNT(u.id) <> 1 ORDER BY g.id LIMIT $1";
 
 static const struct check_column priced_columns[] = {
     AGENCY, COLUMN_ID("sub-account", ID_SUBACCOUNT), TIER, TEXT("it"), COLUMNS_END,

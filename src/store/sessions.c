@@ -1,5 +1,7 @@
 #include "store/sessions.h"
 
+#include "domain/accounts.h"
+
 #include <limits.h>
 
 /* How many expired rows one call deletes: a bite that holds the writer for milliseconds. */
@@ -16,6 +18,7 @@ static const struct field session_identity_row[] = {
     FIELD_TEXT(struct identity, email),
     FIELD_TEXT(struct identity, timezone),
     FIELD_ID(struct identity, primary, ID_SUBACCOUNT),
+    FIELD_NAME(struct identity, agency_status, agency_status_names),
     FIELD_INSTANT(struct identity, created_at),
     FIELD_INSTANT(struct identity, last_seen_at),
     FIELD_END,
@@ -29,6 +32,7 @@ static const struct field key_identity_row[] = {
     FIELD_TEXT(struct identity, name),
     FIELD_TEXT(struct identity, timezone),
     FIELD_ID(struct identity, primary, ID_SUBACCOUNT),
+    FIELD_NAME(struct identity, agency_status, agency_status_names),
     FIELD_INSTANT(struct identity, created_at),
     FIELD_INSTANT(struct identity, last_seen_at),
     FIELD_INSTANT(struct identity, expires_at),
@@ -47,24 +51,26 @@ static const struct identity nobody = {
 bool session_find(struct tx *tx, const struct hash *token_hash, struct identity *out, bool *found)
 {
     *out = nobody;
-    return db_find(tx,
-                   "SELECT s.agency_id, s.user_id, s.id, u.role, u.reaches_all, u.name, u.email,"
-                   " a.timezone, a.primary_id, s.created_at, s.last_seen_at FROM sessions s"
-                   " JOIN users u ON u.agency_id = s.agency_id AND u.id = s.user_id"
-                   " JOIN agencies a ON a.id = s.agency_id"
-                   " WHERE s.token_hash = $1" /* the key */,
-                   ARGS(db_hash(token_hash->at)), session_identity_row, out, found);
+    return db_find(
+        tx,
+        "SELECT s.agency_id, s.user_id, s.id, u.role, u.reaches_all, u.name, u.email,"
+        " a.timezone, a.primary_id, a.status, s.created_at, s.last_seen_at FROM sessions s"
+        " JOIN users u ON u.agency_id = s.agency_id AND u.id = s.user_id"
+        " JOIN agencies a ON a.id = s.agency_id"
+        " WHERE s.token_hash = $1" /* the key */,
+        ARGS(db_hash(token_hash->at)), session_identity_row, out, found);
 }
 
 bool api_key_find(struct tx *tx, const struct hash *secret_hash, struct identity *out, bool *found)
 {
     *out = nobody;
-    return db_find(tx,
-                   "SELECT k.agency_id, k.id, k.scopes, k.subaccount_id, k.name, a.timezone,"
-                   " a.primary_id, k.created_at, k.last_used_at, k.expires_at, k.revoked_at"
-                   " FROM api_keys k JOIN agencies a ON a.id = k.agency_id"
-                   " WHERE k.secret_hash = $1" /* the key */,
-                   ARGS(db_hash(secret_hash->at)), key_identity_row, out, found);
+    return db_find(
+        tx,
+        "SELECT k.agency_id, k.id, k.scopes, k.subaccount_id, k.name, a.timezone,"
+        " a.primary_id, a.status, k.created_at, k.last_used_at, k.expires_at, k.revoked_at"
+        " FROM api_keys k JOIN agencies a ON a.id = k.agency_id"
+        " WHERE k.secret_hash = $1" /* the key */,
+        ARGS(db_hash(secret_hash->at)), key_identity_row, out, found);
 }
 
 static bool session_is_current(const struct identity *session, instant_t now)

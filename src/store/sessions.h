@@ -20,6 +20,7 @@ struct identity {
     bool reaches_all;
     struct str name, email, timezone;
     id64_t primary;
+    int agency_status;
     instant_t created_at, last_seen_at, expires_at, revoked_at;
 };
 

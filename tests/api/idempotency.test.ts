@@ -114,6 +114,7 @@ const CHANGES: Record<string, (n: number) => Promise<{ client: Client; path: str
 const WITHOUT = {
   "/v1/auth/login": "the reply is a secret",
   "/v1/auth/logout": "it ends who could ask again",
+  "/v1/agency/undo_delete": "it can be done once only, by its nature",
   "/v1/agency/transfer_ownership": "who asked may not ask again",
   "/v1/invitations/accept": "there is nobody yet; its token is used once",
   "/v1/invitations/preview": "it changes nothing",
