@@ -199,6 +199,135 @@ static void a_group_may_mix_plain_jobs_and_several_gathers(void **state)
     assert_int_equal(sum_of_notes(store), 1 + 2 + 4 + 8 + 16);
 }
 
+/* The store asks for the transaction to be run again, this often. */
+static int refusals_left;
+
+static bool run_reluctant(struct tx *tx, struct job *job)
+{
+    if (!insert(tx, note_of(job)->number)) return false;
+    if (refusals_left == 0) return true;
+    refusals_left--;
+    return fail(tx->problem, REASON_STORE_RETRY, NULL, "not yet");
+}
+
+static struct note reluctant(int64_t number)
+{
+    return (struct note){ .job = { .run = run_reluctant }, .number = number };
+}
+
+static void a_group_that_the_store_sends_back_is_run_again_whole(void **state)
+{
+    struct store *store = notes_store(state);
+    struct note notes[] = { plain(1), reluctant(2), plain(1), gathered(&inserting, 4) };
+
+    refusals_left = WRITER_RETRIES - 1;
+    run_group(store, notes, COUNT_OF(notes));
+    assert_int_equal(refusals_left, 0);
+    assert_int_equal(notes[0].problem.reason, REASON_NONE);
+    assert_int_equal(notes[1].problem.reason, REASON_NONE);
+    assert_int_equal(notes[2].problem.reason, REASON_CONFLICT);
+    assert_int_equal(notes[3].problem.reason, REASON_NONE);
+    assert_int_equal(sum_of_notes(store), 7);
+}
+
+/* Nothing of it happened, so nobody hears anything else. */
+static void a_group_that_never_gets_through_fails_whole(void **state)
+{
+    struct store *store = notes_store(state);
+    struct note notes[] = { plain(1), reluctant(2), plain(1) };
+
+    refusals_left = 100;
+    run_group(store, notes, COUNT_OF(notes));
+    assert_int_equal(refusals_left, 100 - WRITER_RETRIES);
+    for (size_t i = 0; i < COUNT_OF(notes); i++) {
+        assert_int_equal(notes[i].problem.reason, REASON_STORE_RETRY);
+        assert_int_equal(reason_status(notes[i].problem.reason), 503);
+    }
+    assert_int_equal(sum_of_notes(store), 0);
+}
+
+static void the_failure_of_a_plain_job_is_its_own(void **state)
+{
+    struct store *store = notes_store(state);
+    struct note notes[] = { plain(1), plain(2), plain(1), plain(4) };
+
+    run_group(store, notes, COUNT_OF(notes));
+    assert_int_equal(notes[1].problem.reason, REASON_NONE);
+    assert_int_equal(notes[2].problem.reason, REASON_CONFLICT);
+    assert_int_equal(sum_of_notes(store), 7);
+}
+
+static void beyond_the_queue_jobs_are_refused_and_those_in_it_are_done(void **state)
+{
+    static struct note notes[WRITER_QUEUE_MAX + 1];
+    struct store *store = notes_store(state);
+    struct writer *writer = writer_start(store->db, 1, &store->problem);
+    enum reason reason = REASON_NONE;
+    sem_t begun, hold, over;
+    struct note first = {
+        .job = { .run = wait_for_others }, .begun = &begun, .hold = &hold, .over = &over
+    };
+
+    sem_init(&begun, 0, 0);
+    sem_init(&hold, 0, 0);
+    sem_init(&over, 0, 0);
+    submit(store, writer, &first);
+    sem_wait(&begun);
+    for (size_t i = 0; i < WRITER_QUEUE_MAX; i++) {
+        notes[i] = plain((int64_t)i);
+        notes[i].over = &over;
+        submit(store, writer, &notes[i]);
+    }
+    notes[WRITER_QUEUE_MAX] = plain(WRITER_QUEUE_MAX);
+    assert_false(writer_submit(writer, &notes[WRITER_QUEUE_MAX].job, &reason));
+    assert_int_equal(reason, REASON_OVERLOADED);
+    assert_int_equal(writer_stats(writer).queued, WRITER_QUEUE_MAX);
+    sem_post(&hold);
+    writer_stop(writer); /* finishes what waits */
+    for (size_t i = 0; i <= WRITER_QUEUE_MAX; i++)
+        assert_int_equal(sem_trywait(&over), 0);
+    assert_int_equal(sem_trywait(&over), -1);
+    assert_int_equal(sum_of_notes(store), (int64_t)WRITER_QUEUE_MAX * (WRITER_QUEUE_MAX - 1) / 2);
+    sem_destroy(&over);
+    sem_destroy(&hold);
+    sem_destroy(&begun);
+}
+
+/* Two lanes (on PostgreSQL) that lock the same two rows in opposite order: one is sent back, both get done. */
+static bool run_crossing(struct tx *tx, struct job *job)
+{
+    bool is_forward = note_of(job)->number > 0;
+    static const char sql[] = "UPDATE notes SET number = number + 10 WHERE number % 10 = $1";
+
+    return db_run(tx, sql, ARGS(db_int(is_forward ? 1 : 2)), NULL)
+        && db_run(tx, sql, ARGS(db_int(is_forward ? 2 : 1)), NULL);
+}
+
+static void jobs_that_lock_each_other_out_get_done_in_the_end(void **state)
+{
+    enum { ROUNDS = 20 };
+    static struct note notes[2 * ROUNDS];
+    struct store *store = notes_store(state);
+    struct writer *writer = writer_start(store->db, 2, &store->problem);
+    sem_t over;
+
+    script(store, "INSERT INTO notes (number) VALUES (1), (2);");
+    sem_init(&over, 0, 0);
+    for (size_t i = 0; i < COUNT_OF(notes); i++) {
+        notes[i] = (struct note){ .job = { .run = run_crossing, .shard = i },
+                                  .number = i % 2 == 0 ? 1 : -1,
+                                  .over = &over };
+        submit(store, writer, &notes[i]);
+    }
+    for (size_t i = 0; i < COUNT_OF(notes); i++)
+        sem_wait(&over);
+    writer_stop(writer);
+    for (size_t i = 0; i < COUNT_OF(notes); i++)
+        assert_int_equal(notes[i].problem.reason, REASON_NONE);
+    assert_int_equal(sum_of_notes(store), 3 + 2 * 10 * (int64_t)COUNT_OF(notes));
+    sem_destroy(&over);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,6 +335,11 @@ int main(void)
         STORE_TEST(the_failure_of_one_gathered_job_is_its_own),
         STORE_TEST(a_conflict_between_gathered_jobs_costs_the_second_alone),
         STORE_TEST(a_group_may_mix_plain_jobs_and_several_gathers),
+        STORE_TEST(the_failure_of_a_plain_job_is_its_own),
+        STORE_TEST(a_group_that_the_store_sends_back_is_run_again_whole),
+        STORE_TEST(a_group_that_never_gets_through_fails_whole),
+        STORE_TEST(beyond_the_queue_jobs_are_refused_and_those_in_it_are_done),
+        STORE_TEST(jobs_that_lock_each_other_out_get_done_in_the_end),
     };
 
     return cmocka_run_group_tests(tests, databases_make, databases_drop);
