@@ -1,5 +1,6 @@
 // What several pages ask the server for. A page's own questions stand beside the page.
 import { queryOptions } from "@tanstack/react-query";
+import type { PageRequest } from "../widgets/table/paging";
 import { client, unwrap, type Schemas } from "./client";
 
 /** The first words of every query key; invalidating one of them renews all that hangs on it. */
@@ -63,7 +64,7 @@ export type CallFilters = Partial<
   Pick<Schemas["Call"], "subaccount" | "status" | "direction" | "tier"> & { q: string; from: string; to: string }
 >;
 
-export function callsPage(filters: CallFilters, limit: number, cursor: string | null, signal?: AbortSignal) {
-  const query = { ...filters, limit, ...(cursor && { cursor }) };
+export function callsPage(filters: CallFilters, ask: PageRequest, signal?: AbortSignal) {
+  const query = { ...filters, ...ask };
   return unwrap(client.GET("/v1/calls", { params: { query }, ...(signal && { signal }) }));
 }

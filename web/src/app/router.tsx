@@ -182,6 +182,8 @@ export function createConsoleRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree,
     context: { queryClient },
+    // A page gets what its parse function lets through, and nothing else of an address.
+    search: { strict: true },
     defaultPreload: "intent",
     defaultErrorComponent: PageCrash,
   });

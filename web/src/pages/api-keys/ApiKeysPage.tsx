@@ -15,8 +15,6 @@ import { SubaccountName } from "./SubaccountName";
 
 type ApiKey = Schemas["ApiKey"];
 
-const PAGE_ROWS = 100;
-
 const COLUMNS: Column<ApiKey>[] = [
   { id: "name", header: "Name", size: 124, meta: { grows: true }, cell: ({ row }) => row.original.name },
   {
@@ -78,8 +76,8 @@ const COLUMNS: Column<ApiKey>[] = [
 export function ApiKeysPage() {
   const [making, setMaking] = useState(false);
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
-  const list = useCursorList(keys.apiKeys, (cursor, signal) =>
-    unwrap(client.GET("/v1/api_keys", { params: { query: { limit: PAGE_ROWS, ...(cursor && { cursor }) } }, signal })),
+  const list = useCursorList(keys.apiKeys, (ask, signal) =>
+    unwrap(client.GET("/v1/api_keys", { params: { query: ask }, ...(signal && { signal }) })),
   );
   const columns = useMemo(() => [...COLUMNS, revokeColumn(setRevoking)], []);
   const { visibility } = useColumnChoice("api-keys", columns);

@@ -17,6 +17,7 @@ import { EmptyState } from "../../widgets/states/states";
 import { ColumnChooser, useColumnChoice } from "../../widgets/table/ColumnChooser";
 import type { CsvCell } from "../../widgets/table/csv";
 import { DataTable, type Column } from "../../widgets/table/DataTable";
+import type { PageRequest } from "../../widgets/table/paging";
 import { ExportButton } from "../../widgets/table/ExportButton";
 import { Toolbar } from "../../widgets/table/Toolbar";
 import { useCursorList } from "../../widgets/table/useCursorList";
@@ -26,8 +27,6 @@ import { AuditEventDrawer } from "./AuditEventDrawer";
 type AuditEvent = Schemas["AuditEvent"];
 
 const route = getRouteApi("/app/audit");
-const PAGE_ROWS = 100;
-const EXPORT_ROWS = 500;
 
 const COLUMNS: Column<AuditEvent>[] = [
   { id: "at", header: "Time", size: 118, meta: { fixed: true }, cell: ({ row }) => <TimeText at={row.original.at} /> },
@@ -83,8 +82,8 @@ const CSV: [string, (event: AuditEvent) => CsvCell][] = [
 
 type Filters = Omit<AuditSearch, keyof RangeSearch> & { from?: string; to?: string };
 
-function auditPage(filters: Filters, limit: number, cursor: string | null, signal?: AbortSignal) {
-  const query = { ...filters, limit, ...(cursor && { cursor }) };
+function auditPage(filters: Filters, ask: PageRequest, signal?: AbortSignal) {
+  const query = { ...filters, ...ask };
   return unwrap(client.GET("/v1/audit_events", { params: { query }, ...(signal && { signal }) }));
 }
 
@@ -97,7 +96,7 @@ export function AuditPage() {
   const [opened, setOpened] = useState<AuditEvent | null>(null);
   const { range = "30d", since, until, ...filters } = search;
   const query = { ...filters, ...rangeInstants(since && until ? { since, until } : { range }, zone, now) };
-  const list = useCursorList([...keys.audit, query], (cursor, signal) => auditPage(query, PAGE_ROWS, cursor, signal));
+  const list = useCursorList([...keys.audit, query], (ask, signal) => auditPage(query, ask, signal));
   const { visibility, setVisibility } = useColumnChoice("audit", COLUMNS);
   const change = (changed: Partial<Record<keyof AuditSearch, string | null>>) =>
     void navigate({
@@ -146,7 +145,7 @@ export function AuditPage() {
               name="audit"
               header={CSV.map(([header]) => header)}
               cells={(event: AuditEvent) => CSV.map(([, cell]) => cell(event))}
-              fetchPage={(cursor) => auditPage(query, EXPORT_ROWS, cursor)}
+              fetchPage={(ask) => auditPage(query, ask)}
             />
           </>
         }

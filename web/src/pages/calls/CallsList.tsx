@@ -20,9 +20,6 @@ import { useCursorList } from "../../widgets/table/useCursorList";
 import { CallDrawer } from "./CallDrawer";
 import classes from "./CallsList.module.css";
 
-const PAGE_ROWS = 100;
-const EXPORT_ROWS = 500;
-
 type FilterName = "status" | "direction" | "tier";
 
 const FILTERS: { name: FilterName; label: string; any: string; data: { value: string; label: string }[] }[] = [
@@ -56,9 +53,7 @@ export function CallsList({ subaccount, search, onSearch }: CallsListProps) {
     ...(subaccount && { subaccount }),
     ...rangeInstants({ ...(range && { range }), ...(since && until && { since, until }) }, zone, now),
   };
-  const list = useCursorList([...keys.calls, "list", query], (cursor, signal) =>
-    callsPage(query, PAGE_ROWS, cursor, signal),
-  );
+  const list = useCursorList([...keys.calls, "list", query], (ask, signal) => callsPage(query, ask, signal));
   const columns = callColumns(subaccount !== undefined);
   const { visibility, setVisibility } = useColumnChoice(subaccount ? "account-calls" : "calls", columns);
   const change = (changed: Partial<Record<keyof CallsSearch, string | null>>) =>
@@ -104,7 +99,7 @@ export function CallsList({ subaccount, search, onSearch }: CallsListProps) {
                 name="calls"
                 header={[...CALL_CSV_HEADER]}
                 cells={callCsvCells}
-                fetchPage={(cursor) => callsPage(query, EXPORT_ROWS, cursor)}
+                fetchPage={(ask) => callsPage(query, ask)}
               />
             </>
           }

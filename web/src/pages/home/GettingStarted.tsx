@@ -17,19 +17,19 @@ export function GettingStarted({ hasClients, hasSold }: GettingStartedProps) {
       <ol className={classes.steps}>
         <Step number={1} done={hasClients} title="Add a sub-account">
           A client with a wallet and prices of its own.{" "}
-          <Anchor inherit component={Link} to="/subaccounts?dialog=add">
+          <Anchor inherit underline="always" component={Link} to="/subaccounts?dialog=add">
             Add one
           </Anchor>
         </Step>
         <Step number={2} done={hasSold} title="Sell it minutes">
           Record what it paid you, and its wallet is filled.{" "}
-          <Anchor inherit component={Link} to="/subaccounts">
+          <Anchor inherit underline="always" component={Link} to="/subaccounts">
             Choose whom
           </Anchor>
         </Step>
         <Step number={3} done={false} title="Connect your voice engine">
           It reports calls with a key, or a call-detail file is imported.{" "}
-          <Anchor inherit component={Link} to="/api-keys">
+          <Anchor inherit underline="always" component={Link} to="/api-keys">
             Create a key
           </Anchor>
         </Step>

@@ -15,6 +15,6 @@ export function agencyOverviewQuery(range: { from?: string; to?: string }) {
 
 export const recentCallsQuery = queryOptions({
   queryKey: [...keys.calls, "recent"],
-  queryFn: ({ signal }) => callsPage({}, RECENT_CALLS, null, signal),
+  queryFn: ({ signal }) => callsPage({}, { limit: RECENT_CALLS }, signal),
   refetchInterval: LIVE_MS,
 });

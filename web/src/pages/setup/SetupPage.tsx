@@ -70,7 +70,8 @@ function SetupForm({ token }: { token: string }) {
     },
     onSuccess: (me) => {
       queryClient.setQueryData(keys.me, me);
-      void queryClient.invalidateQueries({ queryKey: keys.setup });
+      // Read again by the next who asks; renewed here, this page would lead to sign-in before it is left.
+      queryClient.removeQueries({ queryKey: keys.setup });
       router.history.push("/");
     },
     onError: (error) => form.setErrors(fieldErrors(error, FIELDS)),

@@ -19,7 +19,6 @@ import { purchasesPage } from "./queries";
 type Purchase = Schemas["Purchase"];
 
 const route = getRouteApi("/app/subaccounts/$subaccount/purchases");
-const PAGE_ROWS = 100;
 
 const COLUMNS: Column<Purchase>[] = [
   { id: "created", header: "Recorded", size: 118, cell: ({ row }) => <TimeText at={row.original.created_at} /> },
@@ -85,7 +84,7 @@ export function PurchasesPage() {
   const account = useQuery(subaccountQuery(id)).data;
   const maySettle = useMay("purchases.settle");
   const [settling, setSettling] = useState<Purchase | null>(null);
-  const list = useCursorList([...keys.purchases, id], (cursor, signal) => purchasesPage(id, PAGE_ROWS, cursor, signal));
+  const list = useCursorList([...keys.purchases, id], (ask, signal) => purchasesPage(id, ask, signal));
   const columns = useMemo(
     (): Column<Purchase>[] => (maySettle ? [...COLUMNS, settleColumn(setSettling)] : COLUMNS),
     [maySettle],

@@ -24,8 +24,6 @@ import classes from "../calls/CallsList.module.css";
 type Entry = Schemas["StatementEntry"];
 
 const route = getRouteApi("/app/subaccounts/$subaccount/statement");
-const PAGE_ROWS = 100;
-const EXPORT_ROWS = 500;
 
 const ACCOUNT_LABELS: Record<Schemas["WalletAccount"], string> = {
   "wallet.premium": "Premium",
@@ -93,8 +91,8 @@ export function StatementPage() {
   const now = useNow();
   const range: RangeSearch = search.since ? search : { range: search.range ?? "30d" };
   const filters = { ...rangeInstants(range, zone, now), ...(search.account && { account: search.account }) };
-  const list = useCursorList([...keys.statement, id, filters], (cursor, signal) =>
-    statementPage(id, filters, PAGE_ROWS, cursor, signal),
+  const list = useCursorList([...keys.statement, id, filters], (ask, signal) =>
+    statementPage(id, filters, ask, signal),
   );
   const { visibility, setVisibility } = useColumnChoice("statement", COLUMNS);
   const change = (changed: RangeSearch & { account?: Schemas["WalletAccount"] | null }) =>
@@ -130,7 +128,7 @@ export function StatementPage() {
                 name="statement"
                 header={[...CSV_HEADER]}
                 cells={csvCells}
-                fetchPage={(cursor) => statementPage(id, filters, EXPORT_ROWS, cursor)}
+                fetchPage={(ask) => statementPage(id, filters, ask)}
               />
             </>
           }

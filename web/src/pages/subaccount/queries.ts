@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { client, unwrap, type Schemas } from "../../api/client";
+import type { PageRequest } from "../../widgets/table/paging";
 import { callsPage, keys, LIVE_MS } from "../../api/queries";
 
 export const RECENT_CALLS = 7;
@@ -22,7 +23,7 @@ export function subaccountOverviewQuery(id: string, range: { from?: string; to?:
 export function recentCallsOfQuery(id: string) {
   return queryOptions({
     queryKey: [...keys.calls, "recent", id],
-    queryFn: ({ signal }) => callsPage({ subaccount: id }, RECENT_CALLS, null, signal),
+    queryFn: ({ signal }) => callsPage({ subaccount: id }, { limit: RECENT_CALLS }, signal),
     refetchInterval: LIVE_MS,
   });
 }
@@ -33,27 +34,12 @@ interface StatementFilters {
   to?: string;
 }
 
-export function statementPage(
-  id: string,
-  filters: StatementFilters,
-  limit: number,
-  cursor: string | null,
-  signal?: AbortSignal,
-) {
-  const query = { ...filters, limit, ...(cursor && { cursor }) };
-  return unwrap(
-    client.GET("/v1/subaccounts/{subaccount}/statement", {
-      params: { path: { subaccount: id }, query },
-      ...(signal && { signal }),
-    }),
-  );
+export function statementPage(id: string, filters: StatementFilters, ask: PageRequest, signal?: AbortSignal) {
+  const params = { path: { subaccount: id }, query: { ...filters, ...ask } };
+  return unwrap(client.GET("/v1/subaccounts/{subaccount}/statement", { params, ...(signal && { signal }) }));
 }
 
-export function purchasesPage(id: string, limit: number, cursor: string | null, signal: AbortSignal) {
-  return unwrap(
-    client.GET("/v1/subaccounts/{subaccount}/purchases", {
-      params: { path: { subaccount: id }, query: { limit, ...(cursor && { cursor }) } },
-      signal,
-    }),
-  );
+export function purchasesPage(id: string, ask: PageRequest, signal?: AbortSignal) {
+  const params = { path: { subaccount: id }, query: ask };
+  return unwrap(client.GET("/v1/subaccounts/{subaccount}/purchases", { params, ...(signal && { signal }) }));
 }

@@ -14,6 +14,7 @@ import { SearchInput } from "../../widgets/SearchInput";
 import { EmptyState } from "../../widgets/states/states";
 import { ColumnChooser, useColumnChoice } from "../../widgets/table/ColumnChooser";
 import { DataTable, type Column } from "../../widgets/table/DataTable";
+import type { PageRequest } from "../../widgets/table/paging";
 import { ExportButton } from "../../widgets/table/ExportButton";
 import { Toolbar } from "../../widgets/table/Toolbar";
 import { useCursorList } from "../../widgets/table/useCursorList";
@@ -22,13 +23,11 @@ import { SUBACCOUNT_COLUMNS, SUBACCOUNT_CSV_HEADER, subaccountCsvCells, Subaccou
 import { SubaccountMenu, useSubaccountDialogs } from "./SubaccountMenu";
 
 const route = getRouteApi("/app/subaccounts");
-const PAGE_ROWS = 200;
-const EXPORT_ROWS = 500;
 
 type Filters = Pick<SubaccountsSearch, "q" | "status" | "sort">;
 
-function subaccountsPage(filters: Filters, limit: number, cursor: string | null, signal?: AbortSignal) {
-  const query = { ...filters, limit, ...(cursor && { cursor }) };
+function subaccountsPage(filters: Filters, ask: PageRequest, signal?: AbortSignal) {
+  const query = { ...filters, ...ask };
   return unwrap(client.GET("/v1/subaccounts", { params: { query }, ...(signal && { signal }) }));
 }
 
@@ -37,8 +36,8 @@ export function SubaccountsPage() {
   const navigate = route.useNavigate();
   const openPage = useNavigate();
   const mayAdd = useMay("subaccount.create");
-  const list = useCursorList([...keys.subaccounts, "list", filters], (cursor, signal) =>
-    subaccountsPage(filters, PAGE_ROWS, cursor, signal),
+  const list = useCursorList([...keys.subaccounts, "list", filters], (ask, signal) =>
+    subaccountsPage(filters, ask, signal),
   );
   const dialogs = useSubaccountDialogs();
   const openDialog = dialogs.open;
@@ -103,7 +102,7 @@ export function SubaccountsPage() {
               name="subaccounts"
               header={SUBACCOUNT_CSV_HEADER}
               cells={subaccountCsvCells}
-              fetchPage={(cursor) => subaccountsPage(filters, EXPORT_ROWS, cursor)}
+              fetchPage={(ask) => subaccountsPage(filters, ask)}
             />
           </>
         }

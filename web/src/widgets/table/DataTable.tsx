@@ -46,7 +46,9 @@ const ROW_WITH_DETAIL_PX = 56;
 const CELL_PADDING_PX = 10;
 /** More room where a text follows a figure, which stands at the right edge of its cell. */
 const AFTER_FIGURE_PX = 18;
+/** The first page is enough for most; who scrolls through it goes far, and finds the rows there already. */
 const FETCH_AHEAD_ROWS = 60;
+const FETCH_FAR_AHEAD_ROWS = 1500;
 const SKELETON_ROWS = 8;
 
 interface DataTableProps<Row> {
@@ -221,7 +223,8 @@ function BodyRow<Row>({ row, index, onOpen, opensByButton, detail }: BodyRowProp
 }
 
 function useFetchAhead<Row>(list: CursorList<Row>, lastSeen: number) {
-  const near = list.hasMore && !list.isFetchingMore && !list.isStale && lastSeen >= list.rows.length - FETCH_AHEAD_ROWS;
+  const ahead = list.rows.length > FETCH_FAR_AHEAD_ROWS / 10 ? FETCH_FAR_AHEAD_ROWS : FETCH_AHEAD_ROWS;
+  const near = list.hasMore && !list.isFetchingMore && !list.isStale && lastSeen >= list.rows.length - ahead;
   useEffect(() => {
     if (near) list.fetchMore();
   });

@@ -4,13 +4,14 @@ import { IconDownload } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { errorText } from "../states/states";
 import { allRows, csvText, downloadCsv, type CsvCell } from "./csv";
+import type { FetchPage } from "./paging";
 
 interface ExportButtonProps<Row> {
   /** Of the file, without its ending. */
   name: string;
   header: string[];
   cells: (row: Row) => CsvCell[];
-  fetchPage: (cursor: string | null) => Promise<{ data: Row[]; next_cursor: string | null }>;
+  fetchPage: FetchPage<Row>;
 }
 
 /** Every row that the filters let through, not only those on the screen. */

@@ -20,11 +20,11 @@ it("reads every page of a list", async () => {
     { data: [1, 2], next_cursor: "a" },
     { data: [3], next_cursor: null },
   ];
-  const asked: (string | null)[] = [];
-  const rows = await allRows((cursor) => {
+  const asked: (string | undefined)[] = [];
+  const rows = await allRows(({ cursor }) => {
     asked.push(cursor);
     return Promise.resolve(pages[asked.length - 1] ?? { data: [], next_cursor: null });
   });
   expect(rows).toEqual([1, 2, 3]);
-  expect(asked).toEqual([null, "a"]);
+  expect(asked).toEqual([undefined, "a"]);
 });

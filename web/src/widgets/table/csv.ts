@@ -1,4 +1,5 @@
 // Rows as a CSV file (RFC 4180) that a spreadsheet opens without running any of it.
+import { MOST_ROWS, type FetchPage, type Page } from "./paging";
 
 export type CsvCell = string | number | boolean | null;
 
@@ -27,13 +28,11 @@ export function downloadCsv(name: string, text: string) {
 }
 
 /** Every row of a cursor list, page after page. */
-export async function allRows<Row>(
-  fetchPage: (cursor: string | null) => Promise<{ data: Row[]; next_cursor: string | null }>,
-): Promise<Row[]> {
+export async function allRows<Row>(fetchPage: FetchPage<Row>): Promise<Row[]> {
   const rows: Row[] = [];
   let cursor: string | null = null;
   do {
-    const page: { data: Row[]; next_cursor: string | null } = await fetchPage(cursor);
+    const page: Page<Row> = await fetchPage({ limit: MOST_ROWS, ...(cursor !== null && { cursor }) });
     rows.push(...page.data);
     cursor = page.next_cursor;
   } while (cursor !== null);

@@ -2,12 +2,7 @@
 import { useInfiniteQuery, type QueryKey } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { LIVE_MS } from "../../api/queries";
-
-interface Page<Row> {
-  data: Row[];
-  next_cursor: string | null;
-  total?: number;
-}
+import { firstOrNext, type FetchPage } from "./paging";
 
 export interface CursorList<Row> {
   rows: Row[];
@@ -26,13 +21,10 @@ export interface CursorList<Row> {
 /** More pages than this are not read again by themselves: whoever scrolled that far looks for something else. */
 const LIVE_PAGES = 2;
 
-export function useCursorList<Row>(
-  queryKey: QueryKey,
-  fetchPage: (cursor: string | null, signal: AbortSignal) => Promise<Page<Row>>,
-): CursorList<Row> {
+export function useCursorList<Row>(queryKey: QueryKey, fetchPage: FetchPage<Row>): CursorList<Row> {
   const query = useInfiniteQuery({
     queryKey,
-    queryFn: ({ pageParam, signal }) => fetchPage(pageParam, signal),
+    queryFn: ({ pageParam, signal }) => fetchPage(firstOrNext(pageParam), signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
     placeholderData: (previous) => previous,

@@ -32,7 +32,7 @@ export default function TrendChart({ series, name }: TrendChartProps) {
   return (
     <>
       <DayTable series={series} name={name} zone={zone} />
-      <div aria-hidden="true" style={{ height: "100%" }}>
+      <div style={{ height: "100%" }}>
         <AreaChart
           h="100%"
           data={data}
@@ -53,7 +53,12 @@ export default function TrendChart({ series, name }: TrendChartProps) {
           textColor="var(--mantine-color-dimmed)"
           tickLine="none"
           strokeDasharray="0"
-          areaChartProps={{ margin: { top: 6, right: 4, bottom: 0, left: 0 } }}
+          areaChartProps={{
+            margin: { top: 6, right: 4, bottom: 0, left: 0 },
+            // Arrows go from day to day.
+            accessibilityLayer: true,
+            title: `${label} per day`,
+          }}
           xAxisProps={{
             interval: "equidistantPreserveStart",
             minTickGap: 28,
