@@ -215,13 +215,15 @@ static struct span_view before_view(const struct request *r, const struct report
     return (struct span_view){ report->before.span, totals_view(r, &report->before.totals) };
 }
 
-/* "4:05" */
+/* "1,234.5": minutes of a positive or negative number of seconds, to a tenth, half up. */
 static struct str minutes_text(struct arena *arena, seconds_t seconds)
 {
-    seconds_t positive = seconds < 0 ? -seconds : seconds;
+    seconds_t tenths =
+        ((seconds < 0 ? -seconds : seconds) * 10 + SECONDS_PER_MINUTE / 2) / SECONDS_PER_MINUTE;
+    long long minutes = tenths / 10, tenth = tenths % 10;
 
-    return str_format(arena, "%lld:%02lld", (long long)(positive / SECONDS_PER_MINUTE),
-                      (long long)(positive % SECONDS_PER_MINUTE));
+    if (minutes < 1000) return str_format(arena, "%lld.%lld", minutes, tenth);
+    return str_format(arena, "%lld,%03lld.%lld", minutes / 1000, minutes % 1000, tenth);
 }
 
 static struct str risk_detail(struct arena *arena, const struct account_risk *risk)

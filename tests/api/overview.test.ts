@@ -194,8 +194,8 @@ test("accounts with too few minutes are named with their figures", async () => {
   assert.deepEqual(
     risks.map(({ name, risk, detail }) => ({ name, risk, detail })),
     [
-      { name: "Overdrawn Ltd", risk: "overdrawn", detail: "4:05 premium minutes below zero." },
-      { name: "Nearly Out", risk: "low_balance", detail: "9:00 minutes left, 1:00 used this period." },
+      { name: "Overdrawn Ltd", risk: "overdrawn", detail: "4.1 premium minutes below zero." },
+      { name: "Nearly Out", risk: "low_balance", detail: "9.0 minutes left, 1.0 used this period." },
     ],
   );
   assert.deepEqual(subaccounts, { active: 5, suspended: 0, cap: null });
