@@ -60,9 +60,8 @@ test("after 14 days people and texts are gone, and the books are whole", async (
   refused(await undo(await app.ownerClient()), 409, "agency_deleting");
   await app.store.query("UPDATE agencies SET deletes_at = 1");
   await app.restart();
-  for (let status = ""; status !== "deleted"; await sleep(50)) {
-    status = String((await app.store.query("SELECT status FROM agencies"))[0]?.["status"]);
-  }
+  const status = async (): Promise<unknown> => (await app.store.query("SELECT status FROM agencies"))[0]?.["status"];
+  while ((await status()) !== "deleted") await sleep(50);
 
   for (const table of [
     "users",
