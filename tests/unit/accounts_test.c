@@ -24,7 +24,8 @@ static void kinds_and_statuses_have_the_names_of_the_rule_book(void **state)
     assert_null(subaccount_status_names[SUBACCOUNT_REMOVED + 1]);
     assert_string_equal(agency_status_names[AGENCY_ACTIVE], "active");
     assert_string_equal(agency_status_names[AGENCY_DELETING], "deleting");
-    assert_null(agency_status_names[AGENCY_DELETING + 1]);
+    assert_string_equal(agency_status_names[AGENCY_DELETED], "deleted");
+    assert_null(agency_status_names[AGENCY_DELETED + 1]);
     assert_string_equal(plan_model_names[PLAN_CONSUMPTION], "consumption");
     assert_string_equal(plan_model_names[PLAN_PARTNER_LEGACY], "partner_legacy");
     assert_null(plan_model_names[PLAN_PARTNER_LEGACY + 1]);
@@ -274,11 +275,28 @@ static int tear_down(void **state)
     return 0;
 }
 
+static void an_agency_is_deleted_by_its_name_and_brought_back_within_14_days(void **state)
+{
+    struct agency agency = { .name = STR("Contoso Voice"), .status = AGENCY_ACTIVE };
+
+    assert_int_equal(may_delete_agency(&agency, STR(" Contoso Voice ")), REASON_NONE);
+    assert_int_equal(may_delete_agency(&agency, STR("contoso voice")), REASON_NAME_DIFFERS);
+    assert_int_equal(may_undo_deletion(&agency, 0), REASON_AGENCY_NOT_DELETING);
+
+    agency.status = AGENCY_DELETING;
+    agency.deletes_at = AGENCY_UNDO_TIME;
+    assert_true(AGENCY_UNDO_TIME == 14 * MICROS_PER_DAY);
+    assert_int_equal(may_delete_agency(&agency, agency.name), REASON_AGENCY_DELETING);
+    assert_int_equal(may_undo_deletion(&agency, AGENCY_UNDO_TIME - 1), REASON_NONE);
+    assert_int_equal(may_undo_deletion(&agency, AGENCY_UNDO_TIME), REASON_AGENCY_DELETING);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_plans_cap_counts_secondary_accounts),
         cmocka_unit_test(kinds_and_statuses_have_the_names_of_the_rule_book),
+        cmocka_unit_test(an_agency_is_deleted_by_its_name_and_brought_back_within_14_days),
         cmocka_unit_test(a_colour_is_six_hex_digits),
         cmocka_unit_test(addresses_are_compared_folded_and_with_an_ascii_domain),
         cmocka_unit_test(what_is_no_address_is_refused),
