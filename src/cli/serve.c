@@ -1,4 +1,5 @@
 #include "cli/command.h"
+#include "cli/secret_key.h"
 
 #include "api/routes.h"
 #include "base/hash.h"
@@ -22,7 +23,7 @@ enum { METRICS_TOKEN_LEAST = 16, MEMORY_KEPT_BYTES = 32 << 20 };
 
 struct serve_settings {
     struct common_settings common;
-    struct str listen, public_url, metrics_token_file, trusted_proxies;
+    struct str listen, public_url, metrics_token_file, secret_key_file, trusted_proxies;
     int64_t http_threads, reader_threads, writer_threads, batch_records, node;
     struct mail_options mail;
     bool test_clock;
@@ -38,6 +39,8 @@ static const struct option serve_options[] = {
      .placeholder = "ADDRESSES", .help = "proxies whose X-Forwarded-For counts, separated by commas"},
     {.name = "metrics-token-file", .type = OPTION_TEXT, .offset = offsetof(struct serve_settings, metrics_token_file),
      .placeholder = "FILE", .help = "holds the bearer token for /metrics; without it only loopback may read them"},
+    {.name = "secret-key-file", .type = OPTION_TEXT, .offset = offsetof(struct serve_settings, secret_key_file),
+     .placeholder = "FILE", .help = "what secrets in the store are sealed with, the same on each node; default: beside the SQLite file"},
     {.name = "http-threads", .type = OPTION_INTEGER, .offset = offsetof(struct serve_settings, http_threads),
      .max = 256, .placeholder = "N", .help = "threads that serve connections; 0: one per core"},
     {.name = "reader-threads", .type = OPTION_INTEGER, .offset = offsetof(struct serve_settings, reader_threads),
@@ -155,7 +158,8 @@ static bool start(struct command_run *run, struct serving *serving,
     id_set_node((unsigned)own->node);
     serving->db = db_open(own->common.store, DB_OPEN_CREATE, &run->problem);
     if (serving->db == NULL || !store_migrate(serving->db, &run->problem, NULL)
-        || !look_at_store(run, serving->db, settings))
+        || !look_at_store(run, serving->db, settings)
+        || !secret_key_settle(run, serving->db, own->secret_key_file, &settings->secret_key))
         return false;
     serving->server = server_start(serving->db, settings, &run->problem);
     if (serving->server == NULL) return false;

@@ -46,8 +46,9 @@ struct agency {
     micros_t default_prices[TIER_COUNT];       /* of new sub-accounts; MICROS_NONE: base price */
     micros_t payout_threshold, credit_limit;   /* MICROS_NONE: no limit */
     id64_t primary_id;
-    instant_t deletes_at; /* when its data goes; INSTANT_NONE: it is not being deleted */
-    int64_t version;      /* goes up with every change to accounts, prices, status */
+    instant_t deletes_at;     /* when its data goes; INSTANT_NONE: it is not being deleted */
+    bool two_factor_required; /* of all its people */
+    int64_t version;          /* goes up with every change to accounts, prices, status */
     instant_t created_at;
 };
 

@@ -159,6 +159,8 @@ bool invitation_accept(struct tx *tx, struct str token, struct str name, struct 
         .role = invitation->role,
         .reaches_all = invitation->reaches_all,
         .created_at = tx->now,
+        .last_seen_at = INSTANT_NONE,
+        .two_factor_at = INSTANT_NONE,
     };
     return lock(tx, invitation->agency_id) && invitation_settle(tx, invitation, INVITATION_ACCEPTED)
         && user_insert(tx, out, invitation->email_key)

@@ -138,6 +138,7 @@ static void copy_settings(struct server *server, const struct server_settings *g
     own->metrics_token = str_copy(arena, given->metrics_token);
     own->trusted_proxies = str_copy(arena, given->trusted_proxies);
     own->setup_token = str_copy(arena, given->setup_token);
+    own->secret_key = str_copy(arena, given->secret_key);
     if (own->http_threads == 0) own->http_threads = cores;
     if (own->reader_threads == 0)
         own->reader_threads = cores > READER_THREADS_LEAST ? cores : READER_THREADS_LEAST;

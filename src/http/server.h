@@ -34,6 +34,8 @@ struct server_settings {
     bool test_clock;
     const struct route *const *routes; /* the API's tables, from api/ */
     struct str setup_token; /* of the one-time set-up link; absent: the store is set up */
+    struct str
+        secret_key; /* what secrets in the store are sealed with (base/seal.h); absent: none */
     bool demo;
 };
 

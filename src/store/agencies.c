@@ -22,6 +22,7 @@ static const struct field agency_columns[] = {
     FIELD_MONEY(struct agency_row, agency.credit_limit),
     FIELD_ID(struct agency_row, agency.primary_id, ID_SUBACCOUNT),
     FIELD_INSTANT(struct agency_row, agency.deletes_at),
+    FIELD_BOOLEAN(struct agency_row, agency.two_factor_required),
     FIELD_INTEGER(struct agency_row, agency.version),
     FIELD_INSTANT(struct agency_row, agency.created_at),
     FIELD_INTEGER(struct agency_row, agency.increment.first_seconds),
@@ -58,7 +59,8 @@ bool agency_load(struct tx *tx, id64_t agency, struct agency *out)
             tx,
             "SELECT a.id, a.name, a.timezone, a.plan_code, a.status, a.subscription_start, a.branding_name,"
             " a.branding_colour, a.default_basic_micros, a.default_premium_micros, a.payout_threshold_micros,"
-            " a.credit_limit_micros, a.primary_id, a.deletes_at, a.version, a.created_at, i.first_seconds, i.step_seconds"
+            " a.credit_limit_micros, a.primary_id, a.deletes_at, a.two_factor_required, a.version, a.created_at,"
+            " i.first_seconds, i.step_seconds"
             " FROM agencies a JOIN increment_points i ON i.agency_id = a.id"
             " WHERE a.id = $1 AND i.effective_at <= $2 ORDER BY i.effective_at DESC LIMIT 1",
             ARGS(db_int(agency), db_int(tx->now)), agency_columns, &row, NULL))
@@ -75,11 +77,13 @@ bool agency_update(struct tx *tx, const struct agency *agency)
     return db_change_one(
         tx,
         "UPDATE agencies SET name = $2, timezone = $3, branding_name = $4, branding_colour = $5,"
-        " default_basic_micros = $6, default_premium_micros = $7 WHERE id = $1",
+        " default_basic_micros = $6, default_premium_micros = $7, two_factor_required = $8"
+        " WHERE id = $1",
         ARGS(db_int(agency->id), db_text(agency->name), db_text(agency->timezone),
              db_text(agency->branding_name), db_text(agency->branding_colour),
              db_micros(agency->default_prices[TIER_BASIC]),
-             db_micros(agency->default_prices[TIER_PREMIUM])));
+             db_micros(agency->default_prices[TIER_PREMIUM]),
+             db_bool(agency->two_factor_required)));
 }
 
 bool agency_set_status(struct tx *tx, const struct agency *agency)

@@ -10,8 +10,7 @@ bool plan_find(struct tx *tx, struct str code, struct plan *out, bool *found);
 
 bool agency_insert(struct tx *tx, const struct agency *agency);
 bool agency_load(struct tx *tx, id64_t agency, struct agency *out); /* REASON_NOT_FOUND */
-bool agency_update(struct tx *tx,
-                   const struct agency *agency); /* name, timezone, branding, default prices */
+bool agency_update(struct tx *tx, const struct agency *agency); /* what agency_change may change */
 bool agency_set_status(struct tx *tx, const struct agency *agency); /* and deletes_at */
 bool agencies_count(struct tx *tx, int64_t *out);
 
@@ -44,5 +43,8 @@ bool subaccount_prices(struct tx *tx, id64_t agency, id64_t subaccount, instant_
 /* Facts by name ("demo", "setup_token_hash"); absent when there is none. */
 bool store_fact_find(struct tx *tx, struct str name, struct str *out);
 bool store_fact_set(struct tx *tx, struct str name, struct str value);
+bool store_fact_set_once(struct tx *tx, struct str name,
+                         struct str value); /* unless there is one */
+bool store_fact_delete(struct tx *tx, struct str name);
 
 #endif

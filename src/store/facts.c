@@ -19,3 +19,15 @@ bool store_fact_set(struct tx *tx, struct str name, struct str value)
                   " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                   ARGS(db_text(name), db_text(value)), NULL);
 }
+
+bool store_fact_set_once(struct tx *tx, struct str name, struct str value)
+{
+    return db_run(tx,
+                  "INSERT INTO store_facts (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                  ARGS(db_text(name), db_text(value)), NULL);
+}
+
+bool store_fact_delete(struct tx *tx, struct str name)
+{
+    return db_run(tx, "DELETE FROM store_facts WHERE name = $1", ARGS(db_text(name)), NULL);
+}

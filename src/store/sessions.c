@@ -21,6 +21,8 @@ static const struct field session_identity_row[] = {
     FIELD_NAME(struct identity, agency_status, agency_status_names),
     FIELD_INSTANT(struct identity, created_at),
     FIELD_INSTANT(struct identity, last_seen_at),
+    FIELD_BOOLEAN(struct identity, two_factor_required),
+    FIELD_INSTANT(struct identity, two_factor_at),
     FIELD_END,
 };
 
@@ -46,19 +48,20 @@ static const struct identity nobody = {
     .last_seen_at = INSTANT_NONE,
     .expires_at = INSTANT_NONE,
     .revoked_at = INSTANT_NONE,
+    .two_factor_at = INSTANT_NONE,
 };
 
 bool session_find(struct tx *tx, const struct hash *token_hash, struct identity *out, bool *found)
 {
     *out = nobody;
-    return db_find(
-        tx,
-        "SELECT s.agency_id, s.user_id, s.id, u.role, u.reaches_all, u.name, u.email,"
-        " a.timezone, a.primary_id, a.status, s.created_at, s.last_seen_at FROM sessions s"
-        " JOIN users u ON u.agency_id = s.agency_id AND u.id = s.user_id"
-        " JOIN agencies a ON a.id = s.agency_id"
-        " WHERE s.token_hash = $1" /* the key */,
-        ARGS(db_hash(token_hash->at)), session_identity_row, out, found);
+    return db_find(tx,
+                   "SELECT s.agency_id, s.user_id, s.id, u.role, u.reaches_all, u.name, u.email,"
+                   " a.timezone, a.primary_id, a.status, s.created_at, s.last_seen_at,"
+                   " a.two_factor_required, u.two_factor_at FROM sessions s"
+                   " JOIN users u ON u.agency_id = s.agency_id AND u.id = s.user_id"
+                   " JOIN agencies a ON a.id = s.agency_id"
+                   " WHERE s.token_hash = $1" /* the key */,
+                   ARGS(db_hash(token_hash->at)), session_identity_row, out, found);
 }
 
 bool api_key_find(struct tx *tx, const struct hash *secret_hash, struct identity *out, bool *found)
@@ -182,6 +185,31 @@ bool sessions_delete_of(struct tx *tx, id64_t agency, id64_t user)
     return db_run(
         tx, "DELETE FROM sessions WHERE agency_id = $1 AND user_id = $2" /* sessions_by_user */,
         ARGS(db_int(agency), db_int(user)), NULL);
+}
+
+bool sessions_delete_others(struct tx *tx, id64_t agency, id64_t user, id64_t kept)
+{
+    return db_run(tx,
+                  "DELETE FROM sessions WHERE agency_id = $1 AND user_id = $2 AND id <> $3"
+                  /* sessions_by_user */,
+                  ARGS(db_int(agency), db_int(user), db_int(kept)), NULL);
+}
+
+bool session_rotate(struct tx *tx, id64_t agency, id64_t user, id64_t session,
+                    const struct hash *token_hash)
+{
+    return db_change_one(
+        tx,
+        "UPDATE sessions SET token_hash = $4"
+        " WHERE agency_id = $1 AND user_id = $2 AND id = $3",
+        ARGS(db_int(agency), db_int(user), db_int(session), db_hash(token_hash->at)));
+}
+
+bool session_delete_held(struct tx *tx, id64_t agency, id64_t user, const struct hash *token_hash)
+{
+    return db_run(tx,
+                  "DELETE FROM sessions WHERE token_hash = $1 AND agency_id = $2 AND user_id = $3",
+                  ARGS(db_hash(token_hash->at), db_int(agency), db_int(user)), NULL);
 }
 
 /* One that is too old is never touched again, so the idle limit finds it a little later. */

@@ -22,6 +22,8 @@ struct identity {
     id64_t primary;
     int agency_status;
     instant_t created_at, last_seen_at, expires_at, revoked_at;
+    bool two_factor_required; /* the agency asks its people for it */
+    instant_t two_factor_at;  /* of a person: since when they have it; INSTANT_NONE: they do not */
 };
 
 /* By the secret's hash; `*found` false when there is none. Expiry is for the caller to judge (identity_is_current). */
@@ -52,8 +54,16 @@ bool session_list(struct tx *tx, id64_t agency, id64_t user, const struct sessio
 bool session_delete(struct tx *tx, id64_t agency, id64_t user,
                     id64_t session); /* REASON_NOT_FOUND */
 
-/* All of a person's sessions. */
+/* All of a person's sessions; all but one. */
 bool sessions_delete_of(struct tx *tx, id64_t agency, id64_t user);
+bool sessions_delete_others(struct tx *tx, id64_t agency, id64_t user, id64_t kept);
+
+/* The session goes on under another secret; the old one is nobody's. REASON_NOT_FOUND */
+bool session_rotate(struct tx *tx, id64_t agency, id64_t user, id64_t session,
+                    const struct hash *token_hash);
+
+/* The session of this secret, if it is this person's. */
+bool session_delete_held(struct tx *tx, id64_t agency, id64_t user, const struct hash *token_hash);
 
 /* Deletes some of those that ended; `*deleted` 0: none are left. */
 bool sessions_delete_expired(struct tx *tx, int64_t *deleted);

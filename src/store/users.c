@@ -13,13 +13,14 @@ static const struct field user_columns[] = {
     FIELD_BOOLEAN(struct user, reaches_all),
     FIELD_INSTANT(struct user, created_at),
     FIELD_INSTANT(struct user, last_seen_at),
+    FIELD_INSTANT(struct user, two_factor_at),
     FIELD_END,
 };
 /* clang-format on */
 
 #define SELECT_USER                                                                      \
     "SELECT u.agency_id, u.id, u.email, u.name, u.password_hash, u.role, u.reaches_all," \
-    " u.created_at, u.last_seen_at FROM "
+    " u.created_at, u.last_seen_at, u.two_factor_at FROM "
 
 bool user_insert(struct tx *tx, const struct user *user, struct str email_key)
 {
@@ -55,6 +56,14 @@ bool user_load(struct tx *tx, id64_t agency, id64_t id, struct user *out)
     return user_find(tx, agency, id, out, NULL);
 }
 
+bool user_lock(struct tx *tx, id64_t agency, id64_t id, struct user *out, bool *found)
+{
+    return db_find(tx,
+                   SELECT_USER
+                   "users u WHERE u.agency_id = $1 AND u.id = $2 /*postgres FOR NO KEY UPDATE*/",
+                   ARGS(db_int(agency), db_int(id)), user_columns, out, found);
+}
+
 bool user_find_by_email(struct tx *tx, struct str email_key, struct user *out, bool *found)
 {
     return db_find(tx,
@@ -68,6 +77,12 @@ bool user_rename(struct tx *tx, id64_t agency, id64_t id, struct str name)
 {
     return db_change_one(tx, "UPDATE users SET name = $3 WHERE agency_id = $1 AND id = $2",
                          ARGS(db_int(agency), db_int(id), db_text(name)));
+}
+
+bool user_set_password(struct tx *tx, id64_t agency, id64_t id, struct str password_hash)
+{
+    return db_change_one(tx, "UPDATE users SET password_hash = $3 WHERE agency_id = $1 AND id = $2",
+                         ARGS(db_int(agency), db_int(id), db_text(password_hash)));
 }
 
 bool user_list(struct tx *tx, id64_t agency, struct list *out)

@@ -11,6 +11,7 @@ struct user {
     int role;
     bool reaches_all;
     instant_t created_at, last_seen_at;
+    instant_t two_factor_at; /* since when it is asked for; INSTANT_NONE: it is not */
 };
 
 /* `email_key` is the address as email_key (domain/accounts.h) makes it. REASON_EMAIL_TAKEN, without harm to the
@@ -19,8 +20,12 @@ bool user_insert(struct tx *tx, const struct user *user, struct str email_key);
 
 bool user_load(struct tx *tx, id64_t agency, id64_t id, struct user *out); /* REASON_NOT_FOUND */
 bool user_find(struct tx *tx, id64_t agency, id64_t id, struct user *out, bool *found);
+
+/* user_find, and nobody changes how this user signs in until the transaction ends. */
+bool user_lock(struct tx *tx, id64_t agency, id64_t id, struct user *out, bool *found);
 bool user_find_by_email(struct tx *tx, struct str email_key, struct user *out, bool *found);
 bool user_rename(struct tx *tx, id64_t agency, id64_t id, struct str name);
+bool user_set_password(struct tx *tx, id64_t agency, id64_t id, struct str password_hash);
 
 /* All of an agency's, by id. A list of struct user. */
 bool user_list(struct tx *tx, id64_t agency, struct list *out);

@@ -4,7 +4,7 @@ import type { ChildProcess } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { binaryUnderTest } from "./paths.ts";
+import { binaryUnderTest, inSource } from "./paths.ts";
 import { collect, exited, exitedWithin, run, runOk, spawnTied, type Finished, type RunOptions } from "./process.ts";
 import type { Store } from "./store.ts";
 
@@ -73,6 +73,14 @@ export interface ServerOptions {
   args?: readonly string[];
   env?: Record<string, string>;
   listen?: string;
+  /** false: a store that is no file gets no secret key. */
+  hasSecretKey?: boolean;
+}
+
+/** A store that is no file has no secret key beside it. */
+function secretKey(store: Store, args: readonly string[], wanted: boolean): string[] {
+  const isNeeded = wanted && store.kind === "postgres" && !args.includes("--secret-key-file");
+  return isNeeded ? ["--secret-key-file", inSource("tests/harness/secret_key.txt")] : [];
 }
 
 export class Server {
@@ -88,8 +96,12 @@ export class Server {
 
   /** Starts `minutebank serve` and waits until it says that it listens. */
   static async start(store: Store, options: ServerOptions = {}): Promise<Server> {
-    const { args = [], env = {}, listen = "127.0.0.1:0" } = options;
-    const [command, all] = commandLine([...["serve", "--listen", listen, "--store", store.url], ...args]);
+    const { args = [], env = {}, listen = "127.0.0.1:0", hasSecretKey = true } = options;
+    const [command, all] = commandLine([
+      ...["serve", "--listen", listen, "--store", store.url],
+      ...secretKey(store, args, hasSecretKey),
+      ...args,
+    ]);
     const child = spawnTied(command, all, {
       env: environment(env),
       stdio: ["ignore", "pipe", "pipe"],
