@@ -30,6 +30,7 @@ struct agency_patch {
     struct branding_patch branding;
     struct increment_patch billing_increment;
     struct default_prices_patch default_prices;
+    bool two_factor_required;
 };
 
 struct limits_view {
@@ -43,6 +44,7 @@ struct agency_view {
     struct plan_view plan;
     instant_t subscription_start, renewal_at;
     micros_t payout_threshold, credit_limit, credit;
+    bool two_factor_required;
     struct limits_view limits;
 };
 
@@ -71,6 +73,7 @@ static const struct field agency_patch_fields[] = {
     FIELD_OBJECT(struct agency_patch, branding, branding_patch_fields, .flags = FIELD_TELLS),
     FIELD_OBJECT(struct agency_patch, billing_increment, increment_patch_fields, .flags = FIELD_TELLS),
     FIELD_OBJECT(struct agency_patch, default_prices, default_prices_patch_fields, .flags = FIELD_TELLS),
+    FIELD_BOOLEAN(struct agency_patch, two_factor_required),
     FIELD_END,
 };
 
@@ -97,6 +100,7 @@ static const struct field agency_fields[] = {
     FIELD_AS("payout_threshold_usd", struct agency_view, payout_threshold, FIELD_IS_MONEY),
     FIELD_AS("credit_limit_usd", struct agency_view, credit_limit, FIELD_IS_MONEY),
     FIELD_AS("credit_usd", struct agency_view, credit, FIELD_IS_MONEY),
+    FIELD_BOOLEAN(struct agency_view, two_factor_required),
     FIELD_OBJECT(struct agency_view, limits, limits_fields),
     FIELD_END,
 };
@@ -110,6 +114,7 @@ const struct field agency_record[] = {
     FIELD_OBJECT(struct agency, increment, increment_fields),
     FIELD_AS("default_price_basic", struct agency, default_prices[TIER_BASIC], FIELD_IS_MONEY),
     FIELD_AS("default_price_premium", struct agency, default_prices[TIER_PREMIUM], FIELD_IS_MONEY),
+    FIELD_BOOLEAN(struct agency, two_factor_required),
     FIELD_END,
 };
 /* clang-format on */
@@ -140,6 +145,7 @@ static bool reply_whole(struct request *r, const struct agency *agency)
         .renewal_at = cycle_at(agency->subscription_start, zone, r->now).end,
         .payout_threshold = agency->payout_threshold,
         .credit_limit = agency->credit_limit,
+        .two_factor_required = agency->two_factor_required,
         .limits = { (int64_t)settings->batch_records_max, BODY_BYTES_MAX },
     };
 
@@ -187,6 +193,15 @@ static void patch(const struct request *r, struct agency *agency)
         agency->default_prices[TIER_BASIC] = input->default_prices.basic;
     if (given(prices, default_prices_patch_fields, "premium"))
         agency->default_prices[TIER_PREMIUM] = input->default_prices.premium;
+    if (request_has(r, "two_factor_required"))
+        agency->two_factor_required = input->two_factor_required;
+}
+
+/* What nobody could set up is not to be asked for. */
+static bool may_require_two_factor(struct request *r, const struct agency *agency)
+{
+    return !agency->two_factor_required || !str_is_absent(server_settings(r->server)->secret_key)
+        || request_allow(r, REASON_SECRET_KEY_MISSING, "two_factor_required");
 }
 
 static bool update_agency(struct request *r)
@@ -199,7 +214,7 @@ static bool update_agency(struct request *r)
         return false;
     after = before;
     patch(r, &after);
-    return agency_change(r->tx, &before, &after)
+    return may_require_two_factor(r, &after) && agency_change(r->tx, &before, &after)
         && request_record(r, "agency.updated", ID_AGENCY, after.id,
                           record_of(r, agency_record, &before), record_of(r, agency_record, &after))
         && reply_whole(r, &after);

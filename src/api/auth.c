@@ -1,77 +1,52 @@
 /* Signing in and out (api.md "session"). */
+#include "api/proof.h"
 #include "api/routes.h"
 #include "api/sign_in.h"
-#include "api/tries.h"
+#include "base/hash.h"
 #include "base/id.h"
-#include "base/time.h"
-#include "domain/accounts.h"
 #include "http/credentials.h"
 #include "store/sessions.h"
-#include "store/users.h"
 
 struct login_input {
-    struct str email, password;
-};
-
-/* What looking somebody up leaves for checking the password. */
-struct login {
-    struct str account; /* as tries are counted */
-    struct user user;
-    bool found;
+    struct proof_input proof;
+    struct str email;
 };
 
 /* clang-format off */
 static const struct field login_fields[] = {
     FIELD_TEXT(struct login_input, email, .min = 1, .max = EMAIL_MAX_CHARS, .flags = FIELD_REQUIRED),
-    FIELD_TEXT(struct login_input, password, .min = 1, .max = PASSWORD_MAX_CHARS, .flags = FIELD_REQUIRED),
+    PROOF_PASSWORD(struct login_input, "password"),
+    PROOF_CODE(struct login_input),
     FIELD_END,
 };
 /* clang-format on */
-
-/* Failed tries of this process: they need not outlive it. */
-static struct tries failed_tries = TRIES_EMPTY;
-
-static bool begin_try(struct request *r, const struct login *login)
-{
-    int64_t wait_us;
-
-    if (tries_begin(&failed_tries, login->account, r->client_address, clock_monotonic_us(),
-                    &wait_us))
-        return true;
-    r->response.retry_after_seconds = (wait_us + MICROS_PER_SECOND - 1) / MICROS_PER_SECOND;
-    return request_allow(r, REASON_TOO_MANY_TRIES, NULL);
-}
 
 /* What is no address is looked up all the same, so that it is told like any other wrong one. */
 static bool find_user(struct request *r)
 {
     const struct login_input *input = r->input;
-    struct login *login = ARENA_NEW(r->arena, struct login);
+    struct proof *proof = ARENA_NEW(r->arena, struct proof);
 
-    r->state = login;
-    if (!email_key(r->arena, input->email, &login->account)) login->account = input->email;
-    return user_find_by_email(r->tx, login->account, &login->user, &login->found)
-        && begin_try(r, login);
-}
-
-/* An unknown address costs the same time as a wrong password. */
-static bool check_password(struct request *r)
-{
-    const struct login_input *input = r->input;
-    const struct login *login = r->state;
-    struct str hash = login->found ? login->user.password_hash : password_decoy();
-    bool matches = password_verify(hash, input->password);
-
-    if (!matches || !login->found) return request_allow(r, REASON_WRONG_CREDENTIALS, NULL);
-    tries_succeeded(&failed_tries, login->account, r->client_address, clock_monotonic_us());
-    return true;
+    r->state = proof;
+    if (!email_key(r->arena, input->email, &proof->account)) proof->account = input->email;
+    return user_find_by_email(r->tx, proof->account, &proof->user, &proof->found)
+        && proof_try(r, proof->account);
 }
 
 static bool start_session(struct request *r)
 {
-    const struct login *login = r->state;
+    struct user user;
 
-    return sign_in(r, login->user.agency_id, login->user.id, 200);
+    return proof_hold(r, &user) && proof_check_code(r, &user)
+        && sign_in(r, user.agency_id, user.id, 200);
+}
+
+/* A browser that signs in again leaves no session behind. */
+static bool end_session_held(struct request *r, id64_t agency, id64_t user)
+{
+    struct hash held;
+
+    return !request_session_held(r, &held) || session_delete_held(r->tx, agency, user, &held);
 }
 
 bool sign_in(struct request *r, id64_t agency, id64_t user, int status)
@@ -81,7 +56,7 @@ bool sign_in(struct request *r, id64_t agency, id64_t user, int status)
     id64_t session = id_new(r->now);
     struct user who;
 
-    if (!user_load(r->tx, agency, user, &who)) return false;
+    if (!user_load(r->tx, agency, user, &who) || !end_session_held(r, agency, user)) return false;
     r->caller = (struct caller){
         .agency = agency, .user = user, .session = session, .name = who.name, .email = who.email
     };
@@ -91,6 +66,16 @@ bool sign_in(struct request *r, id64_t agency, id64_t user, int status)
                           r->user_agent)
         && request_record(r, "session.created", ID_SESSION, session, STR_NONE, STR_NONE)
         && me_reply(r, agency, user, status);
+}
+
+/* Whoever had the old secret, the rightful browser or a thief, has nothing any more; this reply alone has the new one. */
+bool session_renew(struct request *r)
+{
+    struct str secret = session_secret_new(r->arena, r->caller.agency);
+    struct hash secret_hash = hash_of(secret);
+
+    r->response.set_cookie = request_session_cookie(r, secret);
+    return session_rotate(r->tx, r->caller.agency, r->caller.user, r->caller.session, &secret_hash);
 }
 
 static bool sign_out(struct request *r)
@@ -103,9 +88,11 @@ static bool sign_out(struct request *r)
 
 /* clang-format off */
 const struct route auth_routes[] = {
-    {POST, "/v1/auth/login", CAN_ANYONE, {{READ, find_user}, {HASHING, check_password}, {WRITE, start_session}},
-     .input = login_fields, .input_size = sizeof(struct login_input), .name = "login"},
-    {POST, "/v1/auth/logout", CAN_SIGNED_IN, {{WRITE, sign_out}}, .flags = ROUTE_NO_BODY | ROUTE_UNDOES,
+    {POST, "/v1/auth/login", CAN_ANYONE,
+     {{READ, find_user}, {HASHING, proof_check_password}, {WRITE, start_session}, {INLINE, proof_succeeded}},
+     .input = login_fields, .input_size = sizeof(struct login_input), .flags = ROUTE_NOT_KEPT, .name = "login"},
+    {POST, "/v1/auth/logout", CAN_SIGNED_IN, {{WRITE, sign_out}},
+     .flags = ROUTE_NO_BODY | ROUTE_UNDOES | ROUTE_BEFORE_TWO_FACTOR,
      .name = "logout"},
     ROUTE_END,
 };

@@ -6,6 +6,7 @@
 #include "api/views.h"
 #include "http/server.h"
 #include "store/agencies.h"
+#include "store/second_factors.h"
 #include "store/sessions.h"
 #include "store/subaccounts.h"
 #include "store/users.h"
@@ -20,13 +21,20 @@ struct session_query {
     struct page page;
 };
 
-struct me_view {
+struct me_user {
     struct user user;
+    bool two_factor;
+};
+
+struct me_view {
+    struct me_user me;
     int role;
     struct agency_card agency;
     bool all_subaccounts;
     struct list subaccounts; /* of struct subaccount */
     uint64_t permissions;
+    bool two_factor_setup_required;
+    int64_t recovery_codes_left;
 };
 
 struct session_view {
@@ -42,10 +50,11 @@ static const struct field me_input_fields[] = {
 };
 
 static const struct field user_fields[] = {
-    FIELD_ID(struct user, id, ID_USER),
-    FIELD_TEXT(struct user, name),
-    FIELD_TEXT(struct user, email),
-    FIELD_INSTANT(struct user, created_at),
+    FIELD_AS("id", struct me_user, user.id, FIELD_IS_ID, .id_kind = ID_USER),
+    FIELD_AS("name", struct me_user, user.name, FIELD_IS_TEXT),
+    FIELD_AS("email", struct me_user, user.email, FIELD_IS_TEXT),
+    FIELD_AS("created_at", struct me_user, user.created_at, FIELD_IS_INSTANT),
+    FIELD_BOOLEAN(struct me_user, two_factor),
     FIELD_END,
 };
 
@@ -58,12 +67,14 @@ static const struct field account_fields[] = {
 };
 
 static const struct field me_fields[] = {
-    FIELD_OBJECT(struct me_view, user, user_fields),
+    FIELD_AS("user", struct me_view, me, FIELD_IS_OBJECT, .fields = user_fields),
     FIELD_NAME(struct me_view, role, role_names),
     FIELD_OBJECT(struct me_view, agency, agency_card_fields),
     FIELD_BOOLEAN(struct me_view, all_subaccounts),
     FIELD_LIST(struct me_view, subaccounts, account_fields, struct subaccount),
     FIELD_NAMES(struct me_view, permissions, permission_names),
+    FIELD_BOOLEAN(struct me_view, two_factor_setup_required),
+    FIELD_INTEGER(struct me_view, recovery_codes_left),
     FIELD_END,
 };
 
@@ -117,7 +128,7 @@ static bool fill_accounts(struct request *r, struct me_view *me)
     struct reach reach = { .all = me->all_subaccounts, .primary = me->agency.agency.primary_id };
     id64_t agency = me->agency.agency.id;
 
-    if (!reach.all && !user_grants(r->tx, agency, me->user.id, &reach.granted, &reach.n_granted))
+    if (!reach.all && !user_grants(r->tx, agency, me->me.user.id, &reach.granted, &reach.n_granted))
         return false;
     me->subaccounts =
         (struct list){ ARENA_ARRAY(r->arena, struct subaccount, reach.n_granted + 1), 0 };
@@ -135,14 +146,18 @@ static bool fill_accounts(struct request *r, struct me_view *me)
 bool me_reply(struct request *r, id64_t agency, id64_t user, int status)
 {
     struct me_view me = { 0 };
+    struct user *who = &me.me.user;
     struct agency its;
 
-    if (!user_load(r->tx, agency, user, &me.user) || !agency_load(r->tx, agency, &its))
+    if (!user_load(r->tx, agency, user, who) || !agency_load(r->tx, agency, &its)
+        || !recovery_codes_count(r->tx, agency, user, &me.recovery_codes_left))
         return false;
     me.agency = agency_card(r, &its);
-    me.role = me.user.role;
+    me.me.two_factor = who->two_factor_at != INSTANT_NONE;
+    me.two_factor_setup_required = its.two_factor_required && !me.me.two_factor;
+    me.role = who->role;
     me.all_subaccounts =
-        me.user.reaches_all || me.role == ROLE_AGENCY_OWNER || me.role == ROLE_AGENCY_ADMIN;
+        who->reaches_all || me.role == ROLE_AGENCY_OWNER || me.role == ROLE_AGENCY_ADMIN;
     me.permissions = permissions_of((enum role)me.role);
     return fill_accounts(r, &me) && request_reply(r, status, me_fields, &me);
 }
@@ -214,7 +229,7 @@ static bool end_session(struct request *r)
 
 /* clang-format off */
 const struct route me_routes[] = {
-    {GET, "/v1/me", CAN_SIGNED_IN, {{READ, read_me}}, .name = "getMe"},
+    {GET, "/v1/me", CAN_SIGNED_IN, {{READ, read_me}}, .flags = ROUTE_BEFORE_TWO_FACTOR, .name = "getMe"},
     {PATCH, "/v1/me", CAN_SIGNED_IN, {{WRITE, rename_me}}, .input = me_input_fields,
      .input_size = sizeof(struct me_input), .name = "updateMe"},
     {GET, "/v1/me/sessions", CAN_SIGNED_IN, {{READ, list_sessions}}, .query = session_query_fields,

@@ -5,6 +5,8 @@ const struct route *const api_routes[] = {
     setup_routes,
     auth_routes,
     me_routes,
+    password_routes,
+    second_factor_routes,
     agency_routes,
     deletion_routes,
     overview_routes,

@@ -17,6 +17,7 @@ static const struct tries_rule {
                            TRIES_ACCOUNT_WAIT_MAX_SECONDS *MICROS_PER_SECOND },
     [TRIES_OF_ADDRESS] = { TRIES_FREE_PER_ADDRESS,
                            TRIES_ADDRESS_WAIT_MAX_SECONDS *MICROS_PER_SECOND },
+    [TRIES_OF_CODE] = { TRIES_FREE_PER_CODE, TRIES_CODE_WAIT_MAX_SECONDS *MICROS_PER_SECOND },
 };
 
 /* Where somebody is: of IPv6 the network, as one subscriber has all of its addresses. */
@@ -78,21 +79,25 @@ static struct tries_entry *entry_in(struct tries_entry set[static TRIES_WAYS], i
     return chosen;
 }
 
+static struct tries_entry *entry_of(struct tries *tries, enum tries_kind kind, struct str place,
+                                    struct str account, int64_t now_us)
+{
+    int64_t key = key_of(tries, place, account);
+
+    return entry_in(tries->entries[kind][key % TRIES_SETS], key, now_us);
+}
+
+/* What a password's try counts in. */
+enum { PASSWORD_ENTRIES = 2 };
+
 static void entries_of(struct tries *tries, struct str account, struct str address, int64_t now_us,
-                       struct tries_entry *out[static TRIES_KINDS])
+                       struct tries_entry *out[static PASSWORD_ENTRIES])
 {
     unsigned char network[IPV6_BYTES];
     struct str place = place_of(address, network);
-    const struct str accounts[TRIES_KINDS] = {
-        [TRIES_OF_ACCOUNT] = account,
-        [TRIES_OF_ADDRESS] = STR_NONE,
-    };
 
-    for (size_t kind = 0; kind < TRIES_KINDS; kind++) {
-        int64_t key = key_of(tries, place, accounts[kind]);
-
-        out[kind] = entry_in(tries->entries[kind][key % TRIES_SETS], key, now_us);
-    }
+    out[TRIES_OF_ACCOUNT] = entry_of(tries, TRIES_OF_ACCOUNT, place, account, now_us);
+    out[TRIES_OF_ADDRESS] = entry_of(tries, TRIES_OF_ADDRESS, place, STR_NONE, now_us);
 }
 
 static int64_t wait_of(const struct tries_entry *entry, const struct tries_rule *rule,
@@ -109,34 +114,58 @@ static int64_t wait_of(const struct tries_entry *entry, const struct tries_rule 
     return until_us > now_us ? until_us - now_us : 0;
 }
 
-bool tries_begin(struct tries *tries, struct str account, struct str address, int64_t now_us,
-                 int64_t *wait_us)
+/* `entries` are of the kinds from `first` on. False when one of them has to wait; else all count. */
+static bool begin(struct tries_entry *const *entries, enum tries_kind first, size_t n,
+                  int64_t now_us, int64_t *wait_us)
 {
-    struct tries_entry *entries[TRIES_KINDS];
-
     *wait_us = 0;
-    pthread_mutex_lock(&tries->lock);
-    entries_of(tries, account, address, now_us, entries);
-    for (size_t kind = 0; kind < TRIES_KINDS; kind++) {
-        int64_t wait = wait_of(entries[kind], &rules[kind], now_us);
+    for (size_t i = 0; i < n; i++) {
+        int64_t wait = wait_of(entries[i], &rules[first + i], now_us);
 
         if (wait > *wait_us) *wait_us = wait;
     }
-    for (size_t kind = 0; kind < TRIES_KINDS && *wait_us == 0; kind++) {
-        entries[kind]->count++;
-        entries[kind]->last_us = now_us;
+    for (size_t i = 0; i < n && *wait_us == 0; i++) {
+        entries[i]->count++;
+        entries[i]->last_us = now_us;
     }
-    pthread_mutex_unlock(&tries->lock);
     return *wait_us == 0;
+}
+
+bool tries_begin(struct tries *tries, struct str account, struct str address, int64_t now_us,
+                 int64_t *wait_us)
+{
+    struct tries_entry *entries[PASSWORD_ENTRIES];
+
+    pthread_mutex_lock(&tries->lock);
+    entries_of(tries, account, address, now_us, entries);
+    bool may = begin(entries, TRIES_OF_ACCOUNT, PASSWORD_ENTRIES, now_us, wait_us);
+    pthread_mutex_unlock(&tries->lock);
+    return may;
 }
 
 void tries_succeeded(struct tries *tries, struct str account, struct str address, int64_t now_us)
 {
-    struct tries_entry *entries[TRIES_KINDS];
+    struct tries_entry *entries[PASSWORD_ENTRIES];
 
     pthread_mutex_lock(&tries->lock);
     entries_of(tries, account, address, now_us, entries);
     entries[TRIES_OF_ACCOUNT]->count = 0;
     if (entries[TRIES_OF_ADDRESS]->count > 0) entries[TRIES_OF_ADDRESS]->count--;
+    pthread_mutex_unlock(&tries->lock);
+}
+
+bool tries_begin_code(struct tries *tries, struct str account, int64_t now_us, int64_t *wait_us)
+{
+    pthread_mutex_lock(&tries->lock);
+    struct tries_entry *entry = entry_of(tries, TRIES_OF_CODE, STR_NONE, account, now_us);
+    bool may = begin(&entry, TRIES_OF_CODE, 1, now_us, wait_us);
+    pthread_mutex_unlock(&tries->lock);
+    return may;
+}
+
+void tries_code_succeeded(struct tries *tries, struct str account, int64_t now_us)
+{
+    pthread_mutex_lock(&tries->lock);
+    entry_of(tries, TRIES_OF_CODE, STR_NONE, account, now_us)->count = 0;
     pthread_mutex_unlock(&tries->lock);
 }

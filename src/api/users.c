@@ -3,6 +3,7 @@
 
 #include "api/pages.h"
 #include "api/people.h"
+#include "api/proof.h"
 #include "api/routes.h"
 #include "engine/mail.h"
 #include "http/cursors.h"
@@ -24,14 +25,14 @@ struct user_patch {
 };
 
 struct transfer_input {
+    struct proof_input proof;
     id64_t user_id;
-    struct str password;
 };
 
 struct user_view {
     struct user user;
     struct str subaccounts;
-    bool is_you;
+    bool two_factor, is_you;
 };
 
 /* clang-format off */
@@ -50,7 +51,8 @@ static const struct field user_patch_fields[] = {
 
 static const struct field transfer_fields[] = {
     FIELD_ID(struct transfer_input, user_id, ID_USER, .flags = FIELD_REQUIRED),
-    FIELD_TEXT(struct transfer_input, password, .min = 1, .max = PASSWORD_MAX_CHARS, .flags = FIELD_REQUIRED),
+    PROOF_PASSWORD(struct transfer_input, "password"),
+    PROOF_CODE(struct transfer_input),
     FIELD_END,
 };
 
@@ -62,6 +64,7 @@ static const struct field user_fields[] = {
     FIELD_JSON(struct user_view, subaccounts),
     FIELD_AS("last_seen_at", struct user_view, user.last_seen_at, FIELD_IS_INSTANT),
     FIELD_AS("created_at", struct user_view, user.created_at, FIELD_IS_INSTANT),
+    FIELD_BOOLEAN(struct user_view, two_factor),
     FIELD_BOOLEAN(struct user_view, is_you),
     FIELD_END,
 };
@@ -96,6 +99,7 @@ static bool view_many(struct request *r, const struct list *users, struct user_v
         (*out)[i] = (struct user_view){
             .user = at[i],
             .subaccounts = reach_of(r, &at[i], &grants, &next_grant),
+            .two_factor = at[i].two_factor_at != INSTANT_NONE,
             .is_you = at[i].id == r->caller.user,
         };
     return true;
@@ -217,24 +221,6 @@ static bool end_sessions(struct request *r)
         && request_reply_empty(r, 204);
 }
 
-static bool load_owner(struct request *r)
-{
-    struct user *owner = ARENA_NEW(r->arena, struct user);
-
-    r->state = owner;
-    return user_load(r->tx, r->caller.agency, r->caller.user, owner);
-}
-
-/* Whoever hands an agency over proves once more who they are. */
-static bool check_password(struct request *r)
-{
-    const struct transfer_input *input = r->input;
-    const struct user *owner = r->state;
-
-    return password_verify(owner->password_hash, input->password)
-        || request_allow(r, REASON_WRONG_PASSWORD, "password");
-}
-
 /* Both are told. */
 static bool tell_of_transfer(struct request *r, const struct user *owner, const struct user *heir)
 {
@@ -245,13 +231,16 @@ static bool tell_of_transfer(struct request *r, const struct user *owner, const 
     return mail_post(r->tx, heir->agency_id, MAIL_OWNERSHIP_TRANSFERRED, &order);
 }
 
+/* Whoever hands an agency over proves once more who they are. */
 static bool transfer_ownership(struct request *r)
 {
     const struct transfer_input *input = r->input;
     struct user owner, heir;
     struct str was, is;
 
-    if (!load_locked(r, r->caller.user, &owner)) return false;
+    if (!load_locked(r, r->caller.user, &owner) || !proof_hold(r, &owner)
+        || !proof_check_code(r, &owner))
+        return false;
     if (owner.role != ROLE_AGENCY_OWNER) return request_allow(r, REASON_NOT_ALLOWED, NULL);
     return user_load(r->tx, r->caller.agency, input->user_id, &heir)
         && record_of_user(r, &heir, &was) && ownership_transfer(r->tx, &owner, &heir)
@@ -269,8 +258,9 @@ const struct route user_routes[] = {
     {DELETE, "/v1/users/{user}", CAN_USERS_MANAGE, {{WRITE, remove_user}}, .name = "removeUser"},
     {DELETE, "/v1/users/{user}/sessions", CAN_USERS_MANAGE, {{WRITE, end_sessions}}, .name = "endUserSessions"},
     {POST, "/v1/agency/transfer_ownership", CAN_AGENCY_TRANSFER_OWNERSHIP,
-     {{READ, load_owner}, {HASHING, check_password}, {WRITE, transfer_ownership}}, .input = transfer_fields,
-     .input_size = sizeof(struct transfer_input), .name = "transferOwnership"},
+     {{READ, proof_begin}, {HASHING, proof_check_password}, {WRITE, transfer_ownership}, {INLINE, proof_succeeded}},
+     .input = transfer_fields, .input_size = sizeof(struct transfer_input), .flags = ROUTE_NOT_KEPT,
+     .name = "transferOwnership"},
     ROUTE_END,
 };
 /* clang-format on */

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <pthread.h>
 #include <sodium.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,12 +59,20 @@ struct str password_hash(struct arena *arena, struct str password)
     return str_from_c(text);
 }
 
+static atomic_uint_fast64_t verified;
+
+uint64_t passwords_verified(void)
+{
+    return atomic_load(&verified);
+}
+
 bool password_verify(struct str hash, struct str password)
 {
     char text[crypto_pwhash_STRBYTES] = { 0 };
 
     if (hash.len == 0 || hash.len >= sizeof(text)) return false;
     memcpy(text, hash.at, hash.len);
+    atomic_fetch_add(&verified, 1);
     return crypto_pwhash_str_verify(text, password.at, password.len) == 0;
 }
 

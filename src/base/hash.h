@@ -23,6 +23,9 @@ struct str token_new(struct arena *arena);
 struct str password_hash(struct arena *arena, struct str password);
 bool password_verify(struct str hash, struct str password);
 
+/* How often this process has checked one: what sign-ins cost. */
+uint64_t passwords_verified(void);
+
 /* A hash that no password matches but costs the same to check: for unknown addresses. */
 struct str password_decoy(void);
 

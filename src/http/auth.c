@@ -109,6 +109,8 @@ static bool fill_caller(struct exchange *exchange, struct tx *tx, const struct i
         .role = (enum role)identity->role,
         .scopes = (unsigned)identity->scopes,
         .reach = { .all = identity->reaches_all, .primary = identity->primary },
+        .must_set_up_two_factor = identity->two_factor_required
+            && identity->two_factor_at == INSTANT_NONE && identity->user != ID_NONE,
         .name = str_copy(arena, identity->name),
         .email = str_copy(arena, identity->email),
         .zone = zone_find(identity->timezone),
@@ -220,6 +222,8 @@ static bool check_permission(struct exchange *exchange, struct tx *tx)
 
     if (is_key && !request_allow(r, key_allows(r), NULL)) return false;
     if (!request_allow(r, agency_allows(r), NULL)) return false;
+    if (r->caller.must_set_up_two_factor && (r->route->flags & ROUTE_BEFORE_TWO_FACTOR) == 0)
+        return request_allow(r, REASON_TWO_FACTOR_SETUP_REQUIRED, NULL);
     if (r->route->permission == CAN_SIGNED_IN) return true;
     if (r->scope.subaccount != ID_NONE) return check_subaccount(exchange, tx);
     if (is_key && (r->route->key_scopes & (1u << SCOPE_CALLS_WRITE)) != 0) return true;

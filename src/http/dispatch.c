@@ -107,7 +107,7 @@ static id64_t caller_id(const struct request *r)
 static bool is_keyed(const struct request *r)
 {
     return !str_is_absent(r->idempotency_key) && r->route->method == POST
-        && r->caller.agency != ID_NONE;
+        && r->caller.agency != ID_NONE && (r->route->flags & ROUTE_NOT_KEPT) == 0;
 }
 
 /* Of method, path and body: what the same key must come with again. */

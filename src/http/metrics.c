@@ -1,5 +1,6 @@
 #include "http/metrics.h"
 
+#include "base/hash.h"
 #include "engine/calls.h"
 #include "engine/mail.h"
 #include "engine/writer.h"
@@ -190,6 +191,8 @@ void server_metrics(struct server *server, struct buffer *out)
     write_one(out, "mb_calls_rejected_total", "counter", "Call records that could not be charged.",
               (double)calls.rejected);
     write_outbox(out);
+    write_one(out, "mb_passwords_verified_total", "counter", "Passwords checked by their hash.",
+              (double)passwords_verified());
     write_one(out, "mb_resident_bytes", "gauge", "Memory in use.", resident_bytes());
     buffer_add_format(out,
                       "# HELP mb_build_info Version and store.\n# TYPE mb_build_info gauge\n"

@@ -116,3 +116,12 @@ struct str request_session_cookie_cleared(struct request *r)
 {
     return cookie(r, STR(""), 0);
 }
+
+bool request_session_held(const struct request *r, struct hash *out)
+{
+    const struct exchange *exchange = (const struct exchange *)(const void *)r;
+
+    static_assert(offsetof(struct exchange, request) == 0, "the way back");
+    *out = exchange->credential.hash;
+    return exchange->credential.kind == CREDENTIAL_SESSION;
+}

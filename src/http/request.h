@@ -2,6 +2,7 @@
 #ifndef HTTP_REQUEST_H
 #define HTTP_REQUEST_H
 
+#include "base/hash.h"
 #include "base/zone.h"
 #include "domain/accounts.h"
 #include "domain/ledger.h"
@@ -19,8 +20,9 @@ struct caller {
     enum role role;  /* of users */
     unsigned scopes; /* of API keys: bit set of enum key_scope */
     struct reach reach;
-    struct str name, email;  /* of the user, or the key's name */
-    const struct zone *zone; /* the agency's */
+    bool must_set_up_two_factor; /* the agency requires it, and the user has none */
+    struct str name, email;      /* of the user, or the key's name */
+    const struct zone *zone;     /* the agency's */
     enum agency_status agency_status;
 };
 
@@ -99,5 +101,9 @@ bool request_record(struct request *r, const char *action, enum id_kind kind, id
 /* The session cookie's value for a fresh token, and the one that ends it, honouring Secure on https. */
 struct str request_session_cookie(struct request *r, struct str token);
 struct str request_session_cookie_cleared(struct request *r);
+
+/* The hash of the session's secret that came along, whosever it is and whether or not it is worth anything; false when
+   there is none. For signing in over a session. */
+bool request_session_held(const struct request *r, struct hash *out);
 
 #endif

@@ -25,14 +25,17 @@ struct stage {
     bool (*run)(struct request *r); /* false: r->problem is set and the request ends with it */
 };
 
-enum { ROUTE_STAGES_MAX = 3, ROUTE_SCOPES_MAX = 2 };
+enum { ROUTE_STAGES_MAX = 4, ROUTE_SCOPES_MAX = 2 };
 
 enum route_flag {
     ROUTE_NO_ORIGIN =
         1, /* a write without an Origin check although signed in by cookie: none so far */
-    ROUTE_METRICS = 2, /* loopback or the metrics token only */
-    ROUTE_NO_BODY = 4, /* a POST that takes no body */
-    ROUTE_UNDOES = 8,  /* a write that is allowed while the agency is being deleted */
+    ROUTE_METRICS = 2,   /* loopback or the metrics token only */
+    ROUTE_NO_BODY = 4,   /* a POST that takes no body */
+    ROUTE_UNDOES = 8,    /* a write that is allowed while the agency is being deleted */
+    ROUTE_NOT_KEPT = 16, /* no reply is kept under an Idempotency-Key: it is told once, or the body
+                            holds a password, of which no quick hash is to lie around */
+    ROUTE_BEFORE_TWO_FACTOR = 32, /* also for who has yet to set up the required second factor */
 };
 
 /* NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): a row begins with what, where and who may */

@@ -22,6 +22,7 @@ export interface User {
   role: string;
   subaccounts: "all" | { id: string; name: string }[];
   last_seen_at: string | null;
+  two_factor: boolean;
   is_you: boolean;
 }
 

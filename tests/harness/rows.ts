@@ -87,6 +87,11 @@ const TABLES = [
   "audit_heads",
   "invitations",
   "invitation_grants",
+  "user_totp",
+  "recovery_codes",
+  "known_devices",
+  "user_links",
+  "email_changes",
 ];
 
 /** Copies the agency of one store into another, where it lives beside those that are there. */

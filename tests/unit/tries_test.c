@@ -136,6 +136,44 @@ static void an_ipv6_network_is_one_place(void **state)
     assert_int_equal(try_at(tries, ADA, STR("2001:db8:1:3::1"), START), 0);
 }
 
+static int64_t try_code(struct tries *tries, struct str account, int64_t now_us)
+{
+    int64_t wait_us;
+    bool let_through = tries_begin_code(tries, account, now_us, &wait_us);
+
+    assert_int_equal(let_through, wait_us == 0);
+    return wait_us / SECOND;
+}
+
+static void codes_of_an_account_wait_wherever_they_come_from(void **state)
+{
+    struct tries *tries = *state;
+    int64_t now = START;
+
+    for (int i = 0; i < TRIES_FREE_PER_CODE; i++)
+        assert_int_equal(try_code(tries, ADA, now), 0);
+    for (int64_t wait = 1; wait <= 32; wait *= 2) {
+        assert_int_equal(try_code(tries, ADA, now), wait);
+        now += wait * SECOND;
+        assert_int_equal(try_code(tries, ADA, now), 0);
+    }
+    assert_int_equal(try_code(tries, ADA, now), TRIES_CODE_WAIT_MAX_SECONDS);
+    assert_int_equal(try_code(tries, BO, now), 0);
+    assert_int_equal(try_at(tries, ADA, HERE, now), 0); /* passwords are another matter */
+}
+
+static void a_right_code_forgets_the_wrong_ones(void **state)
+{
+    struct tries *tries = *state;
+
+    for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < TRIES_FREE_PER_CODE; i++)
+            assert_int_equal(try_code(tries, ADA, START), 0);
+        assert_int_equal(try_code(tries, ADA, START), 1);
+        tries_code_succeeded(tries, ADA, START);
+    }
+}
+
 static void ever_more_accounts_do_not_need_more_memory(void **state)
 {
     enum { ACCOUNTS = 4 * TRIES_SETS * TRIES_WAYS };
@@ -174,6 +212,8 @@ static const struct CMUnitTest tests[] = {
     TABLE_TEST(an_address_that_tries_many_accounts_waits),
     TABLE_TEST(sign_ins_that_work_do_not_use_an_address_up),
     TABLE_TEST(an_ipv6_network_is_one_place),
+    TABLE_TEST(codes_of_an_account_wait_wherever_they_come_from),
+    TABLE_TEST(a_right_code_forgets_the_wrong_ones),
     TABLE_TEST(ever_more_accounts_do_not_need_more_memory),
     TABLE_TEST(texts_of_any_length_are_taken),
 };

@@ -1,0 +1,141 @@
+#include "api/proof.h"
+
+#include "engine/second_factor.h"
+
+#include "api/tries.h"
+#include "base/hash.h"
+#include "base/time.h"
+#include "http/server.h"
+
+/* Failed tries of this process: they need not outlive it. */
+static struct tries failed_tries = TRIES_EMPTY;
+
+/* Who signs in is told less, and nothing by field. */
+static bool is_sign_in(const struct request *r)
+{
+    return r->route->permission == CAN_ANYONE;
+}
+
+static bool refuse(struct request *r, enum reason at_sign_in, enum reason later, const char *field)
+{
+    return is_sign_in(r) ? request_allow(r, at_sign_in, NULL) : request_allow(r, later, field);
+}
+
+/* What the route calls it. */
+static const char *password_name(const struct request *r)
+{
+    const struct field *field = r->route->input;
+
+    while (field->name != NULL && field->offset != offsetof(struct proof_input, password))
+        field++;
+    return field->name;
+}
+
+static bool refuse_password(struct request *r)
+{
+    return refuse(r, REASON_WRONG_CREDENTIALS, REASON_WRONG_PASSWORD, password_name(r));
+}
+
+static bool wait_first(struct request *r, int64_t wait_us)
+{
+    r->response.retry_after_seconds = (wait_us + MICROS_PER_SECOND - 1) / MICROS_PER_SECOND;
+    return request_allow(r, REASON_TOO_MANY_TRIES, NULL);
+}
+
+bool proof_try(struct request *r, struct str account)
+{
+    int64_t wait_us;
+
+    return tries_begin(&failed_tries, account, r->client_address, clock_monotonic_us(), &wait_us)
+        || wait_first(r, wait_us);
+}
+
+bool proof_begin(struct request *r)
+{
+    if (r->state == NULL) r->state = ARENA_NEW(r->arena, struct proof);
+
+    struct proof *proof = r->state;
+
+    if (!user_load(r->tx, r->caller.agency, r->caller.user, &proof->user)) return false;
+    proof->found = true;
+    if (!email_key(r->arena, proof->user.email, &proof->account))
+        proof->account = proof->user.email;
+    return proof_try(r, proof->account);
+}
+
+bool proof_check_password(struct request *r)
+{
+    const struct proof_input *input = r->input;
+    const struct proof *proof = r->state;
+    struct str hash = proof->found ? proof->user.password_hash : password_decoy();
+    bool matches = password_verify(hash, input->password);
+
+    return (matches && proof->found) || refuse_password(r);
+}
+
+bool proof_hold(struct request *r, struct user *out)
+{
+    const struct proof *proof = r->state;
+    const struct user *user = &proof->user;
+
+    bool found;
+
+    if (!user_lock(r->tx, user->agency_id, user->id, out, &found)) return false;
+    return (found && str_equal(out->password_hash, user->password_hash)) || refuse_password(r);
+}
+
+/* With the password's hash: see tries.h. */
+static struct str code_account(struct request *r)
+{
+    const struct proof *proof = r->state;
+
+    return str_format(r->arena, "%.*s\n%.*s", STR_ARG(proof->account),
+                      STR_ARG(proof->user.password_hash));
+}
+
+static bool try_code(struct request *r)
+{
+    struct proof *proof = r->state;
+    int64_t wait_us;
+
+    proof->code_tried = true;
+    return tries_begin_code(&failed_tries, code_account(r), clock_monotonic_us(), &wait_us)
+        || wait_first(r, wait_us);
+}
+
+static bool record_recovery_code(struct request *r, const struct user *user)
+{
+    if (is_sign_in(r))
+        r->caller =
+            (struct caller){ .agency = user->agency_id, .user = user->id, .name = user->name };
+    return request_record(r, "user.recovery_code_used", ID_USER, user->id, STR_NONE, STR_NONE);
+}
+
+/* A recovery code is too long to be guessed: those who have one need not wait for anybody. */
+bool proof_check_code(struct request *r, const struct user *user)
+{
+    const struct proof_input *input = r->input;
+    enum second_factor_answer answer;
+    struct str digits;
+
+    if (user->two_factor_at == INSTANT_NONE) return true;
+    if (str_is_absent(input->code))
+        return refuse(r, REASON_SIGN_IN_CODE_REQUIRED, REASON_CODE_REQUIRED, "code");
+    if (code_is_totp(r->arena, input->code, &digits) && !try_code(r)) return false;
+    if (!second_factor_check(r->tx, server_settings(r->server)->secret_key, user, input->code,
+                             &answer))
+        return false;
+    if (answer == ANSWER_WRONG)
+        return refuse(r, REASON_SIGN_IN_CODE_INVALID, REASON_CODE_INVALID, "code");
+    return answer == ANSWER_CODE || record_recovery_code(r, user);
+}
+
+bool proof_succeeded(struct request *r)
+{
+    const struct proof *proof = r->state;
+    int64_t now_us = clock_monotonic_us();
+
+    tries_succeeded(&failed_tries, proof->account, r->client_address, now_us);
+    if (proof->code_tried) tries_code_succeeded(&failed_tries, code_account(r), now_us);
+    return true;
+}
