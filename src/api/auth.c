@@ -4,7 +4,10 @@
 #include "api/sign_in.h"
 #include "base/hash.h"
 #include "base/id.h"
+#include "domain/devices.h"
+#include "engine/mail.h"
 #include "http/credentials.h"
+#include "store/known_devices.h"
 #include "store/sessions.h"
 
 struct login_input {
@@ -49,6 +52,21 @@ static bool end_session_held(struct request *r, id64_t agency, id64_t user)
     return !request_session_held(r, &held) || session_delete_held(r->tx, agency, user, &held);
 }
 
+/* Somebody who has signed in before is told of a device that they have not. */
+static bool note_device(struct request *r, id64_t agency, id64_t user)
+{
+    const struct mail_order order = {
+        .to = user,
+        .about = user,
+        .detail = device_text(r->arena, r->user_agent, r->client_address),
+    };
+    int64_t device = device_number(r->arena, r->user_agent, r->client_address);
+    bool is_new;
+
+    return known_device_note(r->tx, agency, user, device, &is_new)
+        && (!is_new || mail_post(r->tx, agency, MAIL_NEW_DEVICE, &order));
+}
+
 bool sign_in(struct request *r, id64_t agency, id64_t user, int status)
 {
     struct str secret = session_secret_new(r->arena, agency);
@@ -64,6 +82,7 @@ bool sign_in(struct request *r, id64_t agency, id64_t user, int status)
     r->response.set_cookie = request_session_cookie(r, secret);
     return session_insert(r->tx, &secret_hash, session, agency, user, r->client_address,
                           r->user_agent)
+        && note_device(r, agency, user)
         && request_record(r, "session.created", ID_SESSION, session, STR_NONE, STR_NONE)
         && me_reply(r, agency, user, status);
 }

@@ -1,4 +1,5 @@
 /* Who is signed in, what they may do, and where else they are signed in (api.md "session"). */
+#include "api/email_changes.h"
 #include "api/pages.h"
 #include "api/records.h"
 #include "api/routes.h"
@@ -35,6 +36,7 @@ struct me_view {
     uint64_t permissions;
     bool two_factor_setup_required;
     int64_t recovery_codes_left;
+    struct email_change_view *email_change; /* NULL: none waits */
 };
 
 struct session_view {
@@ -75,6 +77,7 @@ static const struct field me_fields[] = {
     FIELD_NAMES(struct me_view, permissions, permission_names),
     FIELD_BOOLEAN(struct me_view, two_factor_setup_required),
     FIELD_INTEGER(struct me_view, recovery_codes_left),
+    FIELD_OBJECT(struct me_view, email_change, email_change_fields, .flags = FIELD_POINTER),
     FIELD_END,
 };
 
@@ -143,6 +146,18 @@ static bool fill_accounts(struct request *r, struct me_view *me)
     return true;
 }
 
+static bool fill_change(struct request *r, const struct user *user, struct me_view *me)
+{
+    struct email_change change;
+    bool found;
+
+    if (!email_change_find(r->tx, user->agency_id, user->id, &change, &found)) return false;
+    if (!found) return true;
+    me->email_change = ARENA_NEW(r->arena, struct email_change_view);
+    *me->email_change = email_change_view(&change);
+    return true;
+}
+
 bool me_reply(struct request *r, id64_t agency, id64_t user, int status)
 {
     struct me_view me = { 0 };
@@ -159,7 +174,8 @@ bool me_reply(struct request *r, id64_t agency, id64_t user, int status)
     me.all_subaccounts =
         who->reaches_all || me.role == ROLE_AGENCY_OWNER || me.role == ROLE_AGENCY_ADMIN;
     me.permissions = permissions_of((enum role)me.role);
-    return fill_accounts(r, &me) && request_reply(r, status, me_fields, &me);
+    return fill_change(r, who, &me) && fill_accounts(r, &me)
+        && request_reply(r, status, me_fields, &me);
 }
 
 static bool read_me(struct request *r)

@@ -8,7 +8,7 @@
 #include "http/server.h"
 
 /* Failed tries of this process: they need not outlive it. */
-static struct tries failed_tries = TRIES_EMPTY;
+static struct tries failed_tries = TRIES_EMPTY, link_tries = TRIES_EMPTY;
 
 /* Who signs in is told less, and nothing by field. */
 static bool is_sign_in(const struct request *r)
@@ -42,12 +42,22 @@ static bool wait_first(struct request *r, int64_t wait_us)
     return request_allow(r, REASON_TOO_MANY_TRIES, NULL);
 }
 
-bool proof_try(struct request *r, struct str account)
+static bool try_in(struct request *r, struct tries *tries, struct str account)
 {
     int64_t wait_us;
 
-    return tries_begin(&failed_tries, account, r->client_address, clock_monotonic_us(), &wait_us)
+    return tries_begin(tries, account, r->client_address, clock_monotonic_us(), &wait_us)
         || wait_first(r, wait_us);
+}
+
+bool proof_try(struct request *r, struct str account)
+{
+    return try_in(r, &failed_tries, account);
+}
+
+bool proof_try_link(struct request *r, struct str account)
+{
+    return try_in(r, &link_tries, account);
 }
 
 bool proof_begin(struct request *r)
@@ -108,7 +118,8 @@ static bool record_recovery_code(struct request *r, const struct user *user)
     if (is_sign_in(r))
         r->caller =
             (struct caller){ .agency = user->agency_id, .user = user->id, .name = user->name };
-    return request_record(r, "user.recovery_code_used", ID_USER, user->id, STR_NONE, STR_NONE);
+    return request_record(r, "user.recovery_code_used", ID_USER, user->id, STR_NONE, STR_NONE)
+        && second_factor_tell(r->tx, user, "used with a recovery code");
 }
 
 /* A recovery code is too long to be guessed: those who have one need not wait for anybody. */
@@ -137,5 +148,13 @@ bool proof_succeeded(struct request *r)
 
     tries_succeeded(&failed_tries, proof->account, r->client_address, now_us);
     if (proof->code_tried) tries_code_succeeded(&failed_tries, code_account(r), now_us);
+    return true;
+}
+
+bool proof_link_succeeded(struct request *r)
+{
+    const struct proof *proof = r->state;
+
+    tries_succeeded(&link_tries, proof->account, r->client_address, clock_monotonic_us());
     return true;
 }

@@ -33,8 +33,10 @@ struct proof {
     bool code_tried;
 };
 
-/* Counts a try of `account` from here: REASON_TOO_MANY_TRIES, with when to come again. */
+/* Counts a try of `account` from here: REASON_TOO_MANY_TRIES, with when to come again. The second is for links by mail,
+   which make nobody wait who signs in. */
 bool proof_try(struct request *r, struct str account);
+bool proof_try_link(struct request *r, struct str account);
 
 /* READ: whoever is signed in. Leaves a fresh struct proof in r->state if nothing is there yet. */
 bool proof_begin(struct request *r);
@@ -51,5 +53,6 @@ bool proof_check_code(struct request *r, const struct user *user);
 
 /* INLINE, after the commit. */
 bool proof_succeeded(struct request *r);
+bool proof_link_succeeded(struct request *r);
 
 #endif

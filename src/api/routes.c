@@ -7,6 +7,7 @@ const struct route *const api_routes[] = {
     me_routes,
     password_routes,
     second_factor_routes,
+    email_change_routes,
     agency_routes,
     deletion_routes,
     overview_routes,

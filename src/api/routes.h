@@ -10,6 +10,7 @@ extern const struct route auth_routes[];
 extern const struct route me_routes[];
 extern const struct route password_routes[];
 extern const struct route second_factor_routes[];
+extern const struct route email_change_routes[];
 extern const struct route agency_routes[];
 extern const struct route deletion_routes[];
 extern const struct route overview_routes[];

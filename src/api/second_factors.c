@@ -51,6 +51,20 @@ static const struct field codes_fields[] = {
 };
 /* clang-format on */
 
+/* What happened, for the audit trail and for the user's mail: "two-factor sign-in … was turned on". */
+static const struct event {
+    const char *action, *told;
+} turned_on = { "user.two_factor_enabled", "turned on" },
+  replaced = { "user.two_factor_replaced", "set up anew" },
+  turned_off = { "user.two_factor_disabled", "turned off" },
+  codes_renewed = { "user.recovery_codes_renewed", "given new recovery codes" };
+
+static bool record_and_tell(struct request *r, const struct user *user, struct event event)
+{
+    return request_record(r, event.action, ID_USER, user->id, STR_NONE, STR_NONE)
+        && second_factor_tell(r->tx, user, event.told);
+}
+
 static struct str secret_key(const struct request *r)
 {
     return server_settings(r->server)->secret_key;
@@ -103,10 +117,9 @@ static bool confirm(struct request *r)
     if (!user_lock(r->tx, r->caller.agency, r->caller.user, &user, NULL)
         || !second_factor_confirm(r->tx, secret_key(r), &user, input->code, codes))
         return false;
-    const char *action =
-        user.two_factor_at == INSTANT_NONE ? "user.two_factor_enabled" : "user.two_factor_replaced";
     return sessions_delete_others(r->tx, user.agency_id, user.id, r->caller.session)
-        && session_renew(r) && request_record(r, action, ID_USER, user.id, STR_NONE, STR_NONE)
+        && session_renew(r)
+        && record_and_tell(r, &user, user.two_factor_at == INSTANT_NONE ? turned_on : replaced)
         && reply_codes(r, codes);
 }
 
@@ -120,8 +133,7 @@ static bool give_up(struct request *r)
         may_end_second_factor(user.two_factor_at != INSTANT_NONE, agency.two_factor_required);
     return request_allow(r, reason, NULL) && proof_check_code(r, &user)
         && second_factor_delete(r->tx, user.agency_id, user.id) && session_renew(r)
-        && request_record(r, "user.two_factor_disabled", ID_USER, user.id, STR_NONE, STR_NONE)
-        && request_reply_empty(r, 204);
+        && record_and_tell(r, &user, turned_off) && request_reply_empty(r, 204);
 }
 
 static bool renew_codes(struct request *r)
@@ -132,8 +144,7 @@ static bool renew_codes(struct request *r)
     if (!proof_hold(r, &user)) return false;
     if (user.two_factor_at == INSTANT_NONE) return request_allow(r, REASON_TWO_FACTOR_OFF, NULL);
     return proof_check_code(r, &user) && recovery_codes_renew(r->tx, &user, codes)
-        && request_record(r, "user.recovery_codes_renewed", ID_USER, user.id, STR_NONE, STR_NONE)
-        && reply_codes(r, codes);
+        && record_and_tell(r, &user, codes_renewed) && reply_codes(r, codes);
 }
 
 /* clang-format off */

@@ -3,6 +3,7 @@
 #include "api/routes.h"
 #include "api/sign_in.h"
 #include "base/hash.h"
+#include "engine/mail.h"
 #include "http/server.h"
 #include "store/agencies.h"
 
@@ -11,7 +12,7 @@ struct setup_input {
 };
 
 struct setup_view {
-    bool needed, demo;
+    bool needed, demo, sends_mail;
 };
 
 /* clang-format off */
@@ -29,6 +30,7 @@ static const struct field setup_input_fields[] = {
 static const struct field setup_fields[] = {
     FIELD_BOOLEAN(struct setup_view, needed),
     FIELD_BOOLEAN(struct setup_view, demo),
+    FIELD_BOOLEAN(struct setup_view, sends_mail),
     FIELD_END,
 };
 /* clang-format on */
@@ -40,7 +42,7 @@ static bool read_setup(struct request *r)
 
     if (!agencies_count(r->tx, &agencies) || !store_fact_find(r->tx, STR("demo"), &demo))
         return false;
-    const struct setup_view view = { .needed = agencies == 0, .demo = !str_is_absent(demo) };
+    const struct setup_view view = { agencies == 0, !str_is_absent(demo), mail_is_configured() };
     return request_reply(r, 200, setup_fields, &view);
 }
 

@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "domain/people.h"
 #include "engine/people.h"
+#include "engine/user_links.h"
 #include "store/agencies.h"
 #include "store/invitations.h"
 #include "store/names.h"
@@ -35,9 +36,55 @@ static bool fill_invitation(struct tx *tx, const struct outbox_item *item, struc
     return names_find(tx, item->agency_id, ids, facts->n_accounts, names);
 }
 
+/* Nobody waits for it any more when the password was changed meanwhile. */
+static bool fill_reset(struct tx *tx, const struct outbox_item *item, struct mail_facts *facts)
+{
+    return user_link_make(tx, item->agency_id, item->user_id, LINK_RESET_PASSWORD, &facts->token,
+                          &facts->expires_at);
+}
+
+/* One of the two links of a change of address, which may have been taken back meanwhile, or be one to another. */
+static bool fill_change(struct tx *tx, const struct outbox_item *item, enum link_purpose purpose,
+                        struct mail_facts *facts, struct email_change *change)
+{
+    bool found;
+
+    if (!email_change_find(tx, item->agency_id, item->user_id, change, &found)) return false;
+    facts->is_void = !found;
+    if (!found) return true;
+    if (!user_link_make(tx, item->agency_id, item->user_id, purpose, &facts->token,
+                        &facts->expires_at))
+        return false;
+    if (facts->expires_at > change->expires_at) facts->expires_at = change->expires_at;
+    return true;
+}
+
+static bool fill_change_confirm(struct tx *tx, const struct outbox_item *item,
+                                struct mail_facts *facts)
+{
+    struct email_change change;
+
+    if (!fill_change(tx, item, LINK_CONFIRM_NEW_EMAIL, facts, &change)) return false;
+    if (!facts->is_void) facts->address = change.email;
+    return true;
+}
+
+static bool fill_change_notice(struct tx *tx, const struct outbox_item *item,
+                               struct mail_facts *facts)
+{
+    struct email_change change;
+
+    if (!fill_change(tx, item, LINK_CONFIRM_OLD_EMAIL, facts, &change)) return false;
+    if (!facts->is_void) facts->detail = change.email;
+    return true;
+}
+
 /* Who builds a flow with a link adds its row here; a template without a link that needs nothing of its own has none. */
 static const filler fillers[MAIL_TEMPLATE_COUNT] = {
-    [MAIL_INVITATION] = fill_invitation, /* about: the invitation */
+    [MAIL_INVITATION] = fill_invitation,               /* about: the invitation */
+    [MAIL_PASSWORD_RESET] = fill_reset,                /* to, about: the user */
+    [MAIL_EMAIL_CHANGE_CONFIRM] = fill_change_confirm, /* the same; goes to the new address */
+    [MAIL_EMAIL_CHANGE_NOTICE] = fill_change_notice,   /* the same */
 };
 
 static bool fill_agency(struct tx *tx, id64_t id, struct mail_facts *facts)

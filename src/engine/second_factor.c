@@ -2,6 +2,7 @@
 
 #include "base/rng.h"
 #include "base/seal.h"
+#include "engine/mail.h"
 #include "store/second_factors.h"
 
 #define PURPOSE "totp-key"
@@ -117,4 +118,18 @@ bool recovery_codes_renew(struct tx *tx, const struct user *user, struct str *ou
         hashes[i] = hash_of(recovery_code_key(tx->arena, out[i]));
     }
     return recovery_codes_replace(tx, user->agency_id, user->id, hashes, RECOVERY_CODES);
+}
+
+/* One transaction may do two things that are told. */
+bool second_factor_tell(struct tx *tx, const struct user *user, const char *what)
+{
+    const struct mail_order order = {
+        .to = user->id,
+        .about = user->id,
+        .detail = str_from_c(what),
+        .once =
+            str_format(tx->arena, "%lld %s %lld", (long long)user->id, what, (long long)tx->now),
+    };
+
+    return mail_post(tx, user->agency_id, MAIL_TWO_FACTOR_CHANGED, &order);
 }

@@ -20,6 +20,9 @@ enum second_factor_answer { ANSWER_WRONG, ANSWER_CODE, ANSWER_RECOVERY_CODE };
 bool second_factor_check(struct tx *tx, struct str secret_key, const struct user *user,
                          struct str code, enum second_factor_answer *out);
 
+/* Tells the user by mail what was done: their two-factor sign-in "was turned on". */
+bool second_factor_tell(struct tx *tx, const struct user *user, const char *what);
+
 /* Ten new ones, told once; older ones do not count any more. `out` has RECOVERY_CODES places. */
 bool recovery_codes_renew(struct tx *tx, const struct user *user, struct str *out);
 

@@ -208,6 +208,7 @@ static void email_change_notice(const struct desk *desk)
 {
     struct str to = named_or(desk->facts->detail, STR("another one"));
     struct str when = moment(desk, desk->facts->happened_at);
+    struct str until = moment(desk, desk->facts->expires_at);
 
     desk->letter->subject =
         say(desk, "Your sign-in address at %.*s is changing", STR_ARG(agency(desk)));
@@ -218,6 +219,9 @@ static void email_change_notice(const struct desk *desk)
             "On %.*s somebody, we hope you, asked to change the address with which you sign in"
             " at %.*s to %.*s.",
             STR_ARG(when), STR_ARG(agency(desk)), STR_ARG(to)));
+    paragraph(desk, STR("It changes once you have confirmed it here and at the new address."));
+    button_with_token(desk, STR("Confirm the change"));
+    note(desk, say(desk, "The link works once, until %.*s.", STR_ARG(until)));
     if_not_you(desk);
 }
 

@@ -1,6 +1,7 @@
 #include "jobs/janitor.h"
 
 #include "base/log.h"
+#include "engine/user_links.h"
 #include "jobs/pause.h"
 #include "store/erasure.h"
 #include "store/idempotency.h"
@@ -19,6 +20,7 @@ static const struct sweep {
     { "idempotency_keys", stored_replies_delete_expired },
     { "outbox", outbox_delete_settled },
     { "deleted_agencies", agencies_erase_some },
+    { "password_requests", password_requests_answer }, /* which nobody answered at once */
 };
 
 struct janitor {

@@ -22,7 +22,7 @@ static const struct field user_columns[] = {
     "SELECT u.agency_id, u.id, u.email, u.name, u.password_hash, u.role, u.reaches_all," \
     " u.created_at, u.last_seen_at, u.two_factor_at FROM "
 
-bool user_insert(struct tx *tx, const struct user *user, struct str email_key)
+static bool claim_email(struct tx *tx, const struct user *user, struct str email_key)
 {
     int64_t inserted;
 
@@ -31,18 +31,24 @@ bool user_insert(struct tx *tx, const struct user *user, struct str email_key)
                 " ON CONFLICT DO NOTHING",
                 ARGS(db_text(email_key), db_int(user->agency_id), db_int(user->id)), &inserted))
         return false;
-    if (inserted == 0)
-        return fail(
-            tx->problem, REASON_EMAIL_TAKEN, "email",
-            "This email already belongs to a user. Every email is used once in the whole system.");
-    return db_run(
-        tx,
-        "INSERT INTO users (agency_id, id, email, name, password_hash, role, reaches_all, created_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        ARGS(db_int(user->agency_id), db_int(user->id), db_text(user->email), db_text(user->name),
-             db_text(user->password_hash), db_text(str_from_c(role_names[user->role])),
-             db_bool(user->reaches_all), db_instant(user->created_at)),
-        NULL);
+    return inserted == 1
+        || fail(
+               tx->problem, REASON_EMAIL_TAKEN, "email",
+               "This email already belongs to a user. Every email is used once in the whole system.");
+}
+
+bool user_insert(struct tx *tx, const struct user *user, struct str email_key)
+{
+    return claim_email(tx, user, email_key)
+        && db_run(
+               tx,
+               "INSERT INTO users (agency_id, id, email, name, password_hash, role, reaches_all, created_at)"
+               " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+               ARGS(db_int(user->agency_id), db_int(user->id), db_text(user->email),
+                    db_text(user->name), db_text(user->password_hash),
+                    db_text(str_from_c(role_names[user->role])), db_bool(user->reaches_all),
+                    db_instant(user->created_at)),
+               NULL);
 }
 
 bool user_find(struct tx *tx, id64_t agency, id64_t id, struct user *out, bool *found)
@@ -83,6 +89,17 @@ bool user_set_password(struct tx *tx, id64_t agency, id64_t id, struct str passw
 {
     return db_change_one(tx, "UPDATE users SET password_hash = $3 WHERE agency_id = $1 AND id = $2",
                          ARGS(db_int(agency), db_int(id), db_text(password_hash)));
+}
+
+bool user_set_email(struct tx *tx, const struct user *user, struct str email, struct str email_key)
+{
+    return claim_email(tx, user, email_key)
+        && db_run(tx,
+                  "DELETE FROM user_emails WHERE agency_id = $1 AND user_id = $2"
+                  " AND email_key <> $3",
+                  ARGS(db_int(user->agency_id), db_int(user->id), db_text(email_key)), NULL)
+        && db_change_one(tx, "UPDATE users SET email = $3 WHERE agency_id = $1 AND id = $2",
+                         ARGS(db_int(user->agency_id), db_int(user->id), db_text(email)));
 }
 
 bool user_list(struct tx *tx, id64_t agency, struct list *out)

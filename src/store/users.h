@@ -27,6 +27,9 @@ bool user_find_by_email(struct tx *tx, struct str email_key, struct user *out, b
 bool user_rename(struct tx *tx, id64_t agency, id64_t id, struct str name);
 bool user_set_password(struct tx *tx, id64_t agency, id64_t id, struct str password_hash);
 
+/* Another address for `user`, whose key is `email_key`; REASON_EMAIL_TAKEN as user_insert. */
+bool user_set_email(struct tx *tx, const struct user *user, struct str email, struct str email_key);
+
 /* All of an agency's, by id. A list of struct user. */
 bool user_list(struct tx *tx, id64_t agency, struct list *out);
 

@@ -1,4 +1,4 @@
-// An authenticator app, by the library that many of them are made of; and two-factor sign-in set up with it.
+// An authenticator app, by the library that many of them are made of; and what signing in costs the server.
 
 import { TOTP, URI } from "otpauth";
 
@@ -27,6 +27,12 @@ export class Authenticator {
   at(now: string, offsetSeconds = 0): string {
     return this.#totp.generate({ timestamp: Date.parse(now) + offsetSeconds * 1000 });
   }
+}
+
+/** How many passwords the server has checked by their slow hash: what an attacker could tell from the time it takes. */
+export async function hashes(app: App): Promise<number> {
+  const { body } = await app.client().get<string>("/metrics");
+  return Number(/^mb_passwords_verified_total (\d+)$/m.exec(body)?.[1]);
 }
 
 export interface TwoFactor {

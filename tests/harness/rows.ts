@@ -91,6 +91,7 @@ const TABLES = [
   "recovery_codes",
   "known_devices",
   "user_links",
+  "outbox",
   "email_changes",
 ];
 
