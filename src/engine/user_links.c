@@ -81,7 +81,7 @@ bool password_set(struct tx *tx, const struct user *user, struct str hash, id64_
 static bool record_request(struct tx *tx, const struct password_request *request,
                            const struct user *user)
 {
-    const struct audit_event event = {
+    struct audit_event event = {
         .agency_id = user->agency_id,
         .id = id_new(tx->now),
         .at = tx->now,
