@@ -14,7 +14,7 @@ struct mail_settings {
 static const struct option mail_options[] = {
     {.name = "html", .type = OPTION_SWITCH, .offset = offsetof(struct mail_settings, html),
      .help = "the HTML part instead of the plain text"},
-    COMMON_LOG_OPTIONS,
+    COMMON_OPTIONS,
     OPTION_END,
 };
 /* clang-format on */

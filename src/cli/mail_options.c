@@ -29,6 +29,15 @@ static bool refuse(struct command_run *run, const char *sentence)
     return fail(&run->problem, REASON_BAD_REQUEST, NULL, "%s", sentence);
 }
 
+static bool is_line(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.at[i];
+        if (c < ' ' || c == 0x7F) return false;
+    }
+    return str_is_text(text);
+}
+
 /* "Name <addr>", "\"Name\" <addr>" or "addr". */
 static bool read_from(struct command_run *run, struct str from, struct mailer *mailer)
 {
@@ -41,7 +50,7 @@ static bool read_from(struct command_run *run, struct str from, struct mailer *m
         if (name.len >= 2 && name.at[0] == '"' && name.at[name.len - 1] == '"')
             name = str_sub(name, 1, name.len - 2);
     }
-    if (!email_to_send(run->arena, address, &mailer->from_address))
+    if (!is_line(from) || !email_to_send(run->arena, address, &mailer->from_address))
         return refuse(run,
                       "--mail-from is \"Name <addr>\" or addr, such as mail@minutes.example.com");
     mailer->from_name = name.len > 0 ? name : STR_NONE;

@@ -7,13 +7,15 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 enum { CONNECT_SECONDS_MAX = 10, REPLY_MAX = 512, URL_MAX = 1024 };
 
-/* The command that the server answered last, and its answer. */
+/* The command that the server answered last, and its answer; not that it said goodbye afterwards. */
 struct dialogue {
-    char verb[9];
+    char verb[5];
     char reply[REPLY_MAX];
+    bool is_over;
 };
 
 struct smtp {
@@ -48,6 +50,7 @@ static size_t take_reply(char *at, size_t size, size_t count, void *context)
     struct smtp *smtp = context;
     size_t n = size * count < REPLY_MAX - 1 ? size * count : REPLY_MAX - 1;
 
+    if (smtp->dialogue.is_over) return size * count;
     memcpy(smtp->dialogue.reply, at, n);
     smtp->dialogue.reply[n] = '\0';
     return size * count;
@@ -56,11 +59,12 @@ static size_t take_reply(char *at, size_t size, size_t count, void *context)
 /* Only the verbs are looked at: sign-in sends secrets here. */
 static int watch(CURL *curl, curl_infotype type, char *at, size_t len, void *context)
 {
-    static const char *const verbs[] = { "MAIL FROM:", "RCPT TO:", "DATA\r\n", "QUIT\r\n" };
+    static const char *const verbs[] = { "MAIL FROM:", "RCPT TO:", "DATA\r\n" };
     struct smtp *smtp = context;
 
     (void)curl;
     if (type != CURLINFO_HEADER_OUT) return 0;
+    if (len == 6 && memcmp(at, "QUIT\r\n", 6) == 0) smtp->dialogue.is_over = true;
     for (size_t i = 0; i < COUNT_OF(verbs); i++) {
         if (len >= strlen(verbs[i]) && memcmp(at, verbs[i], strlen(verbs[i])) == 0)
             memcpy(smtp->dialogue.verb, verbs[i], 4);
@@ -164,7 +168,10 @@ static enum mail_result judge(struct smtp *smtp, struct arena *arena, CURLcode c
     int64_t number = 0;
     bool said_no = str_to_int64(str_sub(reply, 0, 3), &number) && number >= 400 && number < 600;
 
-    if (atomic_load(&smtp->is_interrupted)) return MAIL_INTERRUPTED;
+    if (atomic_load(&smtp->is_interrupted)) {
+        *why = STR("broken off by a stop of this server");
+        return MAIL_INTERRUPTED;
+    }
     if (code == CURLE_OPERATION_TIMEDOUT || !said_no) {
         const char *found = error[0] != '\0' ? error : curl_easy_strerror(code);
         *why = smtp_cleaned(arena, str_from_c(found));
@@ -209,11 +216,23 @@ static void interrupt(struct mailer *mailer)
     atomic_store(&((struct smtp *)mailer)->is_interrupted, true);
 }
 
+/* libcurl would say QUIT and wait for the answer, two minutes long from a server that hangs: the connection that was kept
+   is cut instead. */
+static void cut_connection(CURL *curl)
+{
+    curl_socket_t socket = CURL_SOCKET_BAD;
+
+    if (curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK
+        && socket != CURL_SOCKET_BAD)
+        shutdown(socket, SHUT_RDWR);
+}
+
 static void end(struct mailer *mailer)
 {
     struct smtp *smtp = (struct smtp *)mailer;
 
-    if (smtp->curl != NULL) curl_easy_cleanup(smtp->curl);
+    cut_connection(smtp->curl);
+    curl_easy_cleanup(smtp->curl);
     arena_free(smtp->arena);
     free(smtp);
     curl_global_cleanup();
