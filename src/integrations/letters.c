@@ -64,9 +64,10 @@ static void button_with_token(const struct desk *desk, struct str text)
     add(desk, LETTER_BUTTON, text, desk->letter->link);
 }
 
-static void button(const struct desk *desk, struct str text, const char *page)
+static void way_to(const struct desk *desk, enum letter_part_kind kind, struct str text,
+                   const char *page)
 {
-    add(desk, LETTER_BUTTON, text, say(desk, "%.*s%s", STR_ARG(desk->facts->origin), page));
+    add(desk, kind, text, say(desk, "%.*s%s", STR_ARG(desk->facts->origin), page));
 }
 
 /* "Thursday, 27 November 2026, 14:05 (Europe/Berlin)" */
@@ -175,7 +176,7 @@ static void password_reset(const struct desk *desk)
 static void if_not_you(const struct desk *desk)
 {
     note(desk, STR("If it was not you, set a new password at once and tell your agency."));
-    button(desk, STR("Set a new password"), "/forgot");
+    way_to(desk, LETTER_LINK, STR("Set a new password"), "/forgot");
 }
 
 static void password_changed(const struct desk *desk)
@@ -260,7 +261,7 @@ static void ownership_transferred(const struct desk *desk)
                       STR_ARG(agency(desk)), STR_ARG(heir), STR_ARG(when)));
         note(desk, STR("If it was not you, write to whoever runs this service at once."));
     }
-    button(desk, say(desk, "Open %.*s", STR_ARG(agency(desk))), "/");
+    way_to(desk, LETTER_BUTTON, say(desk, "Open %.*s", STR_ARG(agency(desk))), "/");
 }
 
 static void two_factor_changed(const struct desk *desk)
@@ -295,7 +296,7 @@ static void agency_deleting(const struct desk *desk)
             "Its data will be removed on %.*s. Until then its owner can take that back, and what"
             " you need can be exported.",
             STR_ARG(when)));
-    button(desk, say(desk, "Open %.*s", STR_ARG(agency(desk))), "/");
+    way_to(desk, LETTER_BUTTON, say(desk, "Open %.*s", STR_ARG(agency(desk))), "/");
 }
 
 static void (*const composers[MAIL_TEMPLATE_COUNT])(const struct desk *desk) = {

@@ -6,9 +6,14 @@
 
 enum { LETTER_PARTS_MAX = 8 };
 
-enum letter_part_kind { LETTER_PARAGRAPH, LETTER_BUTTON, LETTER_NOTE };
+enum letter_part_kind {
+    LETTER_PARAGRAPH,
+    LETTER_BUTTON, /* what the mail is for */
+    LETTER_LINK,   /* what somebody may also want */
+    LETTER_NOTE,
+};
 
-/* `text` of a button is on it, `url` where it leads. */
+/* `text` of a button or link is on it, `url` where it leads. */
 struct letter_part {
     enum letter_part_kind kind;
     struct str text, url;

@@ -14,7 +14,7 @@ struct str letter_text(struct arena *arena, const struct letter *letter)
     for (size_t i = 0; i < letter->n; i++) {
         const struct letter_part *part = &letter->parts[i];
         buffer_add(&out, part->text);
-        if (part->kind == LETTER_BUTTON) buffer_add_format(&out, ":\n%.*s", STR_ARG(part->url));
+        if (!str_is_absent(part->url)) buffer_add_format(&out, ":\n%.*s", STR_ARG(part->url));
         buffer_add_c(&out, "\n\n");
     }
     buffer_add_format(&out, "-- \n%.*s\n", STR_ARG(sender));
@@ -69,6 +69,14 @@ static void add_part(struct buffer *out, const struct letter *letter,
             "\" style=\"display:inline-block;padding:12px 20px;border-radius:6px;"
             "font-size:16px;font-weight:600;text-decoration:none;background:%.*s;color:%s\">",
             STR_ARG(letter->colour), text_on(letter->colour));
+        add_escaped(out, part->text);
+        buffer_add_c(out, "</a></p>\n");
+        break;
+    case LETTER_LINK:
+        buffer_add_c(out,
+                     "<p style=\"margin:0 0 12px;font-size:14px;line-height:20px\"><a href=\"");
+        add_escaped(out, part->url);
+        buffer_add_c(out, "\" style=\"color:#1864ab\">");
         add_escaped(out, part->text);
         buffer_add_c(out, "</a></p>\n");
         break;
