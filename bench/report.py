@@ -1,8 +1,6 @@
 """The figures as a table for a terminal, as one for Markdown, and as what stands between two marks of a file."""
 import pathlib
 
-BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
-
 
 def number(value):
     if value is None:
@@ -67,11 +65,10 @@ def markdown(run):
     return "\n".join(lines)
 
 
-def put_into(path, text):
-    """Replaces what stands between the marks of a file."""
-    file = pathlib.Path(path)
+def put_into(path, name, text):
+    """Replaces what stands between a pair of marks of a file."""
+    file, begin, end = pathlib.Path(path), f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     whole = file.read_text(encoding="utf-8")
-    if BEGIN not in whole or END not in whole:
-        raise SystemExit(f"{path}: has no {BEGIN} and {END}")
-    head, tail = whole.split(BEGIN)[0], whole.split(END)[1]
-    file.write_text(f"{head}{BEGIN}\n{text}\n{END}{tail}", encoding="utf-8")
+    if begin not in whole or end not in whole:
+        raise SystemExit(f"{path}: has no {begin} and {end}")
+    file.write_text(f"{whole.split(begin)[0]}{begin}\n{text}\n{end}{whole.split(end)[1]}", encoding="utf-8")
