@@ -166,6 +166,8 @@ bool db_list(struct tx *tx, const char *sql, struct db_args args, const struct f
        set_sql: INSERT INTO t (a, b, c) SELECT u.*, $3
                 FROM unnest($1::bigint[], $2::text[]) AS u
                 ON CONFLICT DO NOTHING RETURNING a
+   The arrays must meet in one unnest: of columns that hold nothing but NULL, the first one apart,
+   none is sent.
    `on_row` (may be NULL) is called for every row that the statement returns. RETURNING costs SQLite
    two thirds of an insert, so there a row_sql has none: what it changed gives the row's own $1 … $n
    back, or, with `row_read_sql`, which runs for each row after all are written, what that finds. */

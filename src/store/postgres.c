@@ -148,6 +148,18 @@ static void each_row(struct tx *tx, const struct db_bulk_call *call, struct pg_c
         call->on_row(call->context, &row);
 }
 
+/* The first column is always whole: it says how many rows there are. */
+static void add_columns(struct pg_parameters *parameters, struct arena *arena,
+                        const struct db_bulk_call *call)
+{
+    for (size_t i = 0; i < call->n_columns; i++) {
+        if (i > 0 && pg_column_is_null(&call->columns[i], call->n_rows))
+            pg_add_no_array(parameters, &call->columns[i]);
+        else
+            pg_add_array(parameters, arena, &call->columns[i], call->n_rows);
+    }
+}
+
 static bool bulk(struct tx *tx, const struct db_bulk_call *call)
 {
     struct pg_connection *connection = pg_connection_of(tx);
@@ -155,8 +167,7 @@ static bool bulk(struct tx *tx, const struct db_bulk_call *call)
     PGresult *result = NULL;
 
     parameters.count = 0;
-    for (size_t i = 0; i < call->n_columns; i++)
-        pg_add_array(&parameters, connection->scratch, &call->columns[i], call->n_rows);
+    add_columns(&parameters, connection->scratch, call);
     pg_add_args(&parameters, call->shared);
 
     bool ok =

@@ -76,6 +76,11 @@ void pg_add_args(struct pg_parameters *parameters, struct db_args args);
 void pg_add_array(struct pg_parameters *parameters, struct arena *arena,
                   const struct db_column *column, size_t n_rows);
 
+/* Whether all its values are NULL; and instead of an array of them none, which unnest() of several fills up with NULLs
+   by itself at a fraction of the cost. */
+bool pg_column_is_null(const struct db_column *column, size_t n_rows);
+void pg_add_no_array(struct pg_parameters *parameters, const struct db_column *column);
+
 /* A value of a result; bytes are decoded into `arena`. */
 struct db_cell pg_cell(const PGresult *result, int row, int column, struct arena *arena);
 

@@ -109,6 +109,27 @@ static size_t array_bytes(const struct db_column *column, size_t n_rows)
     return bytes;
 }
 
+bool pg_column_is_null(const struct db_column *column, size_t n_rows)
+{
+    for (size_t row = 0; row < n_rows; row++) {
+        if (column->type == DB_COLUMN_TEXT ? !str_is_absent(column->texts[row])
+                                           : column->nulls == NULL || !column->nulls[row])
+            return false;
+    }
+    return true;
+}
+
+void pg_add_no_array(struct pg_parameters *parameters, const struct db_column *column)
+{
+    assert(parameters->count < PARAMETERS_MAX);
+    int i = parameters->count++;
+
+    parameters->types[i] = column->type == DB_COLUMN_INT ? OID_INT8_ARRAY : OID_TEXT_ARRAY;
+    parameters->formats[i] = FORMAT_BINARY;
+    parameters->values[i] = NULL;
+    parameters->lengths[i] = 0;
+}
+
 void pg_add_array(struct pg_parameters *parameters, struct arena *arena,
                   const struct db_column *column, size_t n_rows)
 {

@@ -121,6 +121,30 @@ static void rows_come_back_as_they_went(void **state)
     }
 }
 
+/* PostgreSQL is sent no array of a column that holds nothing. */
+static void columns_without_any_value_are_null(void **state)
+{
+    struct store *store = store_of(state);
+    struct rng rng = property_rng("bulk");
+    struct things things = any_things(store, &rng, 40);
+    int64_t n = 0;
+
+    table(store);
+    for (size_t i = 0; i < things.count; i++) {
+        things.nulls[i] = true;
+        things.names[i] = STR_NONE;
+    }
+    begin(store);
+    assert_ok(store, insert(store, &things, NULL, NULL));
+    assert_ok(store,
+              db_find_int(store->tx,
+                          "SELECT COUNT(*) FROM things WHERE number IS NULL AND name IS NULL"
+                          " AND tier IS NOT NULL AND small = 5",
+                          NO_ARGS, 0, &n));
+    assert_int_equal(n, things.count);
+    commit(store);
+}
+
 struct told {
     const struct things *things;
     bool *seen;
@@ -304,6 +328,7 @@ static void a_name_that_nobody_knows_fails_the_row(void **state)
 
 static const struct CMUnitTest tests[] = {
     STORE_TEST(rows_come_back_as_they_went),
+    STORE_TEST(columns_without_any_value_are_null),
     STORE_TEST(only_new_rows_are_told),
     STORE_TEST(a_bulk_query_finds_by_many_keys),
     STORE_TEST(a_bulk_that_fails_changes_nothing),
