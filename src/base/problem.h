@@ -32,17 +32,24 @@ bool problem_is_set(const struct problem *problem);
 /* The sentence to show: the detail, or the reason's own. */
 struct str problem_detail(const struct problem *problem);
 
+/* False, as compilers and analyzers can see too. */
+static inline bool problem_told(bool set)
+{
+    (void)set;
+    return false;
+}
+
 /* Sets the problem unless one is set already; always false, so that `return fail(...)` reads well.
    `field` may be NULL. 5xx details are for the log and never shown to clients. */
 #define fail(problem, reason, field, ...) \
-    problem_set((problem), (reason), (field), __FILE__, __LINE__, __VA_ARGS__)
+    problem_told(problem_set((problem), (reason), (field), __FILE__, __LINE__, __VA_ARGS__))
 bool problem_set(struct problem *problem, enum reason reason, const char *field, const char *file,
                  int line, const char *format, ...) __attribute__((format(printf, 6, 7)));
 
 /* Adds one field's problem; the problem itself becomes REASON_INVALID, or, when `reason` is a 400,
    that reason. Several fields may be wrong at once and are all reported, up to PROBLEM_FIELDS_MAX. */
 #define fail_field(problem, reason, field, ...) \
-    problem_add_field((problem), (reason), (field), __FILE__, __LINE__, __VA_ARGS__)
+    problem_told(problem_add_field((problem), (reason), (field), __FILE__, __LINE__, __VA_ARGS__))
 bool problem_add_field(struct problem *problem, enum reason reason, struct str field,
                        const char *file, int line, const char *format, ...)
     __attribute__((format(printf, 6, 7)));

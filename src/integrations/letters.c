@@ -313,13 +313,11 @@ static void (*const composers[MAIL_TEMPLATE_COUNT])(const struct desk *desk) = {
 
 void letter_compose(struct arena *arena, const struct mail_facts *facts, struct letter *out)
 {
-    const struct desk desk = { arena, facts, out };
     bool is_colour = !str_is_absent(facts->colour) && colour_is_valid(facts->colour);
 
-    *out = (struct letter){
-        .sender = say(&desk, "%.*s", STR_ARG(facts->agency_name)),
-        .colour = is_colour ? facts->colour : str_from_c(colour_default),
-    };
+    *out = (struct letter){ .colour = is_colour ? facts->colour : str_from_c(colour_default) };
+    const struct desk desk = { arena, facts, out };
+    out->sender = say(&desk, "%.*s", STR_ARG(facts->agency_name));
     composers[facts->template](&desk);
 }
 

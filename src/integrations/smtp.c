@@ -205,8 +205,8 @@ static enum mail_result send_message(struct mailer *mailer, struct arena *arena,
     /* Nothing of this frame may be left in the handle. */
     enum mail_result result =
         code == CURLE_OK ? MAIL_ACCEPTED : judge(smtp, arena, code, error, why);
-    curl_easy_setopt(smtp->curl, CURLOPT_ERRORBUFFER, NULL);
-    curl_easy_setopt(smtp->curl, CURLOPT_MAIL_RCPT, NULL);
+    curl_easy_setopt(smtp->curl, CURLOPT_ERRORBUFFER, (char *)NULL);
+    curl_easy_setopt(smtp->curl, CURLOPT_MAIL_RCPT, (struct curl_slist *)NULL);
     curl_slist_free_all(to);
     return result;
 }

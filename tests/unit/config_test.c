@@ -49,7 +49,7 @@ struct reading {
 /* Reads a command line, its words separated by blanks. */
 static struct reading read_line(struct arena *arena, const char *line)
 {
-    struct reading r;
+    struct reading r = { 0 };
     struct positionals positionals = { r.positional, POSITIONALS_MAX, 0 };
     char *argv[ARGUMENTS_MAX];
     struct str rest = str_from_c(line), word;
