@@ -16,7 +16,7 @@ const harbor = clients.get("Harbor Dental")?.id ?? "";
 test("the overview says what is left, what was used, and how calls went", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, `/subaccounts/${harbor}`);
+  await enter(visitor, owner, `/subaccounts/${harbor}`);
   await page.getByRole("heading", { name: "Harbor Dental", level: 1 }).waitFor();
   await reads(fact(page, "Wallet", "Premium left"), /^1,\d{3}\.\d min$/);
   await page.getByText("at $0.20/min").waitFor();
@@ -32,7 +32,7 @@ test("the overview says what is left, what was used, and how calls went", async 
 test("calls are found, filtered and opened, each by its address", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, `/subaccounts/${harbor}`);
+  await enter(visitor, owner, `/subaccounts/${harbor}`);
   await page.getByRole("navigation", { name: "Pages of this account" }).getByRole("link", { name: "Calls" }).click();
   const table = page.getByRole("table", { name: "Calls" });
   await table.getByRole("rowheader").first().waitFor();
@@ -64,7 +64,7 @@ test("calls are found, filtered and opened, each by its address", async () => {
 test("a drawer that closes gives the focus back to the row it came from", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, "/calls");
+  await enter(visitor, owner, "/calls");
   const opener = page.getByRole("table", { name: "Calls" }).getByRole("rowheader").nth(2).getByRole("button");
   await opener.focus();
   await page.keyboard.press("Enter");
@@ -79,7 +79,7 @@ test("a drawer that closes gives the focus back to the row it came from", async 
 test("the calls of all accounts, and as CSV what the filters let through", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, "/calls?tier=basic&range=7d");
+  await enter(visitor, owner, "/calls?tier=basic&range=7d");
   await page.getByRole("table", { name: "Calls" }).getByRole("rowheader").first().waitFor();
   await visitor.look("calls");
   const { rows } = await downloadedCsv(page, () => page.getByRole("button", { name: "CSV" }).click());
@@ -99,7 +99,7 @@ test("the calls of all accounts, and as CSV what the filters let through", async
 test("the statement explains the wallet, entry by entry", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, `/subaccounts/${harbor}/statement`);
+  await enter(visitor, owner, `/subaccounts/${harbor}/statement`);
   const table = page.getByRole("table", { name: "Statement" });
   await row(page, "").first().waitFor();
   await table.getByText("+2,000.0 min").waitFor();
@@ -121,7 +121,7 @@ test("purchases show what is paid and what waits to be", async () => {
   await pendingPurchase(owner, harbor, "premium", 6000);
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, `/subaccounts/${harbor}/purchases`);
+  await enter(visitor, owner, `/subaccounts/${harbor}/purchases`);
   const pending = page.getByRole("row").filter({ hasText: "Pending" });
   await pending.getByText("$20.00").waitFor();
   await page.getByRole("row").filter({ hasText: "Paid" }).getByText("$80.00").waitFor();
@@ -136,7 +136,7 @@ test("a call that the engine reports is seen in the wallet, the statement and Ho
   const { page } = visitor;
   // The page's own clock runs fast, so that nobody waits for it.
   await page.clock.install();
-  await enter(visitor, app.owner, `/subaccounts/${live.id}`);
+  await enter(visitor, owner, `/subaccounts/${live.id}`);
   await reads(fact(page, "Wallet", "Premium left"), "100.0 min");
   await reads(fact(page, "Wallet", "Wallet"), "$16.00");
 

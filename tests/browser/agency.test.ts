@@ -15,7 +15,7 @@ const chromium = await startBrowser();
 test("an API key is made, shown once, works, and stops when it is revoked", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, "/api-keys");
+  await enter(visitor, owner, "/api-keys");
   await page.getByRole("button", { name: "Create API key" }).click();
   const dialog = page.getByRole("dialog", { name: "Create API key" });
   await dialog.getByRole("button", { name: "Create key" }).click();
@@ -56,7 +56,7 @@ test("the audit trail tells who did what, with before and after", async () => {
 
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, "/audit");
+  await enter(visitor, owner, "/audit");
   await page.getByText("Recorded a purchase").first().waitFor();
   await visitor.look("audit");
 
@@ -83,7 +83,7 @@ test("the audit trail tells who did what, with before and after", async () => {
 test("settings: name, colour, prices and increment are saved, each by itself", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, "/settings");
+  await enter(visitor, owner, "/settings");
   const part = (name: string) => page.getByRole("form", { name });
   const save = (name: string) => part(name).getByRole("button", { name: "Save" });
   const saved = async (name: string) =>

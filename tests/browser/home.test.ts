@@ -36,7 +36,7 @@ async function lastThirtyDays(): Promise<Overview> {
 test("its figures are the API's, and the chart draws the one that is chosen", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner);
+  await enter(visitor, owner);
   const overview = await lastThirtyDays();
   await reads(fact(page, "Agency", "Wallets"), dollars(overview.wallet_balance_usd));
   await reads(fact(page, "Agency", "Sub-accounts"), "11");
@@ -73,7 +73,7 @@ test("its figures are the API's, and the chart draws the one that is chosen", as
 test("a range is chosen from presets or days, and is in the address", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, "/?range=7d&figure=calls");
+  await enter(visitor, owner, "/?range=7d&figure=calls");
   const picker = page.getByRole("button", { name: /^Date range/ });
   await reads(picker, "Last 7 days");
   const days = page.getByRole("table", { name: "Minutes used per day" });
@@ -106,7 +106,7 @@ test("a range is chosen from presets or days, and is in the address", async () =
 test("an account at risk is named with its reason, and can be helped at once", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner);
+  await enter(visitor, owner);
   const risks = page.getByRole("region", { name: "Accounts at risk" });
   await risks.getByText("Overdrawn").waitFor();
   await risks.getByText(/premium minutes below zero/).waitFor();
@@ -125,7 +125,7 @@ test("an account at risk is named with its reason, and can be helped at once", a
 test("a recent call leads to its account", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner);
+  await enter(visitor, owner);
   const calls = page.getByRole("table", { name: "Recent calls" });
   const first = calls.getByRole("link").first();
   const name = await first.innerText();

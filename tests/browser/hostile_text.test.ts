@@ -53,7 +53,7 @@ test("every page shows hostile texts as they were typed", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
   page.on("dialog", () => assert.fail("a script ran"));
-  await enter(visitor, app.owner);
+  await enter(visitor, owner);
   const id = account.id;
   for (const [path, text] of [
     ["/", `${SCRIPT} Ltd`],
@@ -85,7 +85,7 @@ test("every page shows hostile texts as they were typed", async () => {
 test("dialogs and drawers do, too", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, `/subaccounts/${account.id}/calls`);
+  await enter(visitor, owner, `/subaccounts/${account.id}/calls`);
   await page.getByRole("table", { name: "Calls" }).getByRole("rowheader").first().getByRole("button").click();
   const drawer = page.getByRole("dialog");
   await drawer.getByText("no-breakno-break").waitFor();
@@ -110,7 +110,7 @@ test("dialogs and drawers do, too", async () => {
 test("what is searched for is shown back as text", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, `/subaccounts?q=${encodeURIComponent("<svg onload=alert(1)>")}`);
+  await enter(visitor, owner, `/subaccounts?q=${encodeURIComponent("<svg onload=alert(1)>")}`);
   await page.getByRole("heading", { name: "No sub-account matches" }).waitFor();
   await page.keyboard.press("Control+k");
   const palette = page.getByRole("dialog", { name: "Search" });
@@ -123,7 +123,7 @@ test("what is searched for is shown back as text", async () => {
 test("a spreadsheet that opens the CSV runs nothing of it", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, "/subaccounts?q=hyperlink");
+  await enter(visitor, owner, "/subaccounts?q=hyperlink");
   await page.getByText(FORMULA).waitFor();
   const { rows } = await downloadedCsv(page, () => page.getByRole("button", { name: "CSV" }).click());
   assert.ok(rows.flat().includes(`'${FORMULA}`), "the formula has no quote before it");

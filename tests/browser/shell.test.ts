@@ -7,13 +7,13 @@ import { startBrowser } from "../harness/browser.ts";
 import { addressReads, enter, eventually, isFocused, reads, row } from "./person.ts";
 import { startScenery } from "./scenery.ts";
 
-const { app } = await startScenery();
+const { app, owner } = await startScenery();
 const chromium = await startBrowser();
 
 test("the navigation leads to every page and says where one is", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner);
+  await enter(visitor, owner);
   const navigation = page.getByRole("navigation", { name: "Main" });
   for (const name of ["Subaccounts", "Calls", "API keys", "Audit", "Settings", "Home"]) {
     const link = navigation.getByRole("link", { name });
@@ -31,7 +31,7 @@ test("the navigation leads to every page and says where one is", async () => {
 test("the switcher finds an account by a part of its name and enters it", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, "/audit");
+  await enter(visitor, owner, "/audit");
   const switcher = page.getByRole("button", { name: /Switch account/ });
   await switcher.click();
   const field = page.getByRole("combobox", { name: "Find a sub-account" });
@@ -58,7 +58,7 @@ test("the switcher finds an account by a part of its name and enters it", async 
 test("the palette finds pages, actions and accounts", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner);
+  await enter(visitor, owner);
   await page.getByRole("button", { name: "Search" }).first().click();
   const palette = page.getByRole("dialog", { name: "Search" });
   const field = palette.getByRole("combobox");
@@ -83,7 +83,7 @@ test("the palette finds pages, actions and accounts", async () => {
 test("light and dark are chosen and remembered", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner);
+  await enter(visitor, owner);
   const scheme = () => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
   assert.equal(await scheme(), "light");
   await page.getByRole("button", { name: /Your account/ }).click();
@@ -102,7 +102,7 @@ test("on a narrow screen the navigation is a drawer, tables keep what counts, di
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
   await page.setViewportSize({ width: 360, height: 740 });
-  await enter(visitor, app.owner);
+  await enter(visitor, owner);
   await page.getByRole("button", { name: "Navigation" }).click();
   const drawer = page.getByRole("dialog", { name: "Navigation" });
   await drawer.getByRole("link", { name: "Subaccounts" }).waitFor();
@@ -121,7 +121,7 @@ test("on a narrow screen the navigation is a drawer, tables keep what counts, di
 test("at 320 px no page scrolls sideways", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner);
+  await enter(visitor, owner);
   await page.setViewportSize({ width: 320, height: 640 });
   for (const path of ["/", "/subaccounts", "/calls", "/settings", "/audit"]) {
     await page.goto(path);

@@ -15,7 +15,7 @@ const chromium = await startBrowser();
 test("an agency without clients, calls or keys is told what comes first", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner);
+  await enter(visitor, owner);
   await page.getByRole("heading", { name: "Get started" }).waitFor();
   await page.getByText("Nothing in this range.").waitFor();
   await visitor.expectClean();
@@ -36,7 +36,7 @@ test("an account that has just been added has nothing yet, and each of its pages
   const { id } = await addSubaccount(owner, "Quiet Corner");
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, `/subaccounts/${id}`);
+  await enter(visitor, owner, `/subaccounts/${id}`);
   await page.getByRole("heading", { name: "No calls yet" }).waitFor();
   await visitor.look("account-empty");
   for (const [tab, says] of [
@@ -54,7 +54,7 @@ test("an account that has just been added has nothing yet, and each of its pages
 test("a page that waits shows shadows of what comes, and is busy to those who cannot see them", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner);
+  await enter(visitor, owner);
   await page.getByRole("heading", { name: "Home" }).waitFor();
   let answer: () => void = () => undefined;
   const held = new Promise<void>((done) => (answer = done));
@@ -76,7 +76,7 @@ test("a page that waits shows shadows of what comes, and is busy to those who ca
 test("what could not be loaded can be tried again", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner);
+  await enter(visitor, owner);
   await page.getByRole("heading", { name: "Home" }).waitFor();
   const problem = {
     type: "about:blank",
@@ -105,7 +105,7 @@ test("what could not be loaded can be tried again", async () => {
 test("a server that is away is said to be away, and the page comes back with it", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, "/api-keys");
+  await enter(visitor, owner, "/api-keys");
   await page.getByRole("heading", { name: "API keys", exact: true }).waitFor();
   await page.route("**/v1/**", (route) => route.abort());
   await page.getByRole("link", { name: "Calls" }).click();
@@ -120,7 +120,7 @@ test("a server that is away is said to be away, and the page comes back with it"
 test("a refusal of a form stays in the form, with what was typed", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, "/subaccounts?dialog=add");
+  await enter(visitor, owner, "/subaccounts?dialog=add");
   const dialog = page.getByRole("dialog", { name: "Add sub-account" });
   await dialog.getByLabel("Name").fill("Patience Inc");
   await dialog.getByLabel("Login email").fill("p@patience.example");
@@ -139,7 +139,7 @@ test("a refusal of a form stays in the form, with what was typed", async () => {
 test("an address that leads nowhere, and an account that is not there, keep the navigation", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, "/no/such/page");
+  await enter(visitor, owner, "/no/such/page");
   await page.getByRole("heading", { name: "There is no such page" }).waitFor();
   await visitor.look("not-found");
   await page.goto("/subaccounts/sub_0000000000000");

@@ -16,7 +16,7 @@ const TABLE = "Sub-accounts";
 test("every account is there with its figures, the primary first", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, "/subaccounts");
+  await enter(visitor, owner, "/subaccounts");
   await row(page, "Harbor Dental").waitFor();
   const names = await rowNames(page, TABLE);
   assert.equal(names.length, 12);
@@ -37,7 +37,7 @@ test("every account is there with its figures, the primary first", async () => {
 test("search, filter and sort are the server's, are in the address, and survive a reload", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, "/subaccounts");
+  await enter(visitor, owner, "/subaccounts");
   await row(page, "Harbor Dental").waitFor();
 
   await page.getByRole("button", { name: "Wallet" }).click();
@@ -77,7 +77,7 @@ test("search, filter and sort are the server's, are in the address, and survive 
 
 test("what an address says that the page does not know is as if it were not there", async () => {
   const visitor = await chromium.visitor(app.url);
-  await enter(visitor, app.owner, "/subaccounts?sort=DROP&status=gone&dialog=nuke&x=1");
+  await enter(visitor, owner, "/subaccounts?sort=DROP&status=gone&dialog=nuke&x=1");
   await row(visitor.page, "Harbor Dental").waitFor();
   await visitor.expectClean();
   await visitor.leave();
@@ -86,7 +86,7 @@ test("what an address says that the page does not know is as if it were not ther
 test("columns are chosen, and stay chosen", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, "/subaccounts");
+  await enter(visitor, owner, "/subaccounts");
   await row(page, "Harbor Dental").waitFor();
   await page.getByRole("button", { name: "Choose columns" }).click();
   await page.getByRole("menuitemcheckbox", { name: "Reference" }).click();
@@ -103,7 +103,7 @@ test("columns are chosen, and stay chosen", async () => {
 test("the CSV holds the rows that the table shows, to the last digit", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, "/subaccounts?q=e&sort=-spent_usd");
+  await enter(visitor, owner, "/subaccounts?q=e&sort=-spent_usd");
   await row(page, "Delta Freight Brokers").waitFor();
   const shown = (await rowNames(page, TABLE)).map((name) => name.replace(/\s+Primary$/, ""));
   const { name, rows } = await downloadedCsv(page, () => page.getByRole("button", { name: "CSV" }).click());
@@ -123,7 +123,7 @@ test("the CSV holds the rows that the table shows, to the last digit", async () 
 test("the menu offers what works for that account and nothing that does not", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, "/subaccounts");
+  await enter(visitor, owner, "/subaccounts");
   const offered = async (account: string): Promise<string[]> => {
     await page.getByRole("button", { name: `Actions for ${account}` }).click();
     const items = await page.getByRole("menuitem").allInnerTexts();
@@ -143,7 +143,7 @@ test("the menu offers what works for that account and nothing that does not", as
 test("adding: errors stand beside their fields, and a taken email is refused there", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, "/subaccounts");
+  await enter(visitor, owner, "/subaccounts");
   await page.getByRole("button", { name: "Add sub-account" }).click();
   const dialog = page.getByRole("dialog", { name: "Add sub-account" });
   await dialog.getByText("Starts at $0.16 per premium and $0.09 per basic minute").waitFor();
@@ -170,7 +170,7 @@ test("adding: errors stand beside their fields, and a taken email is refused the
 test("editing changes name, email and reference; an emptied reference is taken away", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, "/subaccounts?q=bkr-7");
+  await enter(visitor, owner, "/subaccounts?q=bkr-7");
   await choose(page, "Bäckerei Übermut & Söhne", "Edit email and name");
   const dialog = page.getByRole("dialog", { name: /^Edit / });
   const save = dialog.getByRole("button", { name: "Save" });
@@ -190,7 +190,7 @@ test("editing changes name, email and reference; an emptied reference is taken a
 test("prices: markup follows price and price markup, below base is refused, base turns profit off", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, "/subaccounts?q=juniper");
+  await enter(visitor, owner, "/subaccounts?q=juniper");
   await choose(page, "Juniper Home Care", "Prices");
   const dialog = page.getByRole("dialog", { name: "Prices of Juniper Home Care" });
   const price = dialog.getByLabel("Premium price per minute");
@@ -221,7 +221,7 @@ test("prices: markup follows price and price markup, below base is refused, base
 test("a purchase fills the wallet once it is marked paid, not before", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, app.owner, "/subaccounts?q=green");
+  await enter(visitor, owner, "/subaccounts?q=green");
   const wallet = await cell(page, "Green Valley Vets", "Wallet");
   await reads(wallet, "$0.00");
   await choose(page, "Green Valley Vets", "Record a purchase");

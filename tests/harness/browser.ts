@@ -45,15 +45,23 @@ const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 export class Visitor {
   readonly page: Page;
   readonly #context: BrowserContext;
+  readonly #url: string;
   readonly #complaints: string[] = [];
 
-  constructor(context: BrowserContext, page: Page) {
+  constructor(context: BrowserContext, page: Page, url: string) {
     this.#context = context;
+    this.#url = url;
     this.page = page;
     page.on("pageerror", (error) => this.#complaints.push(error.stack ?? error.message));
     page.on("console", (message) => {
       if (message.type() === "error") this.#complaints.push(`${message.text()} (${message.location().url})`);
     });
+  }
+
+  /** Brings the cookies of somebody who has signed in elsewhere. */
+  async carry(cookies: ReadonlyMap<string, string>): Promise<void> {
+    const url = this.#url;
+    await this.#context.addCookies([...cookies].map(([name, value]) => ({ name, value, url })));
   }
 
   /** Forgets what the page has said so far, as after a refusal that the test asked for. */
@@ -135,7 +143,7 @@ export class Chromium {
       locale: "en-US",
     });
     context.setDefaultTimeout(ACTION_TIMEOUT_MS);
-    return new Visitor(context, await context.newPage());
+    return new Visitor(context, await context.newPage(), url);
   }
 
   async close(): Promise<void> {
