@@ -49,7 +49,7 @@ test("calls are found, filtered and opened, each by its address", async () => {
   const opener = table.getByRole("rowheader").first().getByRole("button");
   await opener.focus();
   await page.keyboard.press("Enter");
-  const drawer = page.getByRole("dialog", { name: /^Voicemail (in|out)bound call$/ });
+  const drawer = page.getByRole("dialog", { name: /^(In|Out)bound call$/ });
   await drawer.getByText("$0.20/min").waitFor();
   await addressReads(page, /call=call_/);
   await visitor.look("call");

@@ -124,7 +124,7 @@ export function callDetail(call: Call, ofOneAccount: boolean): string {
 }
 
 export function callTitle(call: Call): string {
-  return `${CALL_STATUS_LABELS[call.status]} ${call.direction} call`;
+  return `${DIRECTION_LABELS[call.direction]} call`;
 }
 
 export function callsText(count: number): string {

@@ -16,8 +16,8 @@ export function AuditEventDrawer({ event, onClose }: AuditEventDrawerProps) {
     ["Who", event.actor.name],
     ["When", <TimeText key="at" at={event.at} />],
     ["To", event.target?.name ?? event.target?.id ?? <Nothing />],
-    ["Address", event.ip ?? <Nothing />],
-    ["With", event.user_agent ?? <Nothing />],
+    ["IP address", event.ip ?? <Nothing />],
+    ["Client", event.user_agent ?? <Nothing />],
     ["Request", event.request_id ?? <Nothing />],
     ["Action", <Code key="action">{event.action}</Code>],
   ];
@@ -36,7 +36,7 @@ export function AuditEventDrawer({ event, onClose }: AuditEventDrawerProps) {
           Nothing that is stored changed.
         </Text>
       ) : (
-        <Table mt="lg" layout="fixed" fz="sm" aria-label="What changed">
+        <Table mt="lg" layout="fixed" fz="sm" className={classes.changes} aria-label="What changed">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Field</Table.Th>
@@ -46,7 +46,7 @@ export function AuditEventDrawer({ event, onClose }: AuditEventDrawerProps) {
           </Table.Thead>
           <Table.Tbody>
             {changes.map((change) => (
-              <Table.Tr key={change.field} className={classes.change}>
+              <Table.Tr key={change.field}>
                 <Table.Td>{change.field}</Table.Td>
                 <Table.Td c="dimmed">{change.before ?? <Nothing />}</Table.Td>
                 <Table.Td>{change.after ?? <Nothing />}</Table.Td>

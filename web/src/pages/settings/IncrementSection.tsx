@@ -85,9 +85,11 @@ export function IncrementSection({ agency: { billing_increment: now } }: { agenc
           />
         </div>
       )}
-      <Text size="xs" c="dimmed" mt="sm">
-        {incrementText(first, step)}
-      </Text>
+      {secondsFault(first) === null && secondsFault(step) === null && (
+        <Text size="xs" c="dimmed" mt="sm">
+          {incrementText(first, step)}
+        </Text>
+      )}
     </SettingsSection>
   );
 }

@@ -119,8 +119,8 @@ export function PurchasesPage() {
 function PurchaseDetail({ purchase }: { purchase: Purchase }) {
   return (
     <>
-      {PURCHASE_STATE_LABELS[purchase.state]} · <MinutesText seconds={purchase.seconds} />{" "}
-      <TierLabel tier={purchase.tier} />
+      <MinutesText seconds={purchase.seconds} unit={false} /> {purchase.tier}
+      {purchase.state !== "succeeded" && `, ${PURCHASE_STATE_LABELS[purchase.state].toLowerCase()}`}
     </>
   );
 }

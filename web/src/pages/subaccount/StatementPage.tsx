@@ -43,7 +43,13 @@ function Amount({ seconds }: { seconds: number }) {
 
 const COLUMNS: Column<Entry>[] = [
   { id: "at", header: "Time", size: 118, cell: ({ row }) => <TimeText at={row.original.at} /> },
-  { id: "description", header: "What", size: 116, meta: { grows: true }, cell: ({ row }) => row.original.description },
+  {
+    id: "description",
+    header: "What",
+    size: 116,
+    meta: { grows: true, wide: true },
+    cell: ({ row }) => row.original.description,
+  },
   {
     id: "account",
     header: "Account",
@@ -140,7 +146,7 @@ export function StatementPage() {
         list={list}
         rowId={(row) => `${row.id} ${row.account}`}
         visibility={visibility}
-        detail={(row) => ACCOUNT_LABELS[row.account]}
+        detail={(row) => `${row.description}, ${ACCOUNT_LABELS[row.account].toLowerCase()}`}
         empty={
           <EmptyState icon={IconReceipt} title="Nothing moved in this range">
             Purchases, grants and calls are listed here as soon as they change the wallet. Try a longer range.

@@ -99,6 +99,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   if (!list.isPending && rows.length === 0) return props.empty;
 
   const visible = table.getVisibleLeafColumns();
+  // On a narrow screen the first column has two lines to show, so the room is its own unless another asks for it.
+  const growing = visible.find((column) => column.columnDef.meta?.grows) ?? (isDetailed ? visible[0] : undefined);
   const above = items[0]?.start ?? 0;
   const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
@@ -115,7 +117,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       >
         <colgroup>
           {visible.map((column) => (
-            <col key={column.id} style={column.columnDef.meta?.grows ? {} : { width: columnWidth(column, visible) }} />
+            <col key={column.id} style={column === growing ? {} : { width: columnWidth(column, visible) }} />
           ))}
         </colgroup>
         <thead>
