@@ -206,7 +206,7 @@ static bool reset_password(struct request *r)
 const struct route password_routes[] = {
     {POST, "/v1/me/password", CAN_SIGNED_IN,
      {{READ, begin_change}, {HASHING, check_and_hash}, {WRITE, change_password}, {INLINE, proof_succeeded}},
-     .input = password_fields, .input_size = sizeof(struct password_input), .flags = ROUTE_NOT_KEPT,
+     .input = password_fields, .input_size = sizeof(struct password_input), .flags = ROUTE_NOT_KEPT | ROUTE_UNDOES,
      .name = "changePassword"},
     {POST, "/v1/auth/password/forgot", CAN_ANYONE, {{WRITE, note_forgotten}, {INLINE, answer_later}},
      .input = forgot_fields, .input_size = sizeof(struct forgot_input), .name = "forgotPassword"},

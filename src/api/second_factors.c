@@ -147,19 +147,21 @@ static bool renew_codes(struct request *r)
         && record_and_tell(r, &user, codes_renewed) && reply_codes(r, codes);
 }
 
+/* Also while the agency is being deleted: whoever is to take that back may have to set it up first, and nobody's own
+   account is left open meanwhile. */
 /* clang-format off */
 #define PROOF_STAGES(own) {{READ, proof_begin}, {HASHING, proof_check_password}, {WRITE, own}, {INLINE, proof_succeeded}}
 
 const struct route second_factor_routes[] = {
     {POST, "/v1/me/totp", CAN_SIGNED_IN, PROOF_STAGES(set_up), .input = prove_fields,
-     .input_size = sizeof(struct prove_input), .flags = ROUTE_NOT_KEPT | ROUTE_BEFORE_TWO_FACTOR, .name = "setUpTotp"},
+     .input_size = sizeof(struct prove_input), .flags = ROUTE_NOT_KEPT | ROUTE_UNDOES | ROUTE_BEFORE_TWO_FACTOR, .name = "setUpTotp"},
     {POST, "/v1/me/totp/confirm", CAN_SIGNED_IN, {{WRITE, confirm}}, .input = confirm_fields,
-     .input_size = sizeof(struct confirm_input), .flags = ROUTE_NOT_KEPT | ROUTE_BEFORE_TWO_FACTOR,
+     .input_size = sizeof(struct confirm_input), .flags = ROUTE_NOT_KEPT | ROUTE_UNDOES | ROUTE_BEFORE_TWO_FACTOR,
      .name = "confirmTotp"},
     {DELETE, "/v1/me/totp", CAN_SIGNED_IN, PROOF_STAGES(give_up), .input = prove_fields,
-     .input_size = sizeof(struct prove_input), .flags = ROUTE_BEFORE_TWO_FACTOR, .name = "removeTotp"},
+     .input_size = sizeof(struct prove_input), .flags = ROUTE_UNDOES | ROUTE_BEFORE_TWO_FACTOR, .name = "removeTotp"},
     {POST, "/v1/me/recovery_codes", CAN_SIGNED_IN, PROOF_STAGES(renew_codes), .input = prove_fields,
-     .input_size = sizeof(struct prove_input), .flags = ROUTE_NOT_KEPT, .name = "renewRecoveryCodes"},
+     .input_size = sizeof(struct prove_input), .flags = ROUTE_NOT_KEPT | ROUTE_UNDOES, .name = "renewRecoveryCodes"},
     ROUTE_END,
 };
 /* clang-format on */

@@ -123,16 +123,15 @@ static bool answer(struct tx *tx, const struct password_request *request)
             && record_request(tx, request, &user));
 }
 
+/* One in a transaction: two that answer at once must not lock agencies in different orders. */
 bool password_requests_answer(struct tx *tx, int64_t *answered)
 {
-    struct list requests;
+    struct password_request request;
+    bool found;
 
-    if (!password_requests_take(tx, &requests)) return false;
-    for (size_t i = 0; i < requests.count; i++) {
-        if (!answer(tx, (const struct password_request *)requests.at + i)) return false;
-    }
-    *answered = (int64_t)requests.count;
-    return true;
+    if (!password_request_take(tx, &request, &found)) return false;
+    *answered = found;
+    return !found || answer(tx, &request);
 }
 
 /* --- a new address --- */

@@ -39,8 +39,8 @@ bool user_link_use(struct tx *tx, const struct opened_link *opened);
    changes of address die, and the user is told by mail. */
 bool password_set(struct tx *tx, const struct user *user, struct str hash, id64_t kept_session);
 
-/* Answers those who forgot their password: some of the requests that wait (store/user_links.h). Who is a user is sent a
-   link, unless one was asked for shortly before; who is not, is not told either. `*answered` 0: none wait. */
+/* Answers one who forgot their password, of the requests that wait (store/user_links.h). Who is a user is sent a link,
+   unless one was asked for shortly before; who is not, is not told either. `*answered` 0: none wait. */
 bool password_requests_answer(struct tx *tx, int64_t *answered);
 
 /* A new address for a user who is held: REASON_MAIL_NOT_CONFIGURED, _BAD_EMAIL, _SAME_EMAIL, _EMAIL_TAKEN, or

@@ -1,7 +1,5 @@
 #include "store/user_links.h"
 
-enum { REQUESTS_BITE = 50 };
-
 const char *const link_purpose_names[] = { "reset_password", "confirm_old_email",
                                            "confirm_new_email", NULL };
 
@@ -105,7 +103,7 @@ bool password_request_insert(struct tx *tx, const struct password_request *reque
                   NULL);
 }
 
-bool password_requests_take(struct tx *tx, struct list *out)
+bool password_request_take(struct tx *tx, struct password_request *out, bool *found)
 {
     static const struct field columns[] = {
         FIELD_ID(struct password_request, id, ID_REQUEST),
@@ -115,12 +113,11 @@ bool password_requests_take(struct tx *tx, struct list *out)
         FIELD_END,
     };
 
-    return db_list(tx,
-                   "DELETE FROM password_requests WHERE id IN (SELECT id FROM password_requests"
-                   " ORDER BY id LIMIT $1 /*postgres FOR UPDATE SKIP LOCKED*/)" /* the key */
+    return db_find(tx,
+                   "DELETE FROM password_requests WHERE id = (SELECT id FROM password_requests"
+                   " ORDER BY id LIMIT 1 /*postgres FOR UPDATE SKIP LOCKED*/)" /* the key */
                    " RETURNING id, email_key, address, asked_at",
-                   ARGS(db_int(REQUESTS_BITE)), columns, sizeof(struct password_request),
-                   REQUESTS_BITE, out);
+                   NO_ARGS, columns, out, found);
 }
 
 bool email_change_find(struct tx *tx, id64_t agency, id64_t user, struct email_change *out,

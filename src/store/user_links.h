@@ -38,14 +38,14 @@ bool user_link_take(struct tx *tx, const struct user_link *link, const struct ha
 
 bool user_links_delete(struct tx *tx, id64_t agency, id64_t user); /* of every purpose */
 
-/* A request for a new password. Some of those that wait are taken out. */
+/* A request for a new password. The one that waits the longest is taken out: `*found` false when none does. */
 struct password_request {
     id64_t id;
     struct str email_key, address;
     instant_t asked_at;
 };
 bool password_request_insert(struct tx *tx, const struct password_request *request);
-bool password_requests_take(struct tx *tx, struct list *out);
+bool password_request_take(struct tx *tx, struct password_request *out, bool *found);
 
 /* A change of address that waits until both addresses have confirmed it; one that ran out is not found. */
 struct email_change {
