@@ -21,6 +21,7 @@ SUBJECT(keys, "API key", "API keys", "api_keys");
 SUBJECT(replies, "stored reply", "stored replies", "idempotency_keys");
 SUBJECT(events, "audit event", "audit events", "audit_events");
 SUBJECT(invitations, "invitation", "invitations", "invitations");
+SUBJECT(mails, "mail", "mails", "outbox");
 
 static const struct check_subject tables_counted = {
     "table", "tables",

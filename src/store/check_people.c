@@ -139,6 +139,7 @@ static const char dangling_references[] =
     AND OF_AGENCY("idempotency_keys", "", "0")
     AND OF_AGENCY("audit_events", "aud", "t.id")
     AND OF_AGENCY("invitations", "inv", "t.id")
+    AND OF_AGENCY("outbox", "mail", "t.id")
     AND "SELECT 'agencies', g.id, 'agy', g.id, 'plan' FROM agencies g"
     " WHERE NOT EXISTS (SELECT 1 FROM plans o WHERE o.code = g.plan_code)"
     ") AS faults ORDER BY of_table, agency_id, id, missing LIMIT $1";

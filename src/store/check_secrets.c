@@ -79,6 +79,10 @@ static const char clear_secrets[] =
     AND CLEAR("api_keys", "name", "key", "t.id")
     AND CLEAR("api_keys", "hint", "key", "t.id")
     AND CLEAR("users", "name", "usr", "t.id")
+    AND CLEAR("outbox", "once_key", "mail", "t.id")
+    AND CLEAR("outbox", "address", "mail", "t.id")
+    AND CLEAR("outbox", "detail", "mail", "t.id")
+    AND CLEAR("outbox", "last_error", "mail", "t.id")
     AND "SELECT 'store_facts', name, 0, '', 0 FROM store_facts"
     " WHERE " IS_SECRET("value") " OR (name NOT LIKE '%hash' AND " IS_TOKEN("value") ")"
     ") AS faults ORDER BY of_table, of_column, agency_id, id LIMIT $1";

@@ -35,7 +35,7 @@ bool outbox_insert(struct tx *tx, const struct outbox_item *item, struct str onc
         "INSERT INTO outbox (agency_id, id, kind, template, once_key, user_id, address, about_id, by_id,"
         " detail, due_at, state, tries, next_try_at, give_up_at, created_at)"
         " VALUES ($1, $2, 'mail', $3, $4, $5, $6, $7, $8, $9, $10, 'waiting', 0, $11, $12, $11)"
-        " ON CONFLICT DO NOTHING" /* outbox_once */,
+        " ON CONFLICT (agency_id, kind, once_key) DO NOTHING" /* outbox_once */,
         ARGS(db_int(item->agency_id), db_int(item->id),
              db_text(str_from_c(mail_template_names[item->template])), db_text(once_key),
              db_id(item->user_id), db_text(item->address), db_id(item->about_id),

@@ -93,7 +93,10 @@ async function recordLate(store: Store, { gone, secrets }: { gone: string; secre
 const sound = await freshStore();
 after(() => sound.drop());
 await init(sound);
-const first = await Server.start(sound);
+// Mail to a server that is not there waits.
+const first = await Server.start(sound, {
+  args: ["--smtp-url", "smtp://127.0.0.1:1", "--mail-from", "mail@minutes.example"],
+});
 const scene = await fill(first);
 const { secrets } = scene;
 const whileServing = await minutebankOk(["check", "--store", sound.url]);
@@ -190,6 +193,7 @@ const user = await one("SELECT id FROM users");
 const key = await one("SELECT id FROM api_keys");
 const session = await one("SELECT id FROM sessions");
 const invitation = await one("SELECT id FROM invitations");
+const mail = await one("SELECT id FROM outbox ORDER BY id LIMIT 1");
 const event = await one("SELECT id FROM audit_events ORDER BY id DESC LIMIT 1");
 const grant = await one("SELECT id FROM ledger_postings WHERE kind = 2");
 const sale = await one(
@@ -210,6 +214,7 @@ const ids = {
   key: publicId("key", key["id"]),
   session: publicId("ses", session["id"]),
   invitation: publicId("inv", invitation["id"]),
+  mail: publicId("mail", mail["id"]),
   event: publicId("aud", event["id"]),
   grant: publicId("pst", grant["id"]),
   sale: publicId("pur", sale["id"]),
@@ -402,6 +407,36 @@ const damages: Damage[] = [
     sql: "DELETE FROM invitation_grants",
     breaks: ["invitations_whole"],
     says: [ids.invitation, "names no sub-account"],
+  },
+  {
+    what: "a mail that is settled and waits",
+    sql: `UPDATE outbox SET settled_at = 1 WHERE id = ${of(mail)}`,
+    breaks: ["mails_whole"],
+    says: [ids.mail, "has a settled time and waits"],
+  },
+  {
+    what: "a mail to nobody",
+    sql: `UPDATE outbox SET user_id = NULL, address = NULL, about_id = NULL WHERE id = ${of(mail)}`,
+    breaks: ["mails_whole"],
+    says: [ids.mail, "goes to nobody"],
+  },
+  {
+    what: "a mail that was given up for nothing",
+    sql: `UPDATE outbox SET state = 'failed', settled_at = 1, last_error = NULL WHERE id = ${of(mail)}`,
+    breaks: ["mails_whole"],
+    says: [ids.mail, "was given up without a reason"],
+  },
+  {
+    what: "a mail that was sent untried",
+    sql: `UPDATE outbox SET state = 'done', settled_at = 1, tries = 0 WHERE id = ${of(mail)}`,
+    breaks: ["mails_whole"],
+    says: [ids.mail, "was sent without a try"],
+  },
+  {
+    what: "a link in a mail server's answer",
+    sql: `UPDATE outbox SET last_error = '554 spam: accept#token=${secrets.key.slice(-43)}' WHERE id = ${of(mail)}`,
+    breaks: ["no_secret_in_clear"],
+    says: ["outbox", "last_error", ids.mail],
   },
   {
     what: "a set-up token among the facts",
