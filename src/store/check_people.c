@@ -70,6 +70,26 @@ static const char wrong_invitations[] =
     " WHERE s.agency_id = g.agency_id AND s.id = g.subaccount_id)"
     ") AS faults ORDER BY agency_id, id, fault LIMIT $1";
 
+static const struct check_column factor_columns[] = {
+    AGENCY,
+    USER,
+    TEXT("it"),
+    COLUMNS_END,
+};
+
+static const char broken_factors[] =
+    "SELECT agency_id, id, fault FROM ("
+    "SELECT u.agency_id, u.id, 'is asked for a code that nobody can check' AS fault FROM users u"
+    " LEFT JOIN user_totp t ON t.agency_id = u.agency_id AND t.user_id = u.id"
+    " WHERE u.two_factor_at IS NOT NULL AND t.sealed IS NULL"
+    " UNION ALL SELECT u.agency_id, u.id, 'has a second factor that is not asked for' FROM users u"
+    " JOIN user_totp t ON t.agency_id = u.agency_id AND t.user_id = u.id"
+    " WHERE u.two_factor_at IS NULL AND t.sealed IS NOT NULL"
+    " UNION ALL SELECT u.agency_id, u.id, 'has recovery codes for nothing, or too many' FROM users u"
+    " JOIN recovery_codes c ON c.agency_id = u.agency_id AND c.user_id = u.id"
+    " GROUP BY u.agency_id, u.id, u.two_factor_at HAVING u.two_factor_at IS NULL OR COUNT(*) > 10"
+    ") AS faults ORDER BY agency_id, id, fault LIMIT $1";
+
 const struct invariant check_people[] = {
     {
         .name = "addresses_sign_in",
@@ -100,6 +120,13 @@ const struct invariant check_people[] = {
         .subjects = { &check_invitations_counted },
         .sql = wrong_invitations,
         .columns = invitation_columns,
+    },
+    {
+        .name = "second_factors_whole",
+        .sentence = "every second factor that is asked for can be checked, and no other is kept",
+        .subjects = { &check_users_counted },
+        .sql = broken_factors,
+        .columns = factor_columns,
     },
     INVARIANTS_END,
 };

@@ -2,9 +2,12 @@
 #include "store/check_private.h"
 
 #include "base/hash.h"
+#include "base/seal.h"
+#include "domain/second_factor.h"
 
 static_assert(HASH_BYTES == 32, "lengths below");
 static_assert(TOKEN_CHARS == 43, "patterns below");
+static_assert(TOTP_SECRET_BYTES + SEAL_OVERHEAD_BYTES == 61, "lengths below");
 
 static const struct check_column password_columns[] = {
     AGENCY,
@@ -25,7 +28,9 @@ static const struct check_column hash_columns[] = {
 };
 
 /* clang-format off */
-#define NO_HASH(column) "(LENGTH(t." column ") <> 32 /*sqlite OR typeof(t." column ") <> 'blob'*/)"
+#define OF_BYTES(column, count) "(LENGTH(t." column ") <> " count " /*sqlite OR typeof(t." column ") <> 'blob'*/)"
+#define NO_HASH(column)    OF_BYTES(column, "32")
+#define NOT_SEALED(column) OF_BYTES(column, "61")
 
 static const char wrong_hashes[] =
     "SELECT of_table, agency_id, id_kind, id, bytes FROM ("
@@ -39,6 +44,14 @@ static const char wrong_hashes[] =
     " FROM idempotency_keys t WHERE " NO_HASH("request_hash")
     " UNION ALL SELECT 'invitations', t.agency_id, 'inv', t.id, LENGTH(t.token_hash) FROM invitations t"
     " WHERE " NO_HASH("token_hash")
+    " UNION ALL SELECT 'user_links', t.agency_id, 'usr', t.user_id, LENGTH(t.token_hash) FROM user_links t"
+    " WHERE t.token_hash IS NOT NULL AND " NO_HASH("token_hash")
+    " UNION ALL SELECT 'recovery_codes', t.agency_id, 'usr', t.user_id, LENGTH(t.code_hash) FROM recovery_codes t"
+    " WHERE " NO_HASH("code_hash")
+    " UNION ALL SELECT 'user_totp', t.agency_id, 'usr', t.user_id, LENGTH(t.sealed) FROM user_totp t"
+    " WHERE t.sealed IS NOT NULL AND " NOT_SEALED("sealed")
+    " UNION ALL SELECT 'user_totp (pending)', t.agency_id, 'usr', t.user_id, LENGTH(t.pending_sealed) FROM user_totp t"
+    " WHERE t.pending_sealed IS NOT NULL AND " NOT_SEALED("pending_sealed")
     ") AS faults ORDER BY of_table, agency_id, id LIMIT $1";
 /* clang-format on */
 
@@ -98,7 +111,8 @@ const struct invariant check_secrets[] = {
     },
     {
         .name = "secrets_hashed",
-        .sentence = "every session, API key and invitation's link is kept as a hash of 32 bytes",
+        .sentence = "every session, API key, link and recovery code is kept as a hash of 32 bytes,"
+                    " every authenticator's secret sealed",
         .subjects = { &check_sessions_counted, &check_keys_counted, &check_replies_counted },
         .sql = wrong_hashes,
         .columns = hash_columns,

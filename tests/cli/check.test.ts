@@ -397,6 +397,34 @@ const damages: Damage[] = [
     says: ["invitations", ids.invitation, "bytes 2"],
   },
   {
+    what: "a recovery code that is no hash, and of nobody who needs it",
+    sql: `INSERT INTO recovery_codes (agency_id, user_id, code_hash) SELECT agency_id, id, ${bytes("00ff")} FROM users`,
+    breaks: ["secrets_hashed", "second_factors_whole"],
+    says: ["recovery_codes", ids.user, "bytes 2"],
+  },
+  {
+    what: "a link by mail that is no hash",
+    sql:
+      "INSERT INTO user_links (agency_id, user_id, purpose, asked_at, token_hash, expires_at)" +
+      ` SELECT agency_id, id, 'reset_password', 1, ${bytes("00ff")}, 2 FROM users`,
+    breaks: ["secrets_hashed"],
+    says: ["user_links", ids.user, "bytes 2"],
+  },
+  {
+    what: "an authenticator's secret that is not sealed",
+    sql:
+      "INSERT INTO user_totp (agency_id, user_id, last_step, pending_sealed, pending_at)" +
+      ` SELECT agency_id, id, 0, ${bytes("00ff")}, 1 FROM users`,
+    breaks: ["secrets_hashed"],
+    says: ["user_totp (pending)", ids.user, "bytes 2"],
+  },
+  {
+    what: "a code that is asked for and nobody can check",
+    sql: "UPDATE users SET two_factor_at = 1",
+    breaks: ["second_factors_whole"],
+    says: [ids.user, "is asked for a code that nobody can check"],
+  },
+  {
     what: "an invitation that is settled and pending",
     sql: "UPDATE invitations SET settled_at = 1",
     breaks: ["invitations_whole"],
