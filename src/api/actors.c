@@ -25,7 +25,8 @@ struct actor_view actor_view(struct arena *arena, struct actor actor, struct str
     bool is_user = actor.user != ID_NONE;
 
     if (id_of(actor) == ID_NONE)
-        return (struct actor_view){ .kind = ACTOR_SYSTEM, .name = STR("Minutebank") };
+        return (struct actor_view){ .kind = ACTOR_SYSTEM,
+                                    .name = name.len == 0 ? STR("Minutebank") : name };
     return (struct actor_view){
         .kind = is_user ? ACTOR_USER : ACTOR_API_KEY,
         .id = id_format(arena, is_user ? ID_USER : ID_API_KEY, id_of(actor)),

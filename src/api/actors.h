@@ -13,7 +13,8 @@ struct actor_view {
 
 extern const struct field actor_fields[];
 
-/* `name` absent: of something that is no longer there. */
+/* `name` absent: of something that is no longer there. What neither a user nor a key did has the name that it was
+   written down under, or the program's. */
 struct actor_view actor_view(struct arena *arena, struct actor actor, struct str name);
 
 /* Reads the names of actors in one go: `actors` and `views` have n rows. */

@@ -14,8 +14,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FACT "secret_key_fingerprint"
-
 /* What the store says about its key: absent when it has none yet. A file in which nothing is sealed goes with any key:
    nobody else has it open. */
 static bool find_fingerprint(struct tx *tx, void *context)
@@ -23,11 +21,11 @@ static bool find_fingerprint(struct tx *tx, void *context)
     struct str *fingerprint = context;
     bool is_sealed = true;
 
-    if (!store_fact_find(tx, STR(FACT), fingerprint)) return false;
+    if (!store_fact_find(tx, STR(SECRET_KEY_FACT), fingerprint)) return false;
     if (db_kind(tx->db) == DB_SQLITE && !str_is_absent(*fingerprint)) {
         if (!user_totp_any(tx, &is_sealed)) return false;
         if (!is_sealed) *fingerprint = STR_NONE;
-        return is_sealed || store_fact_delete(tx, STR(FACT));
+        return is_sealed || store_fact_delete(tx, STR(SECRET_KEY_FACT));
     }
     return true;
 }
@@ -37,8 +35,8 @@ static bool claim_fingerprint(struct tx *tx, void *context)
 {
     struct str *fingerprint = context;
 
-    return store_fact_set_once(tx, STR(FACT), *fingerprint)
-        && store_fact_find(tx, STR(FACT), fingerprint);
+    return store_fact_set_once(tx, STR(SECRET_KEY_FACT), *fingerprint)
+        && store_fact_find(tx, STR(SECRET_KEY_FACT), fingerprint);
 }
 
 static bool in_store(struct command_run *run, struct db *db,

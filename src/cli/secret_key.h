@@ -5,6 +5,9 @@
 
 #include "cli/command.h"
 
+/* The fact by which a store knows its key (store/agencies.h). */
+#define SECRET_KEY_FACT "secret_key_fingerprint"
+
 enum { SECRET_KEY_CHARS_MIN = 32, SECRET_KEY_CHARS_MAX = 1024 };
 
 /* What is in `file`, or, where that is absent and the store is a file, in the file beside it that ends in ".key", made

@@ -29,6 +29,15 @@ bool user_totp_any(struct tx *tx, bool *out)
     return true;
 }
 
+bool user_totp_delete_pending(struct tx *tx)
+{
+    return db_run(tx, "DELETE FROM user_totp WHERE sealed IS NULL", NO_ARGS, NULL)
+        && db_run(tx,
+                  "UPDATE user_totp SET pending_sealed = NULL, pending_at = NULL"
+                  " WHERE pending_sealed IS NOT NULL",
+                  NO_ARGS, NULL);
+}
+
 bool user_totp_set_pending(struct tx *tx, id64_t agency, id64_t user, struct bytes sealed)
 {
     return db_run(

@@ -18,6 +18,9 @@ bool user_totp_find(struct tx *tx, id64_t agency, id64_t user, struct user_totp 
 /* Whether there is any in the whole store. */
 bool user_totp_any(struct tx *tx, bool *out);
 
+/* What waits for a first code, in the whole store. */
+bool user_totp_delete_pending(struct tx *tx);
+
 /* Replaces what was waiting; what is in force stays in force. */
 bool user_totp_set_pending(struct tx *tx, id64_t agency, id64_t user, struct bytes sealed);
 

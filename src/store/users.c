@@ -108,6 +108,14 @@ bool user_list(struct tx *tx, id64_t agency, struct list *out)
                    ARGS(db_int(agency)), user_columns, sizeof(struct user), SIZE_MAX, out);
 }
 
+bool users_with_second_factor(struct tx *tx, struct list *out)
+{
+    return db_list(tx,
+                   SELECT_USER "users u WHERE u.two_factor_at IS NOT NULL"
+                               " ORDER BY u.agency_id, u.id" /* the key, all of it */,
+                   NO_ARGS, user_columns, sizeof(struct user), SIZE_MAX, out);
+}
+
 struct taking_grants {
     struct list *out;
     size_t capacity;

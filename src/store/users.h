@@ -33,6 +33,9 @@ bool user_set_email(struct tx *tx, const struct user *user, struct str email, st
 /* All of an agency's, by id. A list of struct user. */
 bool user_list(struct tx *tx, id64_t agency, struct list *out);
 
+/* Of every agency, those with a second factor: for commands. A list of struct user. */
+bool users_with_second_factor(struct tx *tx, struct list *out);
+
 /* A grant of one sub-account to one user. */
 struct user_grant {
     id64_t user, subaccount;

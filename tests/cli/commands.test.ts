@@ -9,7 +9,19 @@ import { after, test } from "node:test";
 import { check, initAgency, minutebank, minutebankOk, Server } from "../harness/minutebank.ts";
 import { freshStore } from "../harness/store.ts";
 
-const COMMANDS = ["serve", "init", "demo", "migrate", "check", "import", "bench", "mail", "routes", "version"];
+const COMMANDS = [
+  "serve",
+  "init",
+  "demo",
+  "migrate",
+  "check",
+  "import",
+  "bench",
+  "mail",
+  "rescue",
+  "routes",
+  "version",
+];
 const PASSWORD = "lanterns over the harbour\n";
 
 const scratch = await mkdtemp(join(tmpdir(), "minutebank-cli-"));
