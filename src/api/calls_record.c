@@ -211,7 +211,9 @@ static void write_result(struct buffer *out, const struct call_submission *submi
         buffer_add_c(out, "null");
     else
         json_write_string(out, submission->record.id);
-    buffer_add_format(out, ",\"status\":\"%s\"", call_outcome_names[submission->outcome]);
+    buffer_add_c(out, ",\"status\":\"");
+    buffer_add_c(out, call_outcome_names[submission->outcome]);
+    buffer_add_byte(out, '"');
     if (submission->refused != REASON_NONE) {
         buffer_add_format(out, ",\"code\":\"%s\"", reason_code(submission->refused));
         if (!str_is_absent(submission->refused_field)) {

@@ -60,16 +60,19 @@ void buffer_add_int(struct buffer *b, int64_t value)
 
 void buffer_add_format(struct buffer *b, const char *format, ...)
 {
-    va_list args, measured;
+    size_t room = b->capacity - b->len;
+    va_list args, again;
 
     va_start(args, format);
-    va_copy(measured, args);
-    int len = vsnprintf(NULL, 0, format, measured);
-    va_end(measured);
+    va_copy(again, args);
+    int len = vsnprintf(b->at + b->len, room, format, args);
     assert(len >= 0);
-    make_room(b, (size_t)len + 1);
-    vsnprintf(b->at + b->len, (size_t)len + 1, format, args);
+    if ((size_t)len >= room) { /* it was cut: now its length is known */
+        make_room(b, (size_t)len + 1);
+        vsnprintf(b->at + b->len, (size_t)len + 1, format, again);
+    }
     b->len += (size_t)len;
+    va_end(again);
     va_end(args);
 }
 
