@@ -113,6 +113,12 @@ bool user_grants(struct tx *tx, id64_t agency, id64_t user, const id64_t **ids, 
     return true;
 }
 
+static bool user_seen(struct tx *tx, id64_t agency, id64_t user)
+{
+    return db_run(tx, "UPDATE users SET last_seen_at = $3 WHERE agency_id = $1 AND id = $2",
+                  ARGS(db_int(agency), db_int(user), db_int(tx->now)), NULL);
+}
+
 bool session_insert(struct tx *tx, const struct hash *token_hash, id64_t id, id64_t agency,
                     id64_t user, struct str address, struct str user_agent)
 {
@@ -121,7 +127,8 @@ bool session_insert(struct tx *tx, const struct hash *token_hash, id64_t id, id6
                   " last_seen_at, address, user_agent) VALUES ($1, $2, $3, $4, $5, $5, $6, $7)",
                   ARGS(db_hash(token_hash->at), db_int(id), db_int(agency), db_int(user),
                        db_int(tx->now), db_text(address), db_text(user_agent)),
-                  NULL);
+                  NULL)
+        && user_seen(tx, agency, user);
 }
 
 bool session_touch(struct tx *tx, id64_t session)
@@ -139,9 +146,7 @@ bool session_touch(struct tx *tx, id64_t session)
                  " RETURNING agency_id, user_id",
                  ARGS(db_int(session), db_int(tx->now)), row, &owner, &found))
         return false;
-    return !found
-        || db_run(tx, "UPDATE users SET last_seen_at = $3 WHERE agency_id = $1 AND id = $2",
-                  ARGS(db_int(owner.agency), db_int(owner.user), db_int(tx->now)), NULL);
+    return !found || user_seen(tx, owner.agency, owner.user);
 }
 
 bool api_key_touch(struct tx *tx, id64_t api_key)

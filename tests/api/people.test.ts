@@ -54,6 +54,7 @@ test("an invitation says who invites, to what, as which role; accepting signs in
   refused(await preview(token), 409, "invitation_used");
   assert.ok(!(await pending()).some(({ email }) => email === "grace@northwind.example"));
   await app.client().login({ email: "GRACE@northwind.example", password: PASSWORD });
+  assert.notEqual((await userOf("grace@northwind.example")).last_seen_at, null, "signing in is being seen");
 });
 
 test("the role determines scope", async () => {
