@@ -9,6 +9,8 @@ export const keys = {
   setup: ["setup"],
   agency: ["agency"],
   subaccounts: ["subaccounts"],
+  users: ["users"],
+  invitations: ["invitations"],
   calls: ["calls"],
   purchases: ["purchases"],
   statement: ["statement"],

@@ -29,6 +29,9 @@ const router = createConsoleRouter(queryClient);
 
 /** The session ended while the console was open: the sign-in page brings the person back to where they were. */
 function askWhoIsSignedIn(error: Error) {
+  // Their role may have changed since the menu was drawn.
+  if (error instanceof ApiError && error.code === "not_allowed")
+    void queryClient.invalidateQueries({ queryKey: keys.me });
   if (!isStatus(error, 401)) return;
   queryClient.removeQueries({ queryKey: keys.me });
   void router.invalidate();

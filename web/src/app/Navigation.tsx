@@ -3,8 +3,8 @@ import { useOs } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import classes from "./Navigation.module.css";
-import { NAVIGATION } from "./pages";
-import { may, useMe } from "./session";
+import { navigationOf } from "./pages";
+import { useMe } from "./session";
 import { Switcher } from "./Switcher";
 import { UserMenu } from "./UserMenu";
 
@@ -17,10 +17,7 @@ interface NavigationProps {
 export function Navigation({ onSearch, onLeave }: NavigationProps) {
   const me = useMe();
   const os = useOs();
-  const groups = NAVIGATION.map((group) => ({
-    ...group,
-    pages: group.pages.filter((page) => may(me, page.permission)),
-  })).filter((group) => group.pages.length > 0);
+  const groups = navigationOf(me);
   return (
     <div className={classes.navigation}>
       <Switcher onLeave={onLeave} />
@@ -44,7 +41,7 @@ export function Navigation({ onSearch, onLeave }: NavigationProps) {
                 key={page.to}
                 to={page.to}
                 className={classes.link}
-                activeOptions={{ exact: page.to === "/", includeSearch: false }}
+                activeOptions={{ exact: page.exact ?? false, includeSearch: false }}
                 onClick={onLeave}
               >
                 <page.icon size={17} stroke={1.7} aria-hidden="true" />

@@ -1,7 +1,7 @@
 // ⌘K: every page, every account, and what can be done from anywhere. Loaded with its first use.
 import { Modal, useMantineColorScheme } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconLogout, IconMoon, IconPlus, IconSun, type Icon } from "@tabler/icons-react";
+import { IconLogout, IconMoon, IconPlus, IconSun, IconUserPlus, type Icon } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -9,7 +9,7 @@ import { subaccountSearchQuery } from "../api/queries";
 import { Finder, type FinderItem } from "../widgets/finder/Finder";
 import { useFocusReturn } from "../widgets/useFocusReturn";
 import { Monogram } from "../widgets/Monogram";
-import { NAVIGATION } from "./pages";
+import { navigationOf } from "./pages";
 import classes from "./Palette.module.css";
 import { may, useMe } from "./session";
 import { useSignOut } from "./UserMenu";
@@ -29,8 +29,8 @@ function useCommands(): { pages: Command[]; actions: Command[] } {
   const signOut = useSignOut();
   const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const dark = colorScheme === "dark";
-  const pages = NAVIGATION.flatMap((group) => group.pages)
-    .filter((page) => may(me, page.permission))
+  const pages = navigationOf(me)
+    .flatMap((group) => group.pages)
     .map((page) => ({ label: page.label, icon: page.icon, run: () => void navigate({ to: page.to }) }));
   const actions: Command[] = [
     {
@@ -45,6 +45,13 @@ function useCommands(): { pages: Command[]; actions: Command[] } {
       label: "Add sub-account",
       icon: IconPlus,
       run: () => void navigate({ to: "/subaccounts", search: { dialog: "add" } }),
+    });
+  }
+  if (may(me, "users.manage")) {
+    actions.unshift({
+      label: "Invite somebody",
+      icon: IconUserPlus,
+      run: () => void navigate({ to: "/users", search: { dialog: "invite" } }),
     });
   }
   return { pages, actions };

@@ -9,7 +9,7 @@ import { subaccountQuery, subaccountSearchQuery } from "../api/queries";
 import { Finder } from "../widgets/finder/Finder";
 import { countText } from "../widgets/format/minutes";
 import { Monogram } from "../widgets/Monogram";
-import { useBrand, useMay, useMe } from "./session";
+import { isInOneAccount, useBrand, useMay, useMe } from "./session";
 import classes from "./Switcher.module.css";
 
 const SHOWN = 30;
@@ -23,6 +23,9 @@ export function Switcher({ onLeave }: { onLeave?: (() => void) | undefined }) {
   const entered = useQuery({ ...subaccountQuery(current ?? ""), enabled: current !== undefined }).data;
   const brand = useBrand();
   const name = entered?.name ?? brand;
+  const seesAgency = useMay("reports.agency");
+  const where = entered?.kind === "primary" ? "Primary account" : brand;
+  const under = entered ? where : seesAgency ? "Agency" : "Your accounts";
 
   const go = (id: string) => {
     setOpened(false);
@@ -31,6 +34,7 @@ export function Switcher({ onLeave }: { onLeave?: (() => void) | undefined }) {
       ? navigate({ to: "/" })
       : navigate({ to: "/subaccounts/$subaccount", params: { subaccount: id } }));
   };
+  if (isInOneAccount(me)) return <Here name={me.subaccounts[0]?.name ?? name} under={brand} />;
   return (
     <Popover opened={opened} onChange={setOpened} width={300} position="bottom-start" trapFocus returnFocus>
       <Popover.Target>
@@ -38,7 +42,7 @@ export function Switcher({ onLeave }: { onLeave?: (() => void) | undefined }) {
           <Monogram name={name} />
           <span className={classes.name}>
             {name}
-            <small>{entered ? brand : "Agency"}</small>
+            <small>{under}</small>
           </span>
           <IconSelector size={15} aria-hidden="true" />
           <VisuallyHidden>Switch account</VisuallyHidden>
@@ -48,6 +52,19 @@ export function Switcher({ onLeave }: { onLeave?: (() => void) | undefined }) {
         {opened && <Choices current={current ?? me.agency.id} onChoose={go} />}
       </Popover.Dropdown>
     </Popover>
+  );
+}
+
+/** For whom there is nothing to switch to. */
+function Here({ name, under }: { name: string; under: string }) {
+  return (
+    <div className={`${classes.target ?? ""} ${classes.here ?? ""}`}>
+      <Monogram name={name} />
+      <span className={classes.name}>
+        {name}
+        <small>{under}</small>
+      </span>
+    </div>
   );
 }
 

@@ -11,19 +11,12 @@ import { notifications } from "@mantine/notifications";
 import { IconDeviceDesktop, IconDots, IconLogout, IconMoon, IconSun, type Icon } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { client, unwrap, type Schemas } from "../api/client";
+import { client, unwrap } from "../api/client";
 import { Monogram } from "../widgets/Monogram";
 import { errorText } from "../widgets/states/states";
+import { ROLE_LABELS } from "./roles";
 import { useMe } from "./session";
 import classes from "./UserMenu.module.css";
-
-export const ROLE_LABELS: Record<Schemas["Role"], string> = {
-  agency_owner: "Agency Owner",
-  agency_admin: "Agency Admin",
-  agency_member: "Agency Member",
-  subaccount_admin: "Subaccount Admin",
-  subaccount_member: "Subaccount Member",
-};
 
 /** Signs out and forgets all that was read. */
 export function useSignOut() {

@@ -1,18 +1,25 @@
 // The pages that navigation and palette lead to, once.
 import {
+  IconCash,
   IconHistory,
   IconHome,
+  IconIdBadge2,
   IconKey,
+  IconLayoutDashboard,
   IconPhoneCall,
+  IconReceipt,
   IconSettings,
   IconUsersGroup,
   type Icon,
 } from "@tabler/icons-react";
-import type { Permission } from "./session";
+import type { Schemas } from "../api/client";
+import { isInOneAccount, may, ownAccount, type Permission } from "./session";
 
 export interface NavigationPage {
   label: string;
-  to: "/" | "/subaccounts" | "/calls" | "/api-keys" | "/audit" | "/settings";
+  to: string;
+  /** Not where one is when on a page below it. */
+  exact?: true;
   icon: Icon;
   permission: Permission;
 }
@@ -22,12 +29,13 @@ export interface NavigationGroup {
   pages: NavigationPage[];
 }
 
-export const NAVIGATION: NavigationGroup[] = [
-  { label: null, pages: [{ label: "Home", to: "/", icon: IconHome, permission: "reports.agency" }] },
+const NAVIGATION: NavigationGroup[] = [
+  { label: null, pages: [{ label: "Home", to: "/", exact: true, icon: IconHome, permission: "reports.agency" }] },
   {
     label: "Account Manager",
     pages: [
       { label: "Subaccounts", to: "/subaccounts", icon: IconUsersGroup, permission: "subaccount.list" },
+      { label: "Users", to: "/users", icon: IconIdBadge2, permission: "users.view" },
       { label: "Calls", to: "/calls", icon: IconPhoneCall, permission: "workspace.view" },
     ],
   },
@@ -40,3 +48,24 @@ export const NAVIGATION: NavigationGroup[] = [
     ],
   },
 ];
+
+/** The pages of the one account that is all of the console to a client's person. */
+function pagesOf(account: string): NavigationPage[] {
+  const to = `/subaccounts/${account}`;
+  return [
+    { label: "Overview", to, exact: true, icon: IconLayoutDashboard, permission: "workspace.view" },
+    { label: "Calls", to: `${to}/calls`, icon: IconPhoneCall, permission: "workspace.view" },
+    { label: "Statement", to: `${to}/statement`, icon: IconReceipt, permission: "wallet.view" },
+    { label: "Purchases", to: `${to}/purchases`, icon: IconCash, permission: "wallet.view" },
+  ];
+}
+
+/** What of it this person has; a group of theirs has no heading where it is the only one. */
+export function navigationOf(me: Schemas["Me"]): NavigationGroup[] {
+  const own = isInOneAccount(me) ? ownAccount(me) : null;
+  const all = own ? [{ label: null, pages: pagesOf(own) }] : NAVIGATION;
+  const theirs = all
+    .map((group) => ({ ...group, pages: group.pages.filter((page) => may(me, page.permission)) }))
+    .filter((group) => group.pages.length > 0);
+  return theirs.length > 1 ? theirs : theirs.map((group) => ({ ...group, label: null }));
+}

@@ -17,10 +17,12 @@ import {
   parseHome,
   parseNext,
   parseOverview,
+  parsePeople,
   parseStatement,
   parseSubaccounts,
+  parseUsers,
 } from "./search";
-import { may, type Permission } from "./session";
+import { may, ownAccount, type Permission } from "./session";
 import { Shell } from "./Shell";
 
 declare module "@tanstack/react-router" {
@@ -48,6 +50,12 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import("../pages/sign-in/SignInPage"), "SignInPage"),
 });
 
+const accept = createRoute({
+  getParentRoute: () => root,
+  path: "/accept",
+  component: lazyRouteComponent(() => import("../pages/accept/AcceptPage"), "AcceptPage"),
+});
+
 /** All that needs a session. */
 const app = createRoute({
   getParentRoute: () => root,
@@ -70,11 +78,12 @@ const home = createRoute({
   validateSearch: parseHome,
   beforeLoad: async ({ context: { queryClient } }) => {
     const me = await queryClient.query({ ...meQuery, staleTime: "static" });
-    const first = me.subaccounts[0];
-    // Whoever has no agency to look at begins in the account they work in.
-    if (!may(me, "reports.agency") && first) {
-      throw redirect({ to: "/subaccounts/$subaccount", params: { subaccount: first.id } });
-    }
+    if (may(me, "reports.agency")) return;
+    // Whoever has no agency to look at begins in the account they work in, or chooses among theirs.
+    const own = ownAccount(me);
+    throw own
+      ? redirect({ to: "/subaccounts/$subaccount", params: { subaccount: own } })
+      : redirect({ to: "/subaccounts" });
   },
   staticData: { permission: "reports.agency" },
   component: lazyRouteComponent(() => import("../pages/home/HomePage"), "HomePage"),
@@ -86,6 +95,27 @@ const subaccounts = createRoute({
   validateSearch: parseSubaccounts,
   staticData: { permission: "subaccount.list" },
   component: lazyRouteComponent(() => import("../pages/subaccounts/SubaccountsPage"), "SubaccountsPage"),
+});
+
+const people = createRoute({
+  getParentRoute: () => app,
+  path: "/users",
+  validateSearch: parsePeople,
+  staticData: { permission: "users.view" },
+  component: lazyRouteComponent(() => import("../pages/people/PeoplePage"), "PeoplePage"),
+});
+
+const activePeople = createRoute({
+  getParentRoute: () => people,
+  path: "/",
+  validateSearch: parseUsers,
+  component: lazyRouteComponent(() => import("../pages/people/ActivePeople"), "ActivePeople"),
+});
+
+const pendingPeople = createRoute({
+  getParentRoute: () => people,
+  path: "/pending",
+  component: lazyRouteComponent(() => import("../pages/people/PendingPeople"), "PendingPeople"),
 });
 
 const subaccount = createRoute({
@@ -166,9 +196,11 @@ const nowhere = createRoute({
 const routeTree = root.addChildren([
   setup,
   signIn,
+  accept,
   app.addChildren([
     home,
     subaccounts,
+    people.addChildren([activePeople, pendingPeople]),
     subaccount.addChildren([overview, subaccountCalls, statement, purchases]),
     calls,
     apiKeys,

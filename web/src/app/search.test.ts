@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseAudit, parseCalls, parseNext, parseSubaccounts } from "./search";
+import { parseAudit, parseCalls, parseNext, parsePeople, parseSubaccounts, parseUsers } from "./search";
 
 describe("after signing in", () => {
   it.each(["/", "/subaccounts?q=dental"])("%s is a page of the console", (next) => {
@@ -27,6 +27,16 @@ describe("an address", () => {
       tier: "basic",
       range: "7d",
     });
+  });
+
+  it("opens a dialog beside a list of people", () => {
+    expect(parsePeople({ dialog: "invite", q: "ada" })).toEqual({ dialog: "invite" });
+    expect(parseUsers({ dialog: "invite", q: "ada", role: "agency_owner", sort: "-last_seen_at" })).toEqual({
+      q: "ada",
+      role: "agency_owner",
+      sort: "-last_seen_at",
+    });
+    expect(parseUsers({ role: "superuser", sort: "password_hash" })).toEqual({});
   });
 
   it("drops what it does not", () => {

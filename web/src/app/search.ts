@@ -28,6 +28,14 @@ export const CALL_STATUSES = [
   "transferred",
 ] as const;
 export const DIRECTIONS = ["inbound", "outbound"] as const;
+export const ROLES = [
+  "agency_owner",
+  "agency_admin",
+  "agency_member",
+  "subaccount_admin",
+  "subaccount_member",
+] as const;
+export const USER_SORTS = ["name", "email", "role", "last_seen_at"] as const;
 export const TIERS = ["basic", "premium"] as const;
 export const WALLET_ACCOUNTS = ["wallet.basic", "wallet.premium", "held.basic", "held.premium"] as const;
 
@@ -85,6 +93,28 @@ export function parseSubaccounts(raw: Raw): SubaccountsSearch {
     ...oneOf(raw, "sort", sorts),
     ...oneOf(raw, "dialog", ["add"] as const),
   };
+}
+
+export interface PeopleSearch {
+  dialog?: "invite";
+}
+
+export function parsePeople(raw: Raw): PeopleSearch {
+  return oneOf(raw, "dialog", ["invite"] as const);
+}
+
+type UserField = (typeof USER_SORTS)[number];
+export type UserSort = UserField | `-${UserField}`;
+
+export interface UsersSearch {
+  q?: string;
+  role?: Schemas["Role"];
+  sort?: UserSort;
+}
+
+export function parseUsers(raw: Raw): UsersSearch {
+  const sorts = USER_SORTS.flatMap((field): UserSort[] => [field, `-${field}`]);
+  return { ...text(raw, "q"), ...oneOf(raw, "role", ROLES), ...oneOf(raw, "sort", sorts) };
 }
 
 export interface CallsSearch extends RangeSearch {

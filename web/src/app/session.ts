@@ -33,3 +33,14 @@ export function useAgency(): Schemas["Agency"] | null {
   const agency = useQuery({ ...agencyQuery, enabled: useMay("agency.view") }).data;
   return agency && "plan" in agency ? agency : null;
 }
+
+/** Where somebody works who has no agency to look at: the primary for an agency's member, else the only account they reach. */
+export function ownAccount(me: Schemas["Me"]): string | null {
+  const [first] = me.subaccounts;
+  return first && (first.kind === "primary" || isInOneAccount(me)) ? first.id : null;
+}
+
+/** A client's person with one account, which is all of the console to them. */
+export function isInOneAccount(me: Schemas["Me"]): boolean {
+  return !may(me, "reports.agency") && !me.all_subaccounts && me.subaccounts.length === 1;
+}

@@ -2,21 +2,27 @@
 import { Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import classes from "./Doorway.module.css";
+import { Monogram } from "./Monogram";
+
+const PRODUCT = "Minutebank";
 
 interface DoorwayProps {
   title: string;
   lead: ReactNode;
+  /** The agency whose door it is; null while that is not known yet. */
+  brand?: string | null;
   children: ReactNode;
 }
 
-export function Doorway({ title, lead, children }: DoorwayProps) {
+export function Doorway({ title, lead, brand = PRODUCT, children }: DoorwayProps) {
   return (
     <main className={classes.page}>
-      <title>{`${title} · Minutebank`}</title>
+      <title>{brand === null ? title : `${title} · ${brand}`}</title>
       <div className={classes.box}>
         <div className={classes.brand}>
-          <img src="/favicon.svg" width={30} height={30} alt="" />
-          Minutebank
+          {brand === PRODUCT && <img src="/favicon.svg" width={30} height={30} alt="" />}
+          {brand !== PRODUCT && brand !== null && <Monogram name={brand} />}
+          {brand}
         </div>
         <Stack gap={4} mb="lg">
           <Title order={1}>{title}</Title>

@@ -1,13 +1,17 @@
 // Audit events as sentences; what is not in these tables yet is shown by its own name.
 import type { Schemas } from "../../api/client";
+import { ROLE_LABELS, type Role } from "../../app/roles";
 import { minutesText } from "../../widgets/format/minutes";
 import { exactMoneyText } from "../../widgets/format/money";
 
 export const ACTION_LABELS: Record<string, string> = {
   "agency.created": "Set up the agency",
+  "agency.ownership_transferred": "Handed the agency over",
   "agency.updated": "Changed the agency",
   "api_key.created": "Created an API key",
   "api_key.revoked": "Revoked an API key",
+  "invitation.resent": "Sent an invitation again",
+  "invitation.revoked": "Took an invitation back",
   "purchase.created": "Recorded a purchase",
   "purchase.succeeded": "Marked a purchase paid",
   "session.created": "Signed in",
@@ -16,6 +20,11 @@ export const ACTION_LABELS: Record<string, string> = {
   "subaccount.created": "Added a sub-account",
   "subaccount.priced": "Changed prices",
   "subaccount.updated": "Changed a sub-account",
+  "user.access_changed": "Changed somebody's access",
+  "user.invited": "Invited somebody",
+  "user.joined": "Accepted an invitation",
+  "user.removed": "Removed somebody",
+  "user.signed_out": "Signed somebody out everywhere",
   "user.updated": "Changed their profile",
 };
 
@@ -75,6 +84,7 @@ function valueText(field: string, value: unknown): string | null {
   if (Array.isArray(value)) return value.join(", ");
   if (typeof value === "object") return Object.entries(value).map(pairText).join(", ");
   const text = typeof value === "string" ? value : JSON.stringify(value);
+  if (field === "role" && text in ROLE_LABELS) return ROLE_LABELS[text as Role];
   return IS_MONEY.test(field) && /^-?\d/.test(text) ? exactMoneyText(text) : text;
 }
 

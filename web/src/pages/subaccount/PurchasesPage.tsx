@@ -83,11 +83,15 @@ export function PurchasesPage() {
   const { subaccount: id } = route.useParams();
   const account = useQuery(subaccountQuery(id)).data;
   const maySettle = useMay("purchases.settle");
+  const seesProfit = useMay("profits.view");
   const [settling, setSettling] = useState<Purchase | null>(null);
   const list = useCursorList([...keys.purchases, id], (ask, signal) => purchasesPage(id, ask, signal));
   const columns = useMemo(
-    (): Column<Purchase>[] => (maySettle ? [...COLUMNS, settleColumn(setSettling)] : COLUMNS),
-    [maySettle],
+    (): Column<Purchase>[] => [
+      ...COLUMNS.filter((column) => column.id !== "profit" || seesProfit),
+      ...(maySettle ? [settleColumn(setSettling)] : []),
+    ],
+    [maySettle, seesProfit],
   );
   const { visibility } = useColumnChoice("purchases", columns);
   return (

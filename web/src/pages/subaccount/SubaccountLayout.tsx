@@ -5,10 +5,11 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
 import type { Schemas } from "../../api/client";
 import { LIVE_MS, subaccountQuery } from "../../api/queries";
-import { may, useMay, useMe, type Permission } from "../../app/session";
+import { isInOneAccount, may, useMe, type Permission } from "../../app/session";
 import { SubaccountStatusBadge } from "../../widgets/figures/StatusBadge";
 import { Note } from "../../widgets/Note";
 import { PageHeader } from "../../widgets/PageHeader";
+import { useNarrow } from "../../widgets/useNarrow";
 import { ErrorState } from "../../widgets/states/states";
 import { useSubaccountChoices, useSubaccountDialogs, type SubaccountDialog } from "../subaccounts/SubaccountMenu";
 import classes from "./SubaccountLayout.module.css";
@@ -27,7 +28,10 @@ export function SubaccountLayout() {
   const me = useMe();
   const account = useQuery({ ...subaccountQuery(id), refetchInterval: LIVE_MS });
   const dialogs = useSubaccountDialogs();
-  const listsAll = useMay("subaccount.create");
+  const narrow = useNarrow();
+  const listsMany = !isInOneAccount(me);
+  // To whom this account is all of the console, the navigation beside the page has these already.
+  const hasTabs = !isInOneAccount(me) || narrow;
   if (account.isError && !account.data) {
     return <ErrorState error={account.error} onRetry={() => void account.refetch()} />;
   }
@@ -35,26 +39,28 @@ export function SubaccountLayout() {
     <>
       <PageHeader
         title={account.data?.name ?? "…"}
-        {...(listsAll && { above: { label: "Subaccounts", to: "/subaccounts" as const } })}
+        {...(listsMany && { above: { label: "Subaccounts", to: "/subaccounts" as const } })}
         beside={account.data && <SubaccountStatusBadge status={account.data.status} />}
         actions={account.data && <Actions account={account.data} onChoose={dialogs.open} />}
       >
         {account.data ? <Identity account={account.data} /> : <Skeleton h={14} w={220} mt={4} />}
       </PageHeader>
       {account.data?.suspension && <SuspensionBanner suspension={account.data.suspension} />}
-      <nav aria-label="Pages of this account" className={classes.tabs}>
-        {TABS.filter((tab) => may(me, tab.permission)).map((tab) => (
-          <Link
-            key={tab.to}
-            to={tab.to}
-            params={{ subaccount: id }}
-            className={classes.tab}
-            activeOptions={{ exact: tab.to === "/subaccounts/$subaccount", includeSearch: false }}
-          >
-            {tab.label}
-          </Link>
-        ))}
-      </nav>
+      {hasTabs && (
+        <nav aria-label="Pages of this account" className={classes.tabs}>
+          {TABS.filter((tab) => may(me, tab.permission)).map((tab) => (
+            <Link
+              key={tab.to}
+              to={tab.to}
+              params={{ subaccount: id }}
+              className={classes.tab}
+              activeOptions={{ exact: tab.to === "/subaccounts/$subaccount", includeSearch: false }}
+            >
+              {tab.label}
+            </Link>
+          ))}
+        </nav>
+      )}
       <Outlet />
       {dialogs.element}
     </>
@@ -74,6 +80,7 @@ interface ActionsProps {
 function Actions({ account, onChoose }: ActionsProps) {
   const choices = useSubaccountChoices(account);
   const others = choices.filter((choice) => choice.dialog !== "purchase");
+  const purchase = choices.find((choice) => choice.dialog === "purchase");
   return (
     <Group gap={8}>
       {others.length > 0 && (
@@ -96,9 +103,9 @@ function Actions({ account, onChoose }: ActionsProps) {
           </Menu.Dropdown>
         </Menu>
       )}
-      {choices.length > others.length && (
+      {purchase && (
         <Button leftSection={<IconCash size={15} />} onClick={() => onChoose("purchase", account)}>
-          Record a purchase
+          {purchase.label}
         </Button>
       )}
     </Group>

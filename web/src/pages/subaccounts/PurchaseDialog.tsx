@@ -39,11 +39,20 @@ export function PurchaseDialog({ subaccountId, onClose }: PurchaseDialogProps) {
   if (recorded && maySettle) {
     return <MarkPaidDialog purchase={recorded} account={account.data.name} fresh onClose={onClose} />;
   }
-  return <PurchaseForm account={account.data} onRecorded={maySettle ? setRecorded : onClose} onClose={onClose} />;
+  return (
+    <PurchaseForm
+      account={account.data}
+      isSeller={maySettle}
+      onRecorded={maySettle ? setRecorded : onClose}
+      onClose={onClose}
+    />
+  );
 }
 
 interface PurchaseFormProps {
   account: Schemas["Subaccount"];
+  /** Else it is the client who buys. */
+  isSeller: boolean;
   onRecorded: (purchase: Schemas["Purchase"]) => void;
   onClose: () => void;
 }
@@ -53,7 +62,7 @@ const HINTS = {
   amount: "Enter an amount that buys at least a second, in whole cents",
 };
 
-function PurchaseForm({ account, onRecorded, onClose }: PurchaseFormProps) {
+function PurchaseForm({ account, isSeller, onRecorded, onClose }: PurchaseFormProps) {
   const queryClient = useQueryClient();
   const intent = useIntent();
   const [tier, setTier] = useState<Schemas["Tier"]>("premium");
@@ -71,7 +80,7 @@ function PurchaseForm({ account, onRecorded, onClose }: PurchaseFormProps) {
     },
     onSuccess: (purchase) => {
       notifications.show({
-        message: `Recorded: ${minutesText(purchase.seconds)} for ${moneyText(purchase.paid_usd)}.`,
+        message: `${isSeller ? "Recorded" : "Ordered"}: ${minutesText(purchase.seconds)} for ${moneyText(purchase.paid_usd)}.`,
       });
       for (const queryKey of ACCOUNT_FIGURES) void queryClient.invalidateQueries({ queryKey });
       onRecorded(purchase);
@@ -85,14 +94,16 @@ function PurchaseForm({ account, onRecorded, onClose }: PurchaseFormProps) {
   };
   return (
     <DialogForm
-      title={`Record a purchase for ${account.name}`}
-      submit="Record purchase"
+      title={isSeller ? `Record a purchase for ${account.name}` : `Buy minutes for ${account.name}`}
+      submit={isSeller ? "Record purchase" : "Order minutes"}
       busy={record.isPending}
       onClose={onClose}
       onSubmit={submit}
     >
       <Text size="sm" c="dimmed">
-        For money that reaches you outside Minutebank. The minutes are added once it is marked paid.
+        {isSeller
+          ? "For money that reaches you outside Minutebank. The minutes are added once it is marked paid."
+          : "Your agency is told what to bill. The minutes are added once it has marked the order paid."}
       </Text>
       <SegmentedControl
         fullWidth
@@ -129,7 +140,7 @@ function PurchaseForm({ account, onRecorded, onClose }: PurchaseFormProps) {
       </Stack>
       <output className={classes.preview} aria-label="Preview">
         <Text size="xs" c="dimmed">
-          {by === "minutes" ? "The client pays" : "The client gets"}
+          {isSeller ? "The client" : "You"} {paysOrGets(by, isSeller)}
         </Text>
         <Text fw={600} size="lg" className="figures">
           {preview ? (by === "minutes" ? moneyText(preview.paid) : minutesText(preview.seconds)) : "–"}
@@ -141,4 +152,9 @@ function PurchaseForm({ account, onRecorded, onClose }: PurchaseFormProps) {
       <FormError error={record.error} fields={["seconds", "amount_usd"]} />
     </DialogForm>
   );
+}
+
+function paysOrGets(by: SellingBy, isSeller: boolean): string {
+  const verb = by === "minutes" ? "pay" : "get";
+  return isSeller ? `${verb}s` : verb;
 }

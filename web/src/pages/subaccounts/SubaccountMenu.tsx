@@ -30,9 +30,12 @@ const CHOICES: Choice[] = [
 export function useSubaccountChoices(account: Pick<Subaccount, "kind" | "status">): Choice[] {
   const me = useMe();
   if (account.status === "removed") return [];
-  return CHOICES.filter(
+  const choices = CHOICES.filter(
     (choice) => may(me, choice.permission) && !(choice.notForPrimary && account.kind === "primary"),
   );
+  if (may(me, "purchases.settle")) return choices;
+  // Whoever cannot say that it is paid does not record a sale but asks for minutes.
+  return choices.map((choice) => (choice.dialog === "purchase" ? { ...choice, label: "Buy minutes" } : choice));
 }
 
 interface SubaccountMenuProps {

@@ -41,9 +41,10 @@ export function SubaccountsPage() {
   );
   const dialogs = useSubaccountDialogs();
   const openDialog = dialogs.open;
+  const seesMarkup = useMay("subaccount.pricing");
   const columns = useMemo(
     (): Column<Schemas["Subaccount"]>[] => [
-      ...SUBACCOUNT_COLUMNS,
+      ...SUBACCOUNT_COLUMNS.filter((column) => column.id !== "markup" || seesMarkup),
       {
         id: "menu",
         header: () => <VisuallyHidden>Actions</VisuallyHidden>,
@@ -52,7 +53,7 @@ export function SubaccountsPage() {
         cell: ({ row }) => <SubaccountMenu account={row.original} onChoose={openDialog} />,
       },
     ],
-    [openDialog],
+    [openDialog, seesMarkup],
   );
   const { visibility, setVisibility } = useColumnChoice("subaccounts", columns);
   const setSearch = (changed: SubaccountsSearch) =>
@@ -117,7 +118,8 @@ export function SubaccountsPage() {
         visibility={visibility}
         after={
           list.total === 1 &&
-          !filtered && (
+          !filtered &&
+          mayAdd && (
             <EmptyState icon={IconUsersGroup} title="No clients yet" action={addButton}>
               A sub-account is a client with a wallet of its own. Add the first one to sell it minutes.
             </EmptyState>
@@ -125,7 +127,7 @@ export function SubaccountsPage() {
         }
         detail={(row) => <SubaccountDetail account={row} />}
         onOpen={(row) => void openPage({ to: "/subaccounts/$subaccount", params: { subaccount: row.id } })}
-        empty={<NoRows onClear={() => void navigate({ search: {} })} />}
+        empty={filtered ? <NoRows onClear={() => void navigate({ search: {} })} /> : <NothingShared />}
       />
       {dialogs.element}
       {dialog === "add" && mayAdd && (
@@ -140,7 +142,15 @@ function prune(search: SubaccountsSearch): SubaccountsSearch {
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined && value !== ""));
 }
 
-/** The primary is always there, so an empty list is a list that filters left empty. */
+/** Only for a client's person: the agency's own people always see the primary. */
+function NothingShared() {
+  return (
+    <EmptyState icon={IconUsersGroup} title="No account is open to you">
+      The accounts you worked in were removed, or none was made yet. Ask your agency.
+    </EmptyState>
+  );
+}
+
 function NoRows({ onClear }: { onClear: () => void }) {
   return (
     <EmptyState

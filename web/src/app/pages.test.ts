@@ -1,0 +1,42 @@
+import { expect, it } from "vitest";
+import type { Schemas } from "../api/client";
+import { navigationOf } from "./pages";
+import { ownAccount } from "./session";
+
+type Account = Schemas["Me"]["subaccounts"][number];
+
+const primary: Account = { id: "sub_p", kind: "primary", name: "Northwind", status: "active" };
+const harbor: Account = { id: "sub_h", kind: "secondary", name: "Harbor", status: "active" };
+const cedar: Account = { ...harbor, id: "sub_c", name: "Cedar" };
+const CLIENT = ["subaccount.list", "workspace.view", "wallet.view"] as const;
+
+function person(permissions: readonly Schemas["Permission"][], subaccounts: Account[], all = false): Schemas["Me"] {
+  return { permissions, subaccounts, all_subaccounts: all } as unknown as Schemas["Me"];
+}
+
+it.each([
+  ["a member of the agency", person(CLIENT, [primary, harbor]), "sub_p"],
+  ["a client's person with one account", person(CLIENT, [harbor]), "sub_h"],
+  ["a client's person with several", person(CLIENT, [harbor, cedar]), null],
+  ["a client's person with all", person(CLIENT, [], true), null],
+  ["a client's person with none left", person(CLIENT, []), null],
+])("%s begins where they work", (_, me, account) => {
+  expect(ownAccount(me)).toBe(account);
+});
+
+it("has the pages of the account where that is all there is, and no heading over the only group", () => {
+  expect(
+    navigationOf(person(CLIENT, [harbor])).map(({ label, pages }) => [label, pages.map((page) => page.to)]),
+  ).toEqual([
+    [
+      null,
+      [
+        "/subaccounts/sub_h",
+        "/subaccounts/sub_h/calls",
+        "/subaccounts/sub_h/statement",
+        "/subaccounts/sub_h/purchases",
+      ],
+    ],
+  ]);
+  expect(navigationOf(person(CLIENT, [harbor, cedar]))).toMatchObject([{ label: null, pages: [{}, {}] }]);
+});
