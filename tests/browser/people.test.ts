@@ -29,6 +29,10 @@ async function chooseAccounts(page: Page, names: string[]): Promise<void> {
   const field = page.getByRole("dialog").getByRole("combobox", { name: "Sub-accounts" });
   for (const name of names) {
     await field.fill(name);
+    // The list moves under the pointer until the search has been answered.
+    await eventually(async () => {
+      assert.equal(await page.getByRole("option").count(), 1);
+    });
     await page.getByRole("option", { name }).click();
   }
 }
