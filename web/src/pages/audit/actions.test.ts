@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { actionText, changeSummary, differences } from "./actions";
 
 it("names what it knows and shows the rest as it is", () => {
-  expect(actionText("subaccount.priced")).toBe("Changed prices");
+  expect(actionText("subaccount.prices_set")).toBe("Changed prices");
   expect(actionText("campaign.paused")).toBe("campaign.paused");
 });
 

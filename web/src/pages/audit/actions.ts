@@ -18,7 +18,7 @@ export const ACTION_LABELS: Record<string, string> = {
   "session.ended": "Signed out",
   "session.revoked": "Ended another session",
   "subaccount.created": "Added a sub-account",
-  "subaccount.priced": "Changed prices",
+  "subaccount.prices_set": "Changed prices",
   "subaccount.updated": "Changed a sub-account",
   "user.access_changed": "Changed somebody's access",
   "user.invited": "Invited somebody",

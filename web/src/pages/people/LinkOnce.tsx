@@ -9,7 +9,7 @@ import type { Invitation } from "./queries";
 /** Whether the server sends invitations by mail; else whoever invites passes the link on. */
 function useSendsMail(): boolean {
   const { agency } = useMe();
-  return "sends_mail" in agency && Boolean(agency.sends_mail);
+  return agency.sends_mail;
 }
 
 /** How the invitation gets to the person: by mail, or by the link that is shown this one time. */

@@ -8,7 +8,6 @@ import { keys } from "../../api/queries";
 import { useBrand } from "../../app/session";
 import { DialogForm } from "../../widgets/form/DialogForm";
 import { fieldErrors, FormError } from "../../widgets/form/FormError";
-import { useIntent } from "../../widgets/form/intent";
 import { PEOPLE, type User } from "./queries";
 
 const FIELDS = ["password"];
@@ -21,16 +20,13 @@ interface TransferDialogProps {
 export function TransferDialog({ user, onClose }: TransferDialogProps) {
   const queryClient = useQueryClient();
   const brand = useBrand();
-  const intent = useIntent();
   const form = useForm({
     initialValues: { password: "" },
     validate: { password: (password) => (password ? null : "Enter your password") },
   });
   const transfer = useMutation({
-    mutationFn: ({ password }: typeof form.values) => {
-      const body = { user_id: user.id, password };
-      return unwrap(client.POST("/v1/agency/transfer_ownership", { body, params: { header: intent(body) } }));
-    },
+    mutationFn: ({ password }: typeof form.values) =>
+      unwrap(client.POST("/v1/agency/transfer_ownership", { body: { user_id: user.id, password } })),
     onSuccess: () => {
       notifications.show({ message: `${user.name} owns ${brand} now. You are an Agency Admin.` });
       for (const queryKey of [...PEOPLE, keys.me]) void queryClient.invalidateQueries({ queryKey });

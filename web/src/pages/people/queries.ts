@@ -12,23 +12,20 @@ export type NamedAccount = Exclude<Reach, "all">[number];
 /** All that a change of people changes. */
 export const PEOPLE = [keys.users, keys.invitations, keys.audit];
 
-const PAGE_ROWS = 100;
 /** As many as a dropdown shows; the rest is found by typing. */
 export const CLIENTS_SHOWN = 50;
 const KEYS_READ = 500;
 
 export function useUsers(filters: UsersSearch) {
-  return useCursorList([...keys.users, "list", filters], (cursor, signal) => {
-    const query = { ...filters, limit: PAGE_ROWS, ...(cursor && { cursor }) };
-    return unwrap(client.GET("/v1/users", { params: { query }, signal }));
-  });
+  return useCursorList([...keys.users, "list", filters], (ask, signal) =>
+    unwrap(client.GET("/v1/users", { params: { query: { ...filters, ...ask } }, ...(signal && { signal }) })),
+  );
 }
 
 export function useInvitations() {
-  return useCursorList([...keys.invitations, "list"], (cursor, signal) => {
-    const query = { limit: PAGE_ROWS, ...(cursor && { cursor }) };
-    return unwrap(client.GET("/v1/invitations", { params: { query }, signal }));
-  });
+  return useCursorList([...keys.invitations, "list"], (ask, signal) =>
+    unwrap(client.GET("/v1/invitations", { params: { query: ask }, ...(signal && { signal }) })),
+  );
 }
 
 /** The clients' accounts that fit what was typed. */
