@@ -35,12 +35,21 @@ struct accept_input {
     struct str token, name, password;
 };
 
+/* What enum outbox_state is called here; what was dropped is as if it had never been. */
+static const char *const mail_state_names[] = { "waiting", "sent", "failed", NULL };
+
+struct mail_view {
+    int state; /* a position in mail_state_names */
+    struct str error;
+};
+
 struct invitation_view {
     struct invitation invitation;
     struct str subaccounts;
     struct actor_view invited_by;
     bool is_expired;
-    struct str link; /* absent but in the reply that made it */
+    struct mail_view *mail; /* NULL: none is known of */
+    struct str link;        /* absent but in the reply that made it */
 };
 
 struct preview_view {
@@ -73,6 +82,12 @@ static const struct field accept_fields[] = {
     FIELD_END,
 };
 
+static const struct field mail_fields[] = {
+    FIELD_NAME(struct mail_view, state, mail_state_names),
+    FIELD_TEXT(struct mail_view, error),
+    FIELD_END,
+};
+
 static const struct field invitation_fields[] = {
     FIELD_AS("id", struct invitation_view, invitation.id, FIELD_IS_ID, .id_kind = ID_INVITATION),
     FIELD_AS("email", struct invitation_view, invitation.email, FIELD_IS_TEXT),
@@ -83,6 +98,7 @@ static const struct field invitation_fields[] = {
     FIELD_AS("sent_at", struct invitation_view, invitation.sent_at, FIELD_IS_INSTANT),
     FIELD_AS("expires_at", struct invitation_view, invitation.expires_at, FIELD_IS_INSTANT),
     FIELD_BOOLEAN(struct invitation_view, is_expired),
+    FIELD_OBJECT(struct invitation_view, mail, mail_fields, .flags = FIELD_POINTER, .size = sizeof(struct mail_view)),
     FIELD_TEXT(struct invitation_view, link, .flags = FIELD_OMIT_NULL),
     FIELD_END,
 };
@@ -127,6 +143,23 @@ static bool fill_view(struct request *r, const struct invitation *invitation,
     return reach_text(r, invitation, &out->subaccounts);
 }
 
+/* How the mails about these invitations stand. */
+static bool fill_mails(struct request *r, struct invitation_view *views, size_t n)
+{
+    id64_t *ids = ARENA_ARRAY(r->arena, id64_t, n + 1);
+    struct outbox_standing *standings = ARENA_ARRAY(r->arena, struct outbox_standing, n + 1);
+    struct mail_view *mails = ARENA_ARRAY(r->arena, struct mail_view, n + 1);
+
+    for (size_t i = 0; i < n; i++)
+        ids[i] = views[i].invitation.id;
+    if (!outbox_standings(r->tx, r->caller.agency, ids, n, standings)) return false;
+    for (size_t i = 0; i < n; i++) {
+        mails[i] = (struct mail_view){ standings[i].state, standings[i].last_error };
+        if (standings[i].state >= 0) views[i].mail = &mails[i];
+    }
+    return true;
+}
+
 static bool list_invitations(struct request *r)
 {
     const struct invitation_query *query = r->query;
@@ -149,6 +182,7 @@ static bool list_invitations(struct request *r)
     for (size_t i = 0; i < n; i++) {
         if (!fill_view(r, &invitations[i], named[i], &views[i])) return false;
     }
+    if (!fill_mails(r, views, n)) return false;
     struct str next =
         page_next(r, &query->page, list_name, &rows, n > 0 ? invitations[n - 1].id : ID_NONE);
     return request_reply_list(r, invitation_fields, &(struct list){ views, n }, sizeof(*views),
@@ -171,7 +205,8 @@ static bool reply_with_link(struct request *r, int status, const struct invitati
     struct actor_view named;
     struct invitation_view view;
 
-    if (!actors_view(r, &inviter, 1, &named) || !fill_view(r, invitation, named, &view))
+    if (!actors_view(r, &inviter, 1, &named) || !fill_view(r, invitation, named, &view)
+        || !fill_mails(r, &view, 1))
         return false;
     if (mail_is_configured()) return request_reply(r, status, invitation_fields, &view);
     struct buffer kept = buffer_new(r->arena, 512);

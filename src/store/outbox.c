@@ -106,6 +106,44 @@ bool outbox_try_again(struct tx *tx, const struct outbox_item *item, instant_t n
     return done;
 }
 
+static void take_standing(void *context, const struct db_rows *row)
+{
+    struct outbox_standing *standings = context;
+
+    standings[row_int(row, 0)] = (struct outbox_standing){
+        .state = name_index(outbox_state_names, row_text(row, 1)),
+        .last_error = row_text(row, 2),
+    };
+}
+
+bool outbox_standings(struct tx *tx, id64_t agency, const id64_t *about, size_t n,
+                      struct outbox_standing *out)
+{
+#define NEWEST "state <> 'dropped' ORDER BY id DESC LIMIT 1" /* outbox_about */
+    static const struct db_bulk find = {
+        .row_sql = "SELECT $2, state, last_error FROM outbox WHERE agency_id = $3 AND about_id = $1"
+                   " AND " NEWEST,
+        .set_sql =
+            "SELECT u.position, m.state, m.last_error"
+            " FROM unnest($1::bigint[], $2::bigint[]) AS u (id, position) CROSS JOIN LATERAL ("
+            "SELECT state, last_error FROM outbox WHERE agency_id = $3::bigint"
+            " AND about_id = u.id AND " NEWEST ") AS m",
+    };
+#undef NEWEST
+    int64_t *position = ARENA_ARRAY(tx->arena, int64_t, n);
+
+    for (size_t i = 0; i < n; i++) {
+        position[i] = (int64_t)i;
+        out[i] = (struct outbox_standing){ .state = -1 };
+    }
+
+    const struct db_column columns[] = { { .numbers = about }, { .numbers = position } };
+
+    return n == 0
+        || db_bulk_run(tx, &find, columns, COUNT_OF(columns), n, ARGS(db_int(agency)),
+                       take_standing, out);
+}
+
 bool outbox_count(struct tx *tx, struct outbox_counts *out)
 {
     static const struct field row[] = {

@@ -36,6 +36,14 @@ bool outbox_settle(struct tx *tx, const struct outbox_item *item, enum outbox_st
 bool outbox_try_again(struct tx *tx, const struct outbox_item *item, instant_t next_try_at,
                       struct str error, bool *held);
 
+/* How the newest mail about each of these stands, in their order; dropped ones left out. */
+struct outbox_standing {
+    int state;             /* enum outbox_state; -1: there is none (any more) */
+    struct str last_error; /* of its last try; absent: none failed, or it was sent after all */
+};
+bool outbox_standings(struct tx *tx, id64_t agency, const id64_t *about, size_t n,
+                      struct outbox_standing *out);
+
 /* How it stands. `due`: how many could be tried now, at most one is counted. */
 struct outbox_counts {
     int64_t waiting, failed, due;

@@ -39,6 +39,12 @@ const preview = (token: string, of: App = app): Promise<Reply> =>
 const resend = async ({ id }: Invitation): Promise<Invitation> =>
   ok(await owner.post<Invitation>(`/v1/invitations/${id}/resend`));
 
+/** How the mail of a pending invitation stands in the list. */
+async function standing({ id }: Invitation): Promise<Invitation["mail"] | undefined> {
+  const { data } = ok(await owner.get<{ data: Invitation[] }>("/v1/invitations?limit=500"));
+  return data.find((one) => one.id === id)?.mail;
+}
+
 async function figure(of: App, name: string): Promise<number> {
   const { body } = await of.client().get<string>("/metrics");
   const value = new RegExp(`^${name} (\\d+)$`, "m").exec(body)?.[1];
@@ -57,7 +63,7 @@ function answer(step: string, address: string, verdict: Verdict | Promise<Verdic
 
 test("an invitation arrives, signed in and over TLS, with a link that works", async () => {
   const invitation = await invite(owner, "Grace@Northwind.example", "subaccount_admin", [harbor.id]);
-  assert.equal(invitation.link, undefined);
+  assert.deepEqual([invitation.link, invitation.mail], [undefined, { state: "waiting", error: null }]);
   const mail = await post.arrival("Grace@northwind.example");
   assert.deepEqual([mail.from, mail.to], ["mail@minutes.example", ["Grace@northwind.example"]]);
   assert.deepEqual([mail.isSecure, mail.user], [true, USER]);
@@ -76,6 +82,8 @@ test("an invitation arrives, signed in and over TLS, with a link that works", as
     assert.ok(mail.html.includes(part), mail.html);
   }
   assert.equal((ok(await preview(tokenIn(mail))) as { email: string }).email, "Grace@Northwind.example");
+  await logged(app.server, /event=mail_sent .*template=invitation tries=1/);
+  assert.deepEqual(await standing(invitation), { state: "sent", error: null });
   const body = { token: tokenIn(mail), name: "Grace Hopper", password: PASSWORD };
   ok(await app.client().post("/v1/invitations/accept", body));
 });
@@ -127,8 +135,9 @@ test("sending again makes a new link, and the old one dies at once", async () =>
 test("greylisted mail arrives later, with a link of its own", async () => {
   const address = "grey@northwind.example";
   const letThrough = answer("rcpt", address, { code: 451, text: `4.7.1 <${address}> try later` });
-  await invite(owner, address, "agency_admin");
+  const invitation = await invite(owner, address, "agency_admin");
   await logged(app.server, /event=mail_put_off .*template=invitation tries=1 why="451 4.7.1 \[...\] try later"/);
+  assert.deepEqual(await standing(invitation), { state: "waiting", error: "451 4.7.1 [...] try later" });
   letThrough();
   await advance(app, RETRY_SECONDS);
   ok(await preview(tokenIn(await post.arrival(address))));
@@ -171,8 +180,9 @@ for (const step of ["rcpt", "data"]) {
     const address = `${step}.refused@northwind.example`;
     const failed = await figure(app, "mb_outbox_failed_total");
     const letThrough = answer(step, address, { code: 550, text: `5.1.1 ${step} <${address}> no such user` });
-    await invite(owner, address, "agency_admin");
+    const invitation = await invite(owner, address, "agency_admin");
     await logged(app.server, new RegExp(`event=mail_failed .*tries=1 why="550 5.1.1 ${step} \\[...\\] no such user"`));
+    assert.deepEqual(await standing(invitation), { state: "failed", error: `550 5.1.1 ${step} [...] no such user` });
     letThrough();
     await advance(app, 3 * 3600);
     await invite(owner, `after.${address}`, "agency_admin");
@@ -413,7 +423,9 @@ test("without mail whoever invites gets the link, once", async () => {
   try {
     const client = await own.ownerClient();
     assert.equal(ok(await client.get<{ sends_mail: boolean }>("/v1/agency")).sends_mail, false);
-    assert.match((await invite(client, "grace@example.com", "agency_admin")).link ?? "", /\/accept#token=[\w-]{43}$/);
+    const invitation = await invite(client, "grace@example.com", "agency_admin");
+    assert.equal(invitation.mail, null);
+    assert.match(invitation.link ?? "", /\/accept#token=[\w-]{43}$/);
     assert.deepEqual(await own.store.query("SELECT id FROM outbox"), []);
   } finally {
     await own.finish();

@@ -12,6 +12,7 @@ export interface Invitation {
   subaccounts: "all" | { id: string; name: string }[];
   expires_at: string;
   is_expired: boolean;
+  mail: { state: "waiting" | "sent" | "failed"; error: string | null } | null;
   link?: string;
 }
 

@@ -352,6 +352,37 @@ static void a_newer_link_drops_the_older_order(void **state)
     commit(store);
 }
 
+static void the_newest_mail_about_each_says_how_it_stands(void **state)
+{
+    struct store *store = mail_store(state);
+    const id64_t about[] = { 71, 72, 73 };
+    struct outbox_standing standings[3];
+    bool held;
+
+    begin(store);
+    order(store, MAIL_OWNERSHIP_TRANSFERRED, (struct mail_order){ .to = OWNER, .about = 72 });
+    struct outbox_item item = claim(store, true);
+    assert_ok(store, outbox_settle(store->tx, &item, OUTBOX_FAILED, STR("550"), &held));
+    commit(store);
+    begin_at(store, NOW + SECOND);
+    order(store, MAIL_OWNERSHIP_TRANSFERRED, (struct mail_order){ .to = OWNER, .about = 71 });
+    order(store, MAIL_INVITATION, (struct mail_order){ .about = 73 });
+    order(store, MAIL_INVITATION, (struct mail_order){ .about = 73, .once = STR("again") });
+    assert_ok(store, outbox_supersede(store->tx, AGENCY, MAIL_INVITATION, 73));
+    assert_ok(store, outbox_standings(store->tx, AGENCY, about, 3, standings));
+    assert_int_equal(standings[0].state, OUTBOX_WAITING);
+    assert_true(str_is_absent(standings[0].last_error));
+    assert_int_equal(standings[1].state, OUTBOX_FAILED);
+    assert_true(str_equal_c(standings[1].last_error, "550"));
+    assert_int_equal(standings[2].state, -1);
+    assert_ok(store, outbox_standings(store->tx, OTHER_AGENCY, about, 3, standings));
+    assert_int_equal(standings[1].state, -1);
+    order(store, MAIL_OWNERSHIP_TRANSFERRED, (struct mail_order){ .to = CLIENT, .about = 72 });
+    assert_ok(store, outbox_standings(store->tx, AGENCY, about, 3, standings));
+    assert_int_equal(standings[1].state, OUTBOX_WAITING);
+    commit(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -370,6 +401,7 @@ int main(void)
         STORE_TEST(each_try_makes_a_link_and_kills_the_one_before),
         STORE_TEST(an_invitation_taken_back_is_not_sent),
         STORE_TEST(a_newer_link_drops_the_older_order),
+        STORE_TEST(the_newest_mail_about_each_says_how_it_stands),
     };
 
     return cmocka_run_group_tests(tests, databases_make, databases_drop);
