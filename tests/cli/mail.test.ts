@@ -1,12 +1,13 @@
 // What serve takes to send mail, and what mails look like on the command line.
 
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 
 import { minutebank, minutebankOk } from "../harness/minutebank.ts";
+import { inSource } from "../harness/paths.ts";
 
 const TEMPLATES = [
   "invitation",
@@ -41,6 +42,11 @@ for (const template of TEMPLATES) {
     assert.ok(!/<(script|img|link)|url\(|src=/.test(html), "nothing is loaded");
   });
 }
+
+test("docs/mail.md says of every mail when it is sent", async () => {
+  const page = await readFile(inSource("docs/mail.md"), "utf8");
+  for (const template of TEMPLATES) assert.match(page, new RegExp(`^\\| \`${template}\` \\| `, "m"));
+});
 
 test("mail preview of something else lists what there is", () =>
   misused(["mail", "preview", "birthday"], new RegExp(`no mail "birthday"; there are ${TEMPLATES.join(", ")}`)));
