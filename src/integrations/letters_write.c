@@ -109,7 +109,7 @@ struct str letter_html(struct arena *arena, const struct letter *letter)
                       "color:%s;font-size:18px;font-weight:600\">",
                       STR_ARG(letter->colour), text_on(letter->colour));
     add_escaped(&out, letter->sender);
-    buffer_add_c(&out, "</td></tr>\n<tr><td style=\"padding:24px\">\n");
+    buffer_add_c(&out, "</td></tr>\n<tr><td style=\"padding:24px;overflow-wrap:anywhere\">\n");
     for (size_t i = 0; i < letter->n; i++)
         add_part(&out, letter, &letter->parts[i]);
     buffer_add_c(&out,
