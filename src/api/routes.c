@@ -1,5 +1,6 @@
 #include "api/routes.h"
 
+/* clang-format off */
 const struct route *const api_routes[] = {
     health_routes,   setup_routes,         auth_routes,         me_routes,
     password_routes, second_factor_routes, email_change_routes, agency_routes,
@@ -7,3 +8,4 @@ const struct route *const api_routes[] = {
     purchase_routes, call_routes,          api_key_routes,      audit_routes,
     user_routes,     invitation_routes,    test_clock_routes,   NULL,
 };
+/* clang-format on */
