@@ -45,7 +45,7 @@ test("it is set up with password and first code, and asked for from then on", as
   ok(await login(person));
 
   const authenticator = new Authenticator(app, begun.otpauth_url);
-  refused(await client.post("/v1/me/totp/confirm", { code: "000000" }), 403, "invalid_code", "code");
+  refused(await client.post("/v1/me/totp/confirm", { code: "000000" }), 403, "wrong_code", "code");
   const first = await authenticator.next();
   const { recovery_codes } = ok(await client.post<Codes>("/v1/me/totp/confirm", { code: first }));
   assert.equal(new Set(recovery_codes).size, 10);
@@ -102,8 +102,8 @@ test("new recovery codes take password and code, and end the old ones", async ()
   const { app: authenticator, recoveryCodes } = await setUpTwoFactor(app, person.client, person);
   const { client, password } = person;
   const path = "/v1/me/recovery_codes";
-  refused(await client.post(path, { password }), 403, "two_factor_required", "code");
-  refused(await client.post(path, { password, code: "000000" }), 403, "invalid_code", "code");
+  refused(await client.post(path, { password }), 403, "code_required", "code");
+  refused(await client.post(path, { password, code: "000000" }), 403, "wrong_code", "code");
   refused(await client.post(path, { password: "x", code: await authenticator.next() }), 403, "wrong_password");
   const fresh = ok(await client.post<Codes>(path, { password, code: await authenticator.next() })).recovery_codes;
   assert.equal(new Set([...fresh, ...recoveryCodes]).size, 20);
@@ -131,7 +131,7 @@ test("it is set up anew with a code of the old one, which counts until the new o
   const person = await somebody();
   const { client, password } = person;
   const { app: old } = await setUpTwoFactor(app, client, person);
-  refused(await client.post("/v1/me/totp", { password }), 403, "two_factor_required", "code");
+  refused(await client.post("/v1/me/totp", { password }), 403, "code_required", "code");
   ok(await client.post("/v1/me/totp", { password, code: await old.next() }));
   ok(await login(person, await old.next()));
   const { app: fresh, recoveryCodes } = await setUpTwoFactor(app, client, person, await old.next());
@@ -155,8 +155,8 @@ test("it is given up with password and code", async () => {
   const { client, password } = person;
   refused(await client.delete("/v1/me/totp", { body: { password } }), 409, "two_factor_off");
   const { app: authenticator } = await setUpTwoFactor(app, client, person);
-  refused(await client.delete("/v1/me/totp", { body: { password } }), 403, "two_factor_required", "code");
-  refused(await client.delete("/v1/me/totp", { body: { password, code: "000000" } }), 403, "invalid_code");
+  refused(await client.delete("/v1/me/totp", { body: { password } }), 403, "code_required", "code");
+  refused(await client.delete("/v1/me/totp", { body: { password, code: "000000" } }), 403, "wrong_code");
   const stolen = app.client().carrying(client);
   ok(await client.delete("/v1/me/totp", { body: { password, code: await authenticator.next() } }));
   refused(await stolen.get("/v1/me"), 401, "session_expired");
@@ -171,8 +171,8 @@ test("ownership is handed over with the owner's code too", async () => {
   const { app: authenticator } = await setUpTwoFactor(app, owner, app.owner);
   const transfer = (more: object): Promise<Reply> =>
     owner.post("/v1/agency/transfer_ownership", { user_id: user.id, password: app.owner.password, ...more });
-  refused(await transfer({}), 403, "two_factor_required", "code");
-  refused(await transfer({ code: "000000" }), 403, "invalid_code", "code");
+  refused(await transfer({}), 403, "code_required", "code");
+  refused(await transfer({ code: "000000" }), 403, "wrong_code", "code");
   ok(await transfer({ code: await authenticator.next() }));
   const back = { user_id: (await me(owner)).user.id, password: heir.password };
   ok(await heir.client.post("/v1/agency/transfer_ownership", back));

@@ -114,7 +114,7 @@ test("every node of a database opens what another has sealed", async () => {
   const client = await new Client(one.url).login(owner);
   ok(await client.post("/v1/me/totp", { password: owner.password }));
   const elsewhere = new Client(two.url).carrying(client);
-  refused(await elsewhere.post("/v1/me/totp/confirm", { code: "000000" }), 403, "invalid_code");
+  refused(await elsewhere.post("/v1/me/totp/confirm", { code: "000000" }), 403, "wrong_code");
   for (const each of [client, elsewhere]) each.close();
   for (const server of [one, two]) await server.stop();
 });
