@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { startBrowser } from "../harness/browser.ts";
-import { addressReads, enter, eventually, isFocused, reads, row } from "./person.ts";
+import { check, minutebankOk, Server } from "../harness/minutebank.ts";
+import { freshStore } from "../harness/store.ts";
+import { addressReads, enter, eventually, isFocused, reads, row, signIn } from "./person.ts";
 import { startScenery } from "./scenery.ts";
 
 const { app, owner } = await startScenery();
@@ -78,6 +80,26 @@ test("the palette finds pages, actions and accounts", async () => {
   await page.keyboard.press("Enter");
   await addressReads(page, /^\/settings$/);
   await visitor.leave();
+});
+
+test("a demo says that it is one, before signing in and on every page", async () => {
+  const store = await freshStore();
+  const told = await minutebankOk(["demo", "--store", store.url, "--clients", "4", "--days", "10"]);
+  const [, email = "", password = ""] = /owner: (\S+)\s+(\S+)/.exec(told) ?? [];
+  const server = await Server.start(store);
+  const visitor = await chromium.visitor(server.url);
+  const { page } = visitor;
+  await page.goto("/");
+  await page.getByText("This server holds a made-up agency").waitFor();
+  await signIn(page, { email, password });
+  visitor.forgiveComplaints();
+  await page.getByText("every client, call and dollar is made up").waitFor();
+  await page.getByRole("table", { name: "Minutes used per day" }).waitFor();
+  await visitor.look("demo");
+  await visitor.leave();
+  await server.stop();
+  await check(store);
+  await store.drop();
 });
 
 test("light and dark are chosen and remembered", async () => {

@@ -23,7 +23,6 @@ import {
   parseUsers,
 } from "./search";
 import { may, ownAccount, type Permission } from "./session";
-import { Shell } from "./Shell";
 
 declare module "@tanstack/react-router" {
   interface Register {
@@ -60,7 +59,7 @@ const accept = createRoute({
 const app = createRoute({
   getParentRoute: () => root,
   id: "app",
-  component: Shell,
+  component: lazyRouteComponent(() => import("./Shell"), "Shell"),
   beforeLoad: async ({ context: { queryClient }, location }) => {
     try {
       await queryClient.query({ ...meQuery, staleTime: "static" });

@@ -1,28 +1,11 @@
 // One accent, cool neutrals, small radii, dense controls. Surfaces that Mantine has no name for are `--mb-…` variables.
 import {
-  ActionIcon,
-  Badge,
-  Button,
-  Checkbox,
   createTheme,
-  Input,
-  Drawer,
-  InputWrapper,
-  Kbd,
-  Loader,
-  Menu,
-  Modal,
-  Notification,
-  NumberInput,
-  PasswordInput,
-  Popover,
-  SegmentedControl,
-  Select,
-  Table,
-  TextInput,
-  Tooltip,
+  type ButtonProps,
   type CSSVariablesResolver,
   type MantineColorsTuple,
+  type MantineTheme,
+  type MantineThemeComponents,
 } from "@mantine/core";
 
 const pine: MantineColorsTuple = [
@@ -81,6 +64,62 @@ const OVERLAY = { backgroundOpacity: 0.28 };
 const DIALOG_TITLE = { title: { fontSize: "0.9375rem", fontWeight: 600, letterSpacing: "-0.012em" } };
 const FIELD = { defaultProps: { size: "sm" } };
 
+/** By their names: naming the components themselves would put all of them into the first load. */
+const COMPONENTS: MantineThemeComponents = {
+  ActionIcon: { defaultProps: { variant: "subtle", color: "gray", size: "md" } },
+  Badge: { defaultProps: { variant: "light", size: "md", radius: "sm" } },
+  Button: {
+    defaultProps: { size: "xs" },
+    vars: (theme: MantineTheme, props: ButtonProps) => ({
+      root: props.size === "compact-xs" ? {} : { "--button-fz": theme.fontSizes.sm },
+    }),
+    styles: { label: { fontWeight: 550 } },
+  },
+  Checkbox: { defaultProps: { size: "xs", radius: "xs" } },
+  Drawer: {
+    defaultProps: {
+      lockScroll: false,
+      padding: "lg",
+      overlayProps: OVERLAY,
+      closeButtonProps: { "aria-label": "Close" },
+    },
+    styles: DIALOG_TITLE,
+  },
+  Input: FIELD,
+  InputWrapper: {
+    ...FIELD,
+    styles: { label: { fontWeight: 550, marginBottom: 4 }, description: { fontSize: "0.75rem", marginBottom: 6 } },
+  },
+  Kbd: { defaultProps: { size: "xs" } },
+  Loader: { defaultProps: { size: "sm" } },
+  Menu: {
+    defaultProps: { shadow: "md", position: "bottom-end", offset: 4, withInitialFocusPlaceholder: false },
+  },
+  Modal: {
+    defaultProps: {
+      lockScroll: false,
+      radius: "lg",
+      padding: "lg",
+      yOffset: "10vh",
+      overlayProps: OVERLAY,
+      closeButtonProps: { "aria-label": "Close" },
+    },
+    styles: DIALOG_TITLE,
+  },
+  Notification: { defaultProps: { closeButtonProps: { "aria-label": "Dismiss" } } },
+  PasswordInput: FIELD,
+  Popover: { defaultProps: { shadow: "md", offset: 4 } },
+  SegmentedControl: { defaultProps: { size: "xs" } },
+  Select: { defaultProps: { size: "sm", allowDeselect: false, checkIconPosition: "right" } },
+  Table: {
+    defaultProps: { verticalSpacing: 8, horizontalSpacing: "sm", borderColor: "var(--mb-line-soft)" },
+  },
+  TextInput: FIELD,
+  Tooltip: {
+    defaultProps: { openDelay: 300, withArrow: false, multiline: true, maw: 280, fz: "xs" },
+  },
+};
+
 export const theme = createTheme({
   primaryColor: "pine",
   primaryShade: { light: 7, dark: 6 },
@@ -110,61 +149,7 @@ export const theme = createTheme({
   },
   cursorType: "pointer",
   respectReducedMotion: true,
-  components: {
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: "md" } }),
-    Badge: Badge.extend({ defaultProps: { variant: "light", size: "md", radius: "sm" } }),
-    Button: Button.extend({
-      defaultProps: { size: "xs" },
-      vars: (theme, props) => ({
-        root: props.size === "compact-xs" ? {} : { "--button-fz": theme.fontSizes.sm },
-      }),
-      styles: { label: { fontWeight: 550 } },
-    }),
-    Checkbox: Checkbox.extend({ defaultProps: { size: "xs", radius: "xs" } }),
-    Drawer: Drawer.extend({
-      defaultProps: {
-        lockScroll: false,
-        padding: "lg",
-        overlayProps: OVERLAY,
-        closeButtonProps: { "aria-label": "Close" },
-      },
-      styles: DIALOG_TITLE,
-    }),
-    Input: Input.extend(FIELD),
-    InputWrapper: InputWrapper.extend({
-      ...FIELD,
-      styles: { label: { fontWeight: 550, marginBottom: 4 }, description: { fontSize: "0.75rem", marginBottom: 6 } },
-    }),
-    Kbd: Kbd.extend({ defaultProps: { size: "xs" } }),
-    Loader: Loader.extend({ defaultProps: { size: "sm" } }),
-    Menu: Menu.extend({
-      defaultProps: { shadow: "md", position: "bottom-end", offset: 4, withInitialFocusPlaceholder: false },
-    }),
-    Modal: Modal.extend({
-      defaultProps: {
-        lockScroll: false,
-        radius: "lg",
-        padding: "lg",
-        yOffset: "10vh",
-        overlayProps: OVERLAY,
-        closeButtonProps: { "aria-label": "Close" },
-      },
-      styles: DIALOG_TITLE,
-    }),
-    Notification: Notification.extend({ defaultProps: { closeButtonProps: { "aria-label": "Dismiss" } } }),
-    NumberInput: NumberInput.extend(FIELD),
-    PasswordInput: PasswordInput.extend(FIELD),
-    Popover: Popover.extend({ defaultProps: { shadow: "md", offset: 4 } }),
-    SegmentedControl: SegmentedControl.extend({ defaultProps: { size: "xs" } }),
-    Select: Select.extend({ defaultProps: { size: "sm", allowDeselect: false, checkIconPosition: "right" } }),
-    Table: Table.extend({
-      defaultProps: { verticalSpacing: 8, horizontalSpacing: "sm", borderColor: "var(--mb-line-soft)" },
-    }),
-    TextInput: TextInput.extend(FIELD),
-    Tooltip: Tooltip.extend({
-      defaultProps: { openDelay: 300, withArrow: false, multiline: true, maw: 280, fz: "xs" },
-    }),
-  },
+  components: COMPONENTS,
 });
 
 export const cssVariables: CSSVariablesResolver = (mantine) => ({

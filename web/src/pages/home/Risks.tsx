@@ -1,13 +1,16 @@
 import { Button, Skeleton, Text } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { Schemas } from "../../api/client";
 import { useMay } from "../../app/session";
 import { StatusBadge } from "../../widgets/figures/StatusBadge";
 import { EmptyState } from "../../widgets/states/states";
 import { SubaccountLink } from "../../widgets/SubaccountLink";
-import { PurchaseDialog } from "../subaccounts/PurchaseDialog";
 import classes from "./Risks.module.css";
+
+const PurchaseDialog = lazy(() =>
+  import("../subaccounts/PurchaseDialog").then((module) => ({ default: module.PurchaseDialog })),
+);
 
 type Risk = Schemas["Risk"];
 
@@ -56,7 +59,7 @@ export function Risks({ risks }: { risks: Risk[] | undefined }) {
           </li>
         ))}
       </ul>
-      {helped && <PurchaseDialog subaccountId={helped} onClose={() => setHelped(null)} />}
+      <Suspense>{helped && <PurchaseDialog subaccountId={helped} onClose={() => setHelped(null)} />}</Suspense>
     </>
   );
 }

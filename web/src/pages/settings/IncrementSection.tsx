@@ -1,4 +1,4 @@
-import { NumberInput, SegmentedControl, Text } from "@mantine/core";
+import { SegmentedControl, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useState } from "react";
 import type { Schemas } from "../../api/client";
@@ -11,11 +11,13 @@ const USUAL = ["1/1", "6/6", "30/6", "60/60"];
 const OTHER = "Other";
 const MAX_SECONDS = 3600;
 
-const secondsFault = (seconds: number | string) =>
-  typeof seconds === "number" && seconds >= 1 && seconds <= MAX_SECONDS ? null : `From 1 to ${MAX_SECONDS} seconds`;
+const secondsFault = (typed: string) =>
+  /^\d{1,4}$/.test(typed) && Number(typed) >= 1 && Number(typed) <= MAX_SECONDS
+    ? null
+    : `From 1 to ${MAX_SECONDS} seconds`;
 
-function incrementText(first: number | string, step: number | string): string {
-  if (first === 1 && step === 1) return "Every second that was talked is billed, and no more.";
+function incrementText(first: string, step: string): string {
+  if (first === "1" && step === "1") return "Every second that was talked is billed, and no more.";
   return `The first ${first} s are billed as a whole, what follows in steps of ${step} s.`;
 }
 
@@ -23,8 +25,8 @@ export function IncrementSection({ agency: { billing_increment: now } }: { agenc
   const form = useForm({
     initialValues: {
       billing_increment: {
-        first_seconds: now.first_seconds,
-        step_seconds: now.step_seconds,
+        first_seconds: String(now.first_seconds),
+        step_seconds: String(now.step_seconds),
       },
     },
     validate: { billing_increment: { first_seconds: secondsFault, step_seconds: secondsFault } },
@@ -39,7 +41,7 @@ export function IncrementSection({ agency: { billing_increment: now } }: { agenc
   const [isOther, setOther] = useState(!USUAL.includes(typed));
   const choose = (chosen: string) => {
     setOther(chosen === OTHER);
-    const [firstSeconds, stepSeconds] = chosen.split("/").map(Number);
+    const [firstSeconds, stepSeconds] = chosen.split("/");
     if (firstSeconds && stepSeconds)
       form.setFieldValue("billing_increment", { first_seconds: firstSeconds, step_seconds: stepSeconds });
   };
@@ -52,7 +54,14 @@ export function IncrementSection({ agency: { billing_increment: now } }: { agenc
       isSaving={save.isPending}
       error={save.error}
       fields={FIELDS}
-      onSubmit={form.onSubmit(({ billing_increment }) => save.mutate({ billing_increment }))}
+      onSubmit={form.onSubmit(({ billing_increment: typedSeconds }) =>
+        save.mutate({
+          billing_increment: {
+            first_seconds: Number(typedSeconds.first_seconds),
+            step_seconds: Number(typedSeconds.step_seconds),
+          },
+        }),
+      )}
     >
       <SegmentedControl
         fullWidth
@@ -63,24 +72,16 @@ export function IncrementSection({ agency: { billing_increment: now } }: { agenc
       />
       {isOther && (
         <div className={`${classes.fields ?? ""} ${classes.below ?? ""}`}>
-          <NumberInput
+          <TextInput
             label="First"
-            suffix=" s"
-            allowDecimal={false}
-            allowNegative={false}
-            min={1}
-            max={MAX_SECONDS}
-            clampBehavior="none"
+            inputMode="numeric"
+            rightSection="s"
             {...form.getInputProps("billing_increment.first_seconds")}
           />
-          <NumberInput
+          <TextInput
             label="Then steps of"
-            suffix=" s"
-            allowDecimal={false}
-            allowNegative={false}
-            min={1}
-            max={MAX_SECONDS}
-            clampBehavior="none"
+            inputMode="numeric"
+            rightSection="s"
             {...form.getInputProps("billing_increment.step_seconds")}
           />
         </div>
