@@ -380,7 +380,8 @@ struct period accounts_period(const struct charged_agency *agency, struct charge
     return account->last_period;
 }
 
-/* Claims the next number for a name; another node may have done so meanwhile, so the row is read back. */
+/* Claims the next number for a name, 0 when there are too many; another node may have done so meanwhile, so the row is
+   read back. */
 static bool source_claim(struct tx *tx, id64_t agency, struct str name, int64_t *id)
 {
     static const char find[] =
@@ -394,8 +395,8 @@ static bool source_claim(struct tx *tx, id64_t agency, struct str name, int64_t 
         || !db_run(tx,
                    "INSERT INTO call_sources (agency_id, id, name)"
                    " SELECT $1, COALESCE(MAX(id), 0) + 1, $2 FROM call_sources WHERE agency_id = $1"
-                   " ON CONFLICT DO NOTHING",
-                   ARGS(db_int(agency), db_text(name)), NULL))
+                   " HAVING COALESCE(MAX(id), 0) < $3 ON CONFLICT DO NOTHING",
+                   ARGS(db_int(agency), db_text(name), db_int(SOURCES_MAX)), NULL))
         return false;
     return db_find_int(tx, find, ARGS(db_int(agency), db_text(name)), 0, id);
 }
@@ -413,6 +414,7 @@ enum reason accounts_source(struct charged_agency *agency, struct tx *tx, struct
     }
     if (cached->n_sources == SOURCES_MAX) return REASON_TOO_MANY_SOURCES;
     if (!source_claim(tx, agency->id, name, id)) return tx->problem->reason;
+    if (*id == 0) return REASON_TOO_MANY_SOURCES;
     cached->uncommitted = true;
     cached->sources[cached->n_sources++] =
         (struct call_source){ str_copy(cached->arena, name), *id };
