@@ -160,20 +160,12 @@ static void every_reason_has_a_status_a_code_and_a_sentence(void **state)
 }
 
 /* A client that knows a code must not meet it with another meaning. */
-/* Refused for want of proof: 401 before one is signed in, 403 after. */
-static bool is_unproven(enum reason reason)
-{
-    return reason_status(reason) == 401 || reason_status(reason) == 403;
-}
-
 static void reasons_that_share_a_code_share_its_status(void **state)
 {
     for (enum reason a = REASON_NONE; a < REASON_COUNT; a++) {
         for (enum reason b = REASON_NONE; b < REASON_COUNT; b++) {
             if (strcmp(reason_code(a), reason_code(b)) == 0)
-                assert_row(reason_status(a) == reason_status(b)
-                               || (is_unproven(a) && is_unproven(b)),
-                           reason_code(a));
+                assert_row(reason_status(a) == reason_status(b), reason_code(a));
         }
     }
 }
