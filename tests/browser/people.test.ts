@@ -181,7 +181,9 @@ test("what a role may not do is not shown, and a page that is not theirs says so
   const { page } = visitor;
   await signInTo(visitor, { email, password }, "/subaccounts");
   await page.getByRole("button", { name: "Actions for Harbor Dental" }).click();
-  assert.deepEqual(await page.getByRole("menuitem").allInnerTexts(), ["Open", "Buy minutes"]);
+  await eventually(async () => {
+    assert.deepEqual(await page.getByRole("menuitem").allInnerTexts(), ["Open", "Buy minutes"]);
+  });
   await page.keyboard.press("Escape");
   for (const column of ["Markup", "Profit"]) {
     assert.equal(await page.getByRole("columnheader", { name: column }).count(), 0, column);
@@ -232,7 +234,9 @@ test("the list has everybody, with what they reach; search, role and sort are th
   await visitor.look("users");
 
   await page.getByRole("button", { name: "Actions for owner" }).click();
-  assert.deepEqual(await page.getByRole("menuitem").allInnerTexts(), ["Sign out everywhere"]);
+  await eventually(async () => {
+    assert.deepEqual(await page.getByRole("menuitem").allInnerTexts(), ["Sign out everywhere"]);
+  });
   await page.keyboard.press("Escape");
 
   await page.getByRole("button", { name: "Name" }).click();
@@ -484,7 +488,9 @@ test("the owner hands the agency over with their password, and is an admin then"
   await reads(await cell(page, "heir", "Role"), "Agency Owner");
   await reads(await cell(page, "owner", "Role"), "Agency Admin");
   await page.getByRole("button", { name: "Actions for heir" }).click();
-  assert.deepEqual(await page.getByRole("menuitem").allInnerTexts(), ["Sign out everywhere"]);
+  await eventually(async () => {
+    assert.deepEqual(await page.getByRole("menuitem").allInnerTexts(), ["Sign out everywhere"]);
+  });
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: /^Actions for anna/ }).click();
   await page.getByRole("menuitem", { name: "Remove…" }).waitFor();
