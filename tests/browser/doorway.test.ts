@@ -9,7 +9,7 @@ import { startBrowser } from "../harness/browser.ts";
 import { ok } from "../harness/client.ts";
 import { check, Server, type Owner } from "../harness/minutebank.ts";
 import { freshStore } from "../harness/store.ts";
-import { addressReads, eventually, row, signIn, signInTo } from "./person.ts";
+import { addressReads, enter, eventually, row, signIn } from "./person.ts";
 
 const app = await startApp();
 const chromium = await startBrowser();
@@ -89,7 +89,7 @@ test("a wrong password is refused without saying which part was wrong", async ()
 
 test("a link opens the page it names, filters and all, after signing in", async () => {
   const visitor = await chromium.visitor(app.url);
-  await signInTo(visitor, app.owner, "/subaccounts?q=north&sort=-balance_usd");
+  await enter(visitor, app.owner, "/subaccounts?q=north&sort=-balance_usd");
   await addressReads(visitor.page, /^\/subaccounts\?q=north&sort=-balance_usd$/);
   assert.equal(await visitor.page.getByLabel("Search name, email, reference").inputValue(), "north");
   await row(visitor.page, "Northwind Voice").waitFor();
@@ -108,7 +108,7 @@ test("an address of somewhere else is not followed after signing in", async () =
 test("a session that ends while the console is open leads to sign-in and back to the same page", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await signInTo(visitor, app.owner, "/audit?action=session.created");
+  await enter(visitor, app.owner, "/audit?action=session.created");
   await page.getByRole("heading", { name: "Audit" }).waitFor();
 
   const owner = await app.ownerClient();
@@ -129,7 +129,7 @@ test("a session that ends while the console is open leads to sign-in and back to
 test("signing out forgets all that was read; going back shows none of it", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await signInTo(visitor, app.owner, "/subaccounts");
+  await enter(visitor, app.owner, "/subaccounts");
   await row(page, "Northwind Voice").waitFor();
   await page.getByRole("button", { name: /Your account/ }).click();
   await page.getByRole("button", { name: "Sign out" }).click();

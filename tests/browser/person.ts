@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Locator, Page } from "playwright-core";
 
 import type { Visitor } from "../harness/browser.ts";
-import type { Client } from "../harness/client.ts";
+import { Client } from "../harness/client.ts";
 import type { Owner } from "../harness/minutebank.ts";
 
 const PATIENCE_MS = 15_000;
@@ -19,17 +19,17 @@ export async function signIn(page: Page, { email, password }: Owner): Promise<vo
   await page.getByRole("heading", { name: "Sign in" }).waitFor({ state: "detached" });
 }
 
-/** Opens `path` as the person who is signed in as `client`. */
-export async function enter(visitor: Visitor, client: Client, path = "/"): Promise<void> {
-  await visitor.carry(client.cookies);
+/** Opens `path` as somebody who is signed in already, or by way of the sign-in page. */
+export async function enter(visitor: Visitor, who: Client | Owner, path = "/"): Promise<void> {
+  if (!(who instanceof Client)) return signInTo(visitor, who, path);
+  await visitor.carry(who.cookies);
   await visitor.page.goto(path);
   await visitor.page.getByRole("main").waitFor();
 }
 
-/** Opens `path` by way of the sign-in page. */
-export async function signInTo(visitor: Visitor, owner: Owner, path: string): Promise<void> {
+async function signInTo(visitor: Visitor, person: Owner, path: string): Promise<void> {
   await visitor.page.goto(path);
-  await signIn(visitor.page, owner);
+  await signIn(visitor.page, person);
   // Asking who is signed in was answered with 401, as it should be.
   visitor.forgiveComplaints();
 }
