@@ -5,9 +5,9 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-    &serve_command,  &init_command,   &demo_command,    &migrate_command,
-    &check_command,  &import_command, &bench_command,   &mail_command,
-    &rescue_command, &routes_command, &version_command,
+    &serve_command,          &init_command,   &demo_command,   &migrate_command,
+    &check_command,          &import_command, &bench_command,  &mail_command,
+    &platform_admin_command, &rescue_command, &routes_command, &version_command,
 };
 
 static const struct command *find_command(const char *name)
@@ -24,8 +24,8 @@ static void print_usage(FILE *out)
             "Minutebank: the account manager of agencies that resell prepaid voice minutes.\n\n"
             "usage: minutebank COMMAND [OPTIONS]\n\n");
     for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-        fprintf(out, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
-    fprintf(out, "  %-9s %s\n", "help",
+        fprintf(out, "  %-14s %s\n", commands[i]->name, commands[i]->summary);
+    fprintf(out, "  %-14s %s\n", "help",
             "what a command does and its options: minutebank help COMMAND");
     fprintf(
         out,

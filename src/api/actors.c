@@ -2,9 +2,10 @@
 
 #include "base/id.h"
 #include "store/names.h"
+#include "store/platform.h"
 
-enum { ACTOR_USER, ACTOR_API_KEY, ACTOR_SYSTEM };
-static const char *const actor_kind_names[] = { "user", "api_key", "system", NULL };
+enum { ACTOR_USER, ACTOR_API_KEY, ACTOR_SYSTEM, ACTOR_PLATFORM };
+static const char *const actor_kind_names[] = { "user", "api_key", "system", "platform", NULL };
 
 /* clang-format off */
 const struct field actor_fields[] = {
@@ -18,6 +19,15 @@ const struct field actor_fields[] = {
 static id64_t id_of(struct actor actor)
 {
     return actor.user != ID_NONE ? actor.user : actor.api_key;
+}
+
+struct actor_view staff_view(struct arena *arena, id64_t user, struct str name)
+{
+    return (struct actor_view){
+        .kind = ACTOR_PLATFORM,
+        .id = id_format(arena, ID_PLATFORM_USER, user),
+        .name = name,
+    };
 }
 
 struct actor_view actor_view(struct arena *arena, struct actor actor, struct str name)
@@ -38,11 +48,15 @@ bool actors_view(struct request *r, const struct actor *actors, size_t n, struct
 {
     id64_t *ids = ARENA_ARRAY(r->arena, id64_t, n);
     struct str *names = ARENA_ARRAY(r->arena, struct str, n);
+    bool *are_staff = ARENA_ARRAY(r->arena, bool, n);
 
     for (size_t i = 0; i < n; i++)
         ids[i] = id_of(actors[i]);
-    if (!names_find(r->tx, r->caller.agency, ids, n, names)) return false;
+    if (!names_find(r->tx, r->caller.agency, ids, n, names)
+        || !platform_users_among(r->tx, ids, n, are_staff))
+        return false;
     for (size_t i = 0; i < n; i++)
-        views[i] = actor_view(r->arena, actors[i], names[i]);
+        views[i] = are_staff[i] ? staff_view(r->arena, ids[i], names[i])
+                                : actor_view(r->arena, actors[i], names[i]);
     return true;
 }

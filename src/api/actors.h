@@ -17,6 +17,9 @@ extern const struct field actor_fields[];
    written down under, or the program's. */
 struct actor_view actor_view(struct arena *arena, struct actor actor, struct str name);
 
+/* Of one of the platform's staff. */
+struct actor_view staff_view(struct arena *arena, id64_t user, struct str name);
+
 /* Reads the names of actors in one go: `actors` and `views` have n rows. */
 bool actors_view(struct request *r, const struct actor *actors, size_t n, struct actor_view *views);
 

@@ -146,7 +146,9 @@ static bool reply_with_secret(struct request *r, const struct api_key *key, stru
 {
     struct key_view view = {
         .key = *key,
-        .created_by = actor_view(r->arena, request_actor(r), r->caller.name),
+        .created_by = r->caller.is_platform
+            ? staff_view(r->arena, r->caller.user, r->caller.name)
+            : actor_view(r->arena, request_actor(r), r->caller.name),
     };
 
     r->response.kept_body = record_of(r, key_fields, &view);

@@ -6,6 +6,7 @@
 #include "api/routes.h"
 #include "base/id.h"
 #include "store/names.h"
+#include "store/platform.h"
 
 enum { ACTION_MAX_CHARS = 81, ID_TEXT_MAX = 64 };
 
@@ -65,7 +66,7 @@ static bool read_actor(struct request *r, struct str text, id64_t *actor)
 {
     *actor = ID_NONE;
     return str_is_absent(text) || id_parse(ID_USER, text, actor)
-        || id_parse(ID_API_KEY, text, actor)
+        || id_parse(ID_API_KEY, text, actor) || id_parse(ID_PLATFORM_USER, text, actor)
         || fail_field(&r->problem, REASON_BAD_ID, STR("actor"), "%s",
                       reason_sentence(REASON_BAD_ID));
 }
@@ -92,13 +93,14 @@ static enum id_kind kind_of(struct str prefix)
 }
 
 static struct audit_view view_of(struct request *r, const struct audit_event *event,
-                                 struct str target_name)
+                                 bool is_by_staff, struct str target_name)
 {
     struct actor actor = { .user = event->user_id, .api_key = event->api_key_id };
     enum id_kind kind = kind_of(event->target_kind);
     struct audit_view view = {
         .event = *event,
-        .actor = actor_view(r->arena, actor, event->actor_name),
+        .actor = is_by_staff ? staff_view(r->arena, event->user_id, event->actor_name)
+                             : actor_view(r->arena, actor, event->actor_name),
         .subaccount = kind == ID_SUBACCOUNT ? event->target_id : ID_NONE,
     };
 
@@ -125,13 +127,19 @@ static bool list_events(struct request *r)
     size_t n = page_shown(&query->page, &rows);
     struct audit_view *views = ARENA_ARRAY(r->arena, struct audit_view, n);
     id64_t *targets = ARENA_ARRAY(r->arena, id64_t, n);
+    id64_t *users = ARENA_ARRAY(r->arena, id64_t, n);
     struct str *names = ARENA_ARRAY(r->arena, struct str, n);
+    bool *are_staff = ARENA_ARRAY(r->arena, bool, n);
 
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         targets[i] = events[i].target_id;
-    if (!names_find(r->tx, r->caller.agency, targets, n, names)) return false;
+        users[i] = events[i].user_id;
+    }
+    if (!names_find(r->tx, r->caller.agency, targets, n, names)
+        || !platform_users_among(r->tx, users, n, are_staff))
+        return false;
     for (size_t i = 0; i < n; i++)
-        views[i] = view_of(r, &events[i], names[i]);
+        views[i] = view_of(r, &events[i], are_staff[i], names[i]);
 
     struct str next =
         page_next(r, &query->page, list_name, &rows, n > 0 ? events[n - 1].id : ID_NONE);

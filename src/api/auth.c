@@ -1,4 +1,5 @@
 /* Signing in and out (api.md "session"). */
+#include "api/platform_sessions.h"
 #include "api/proof.h"
 #include "api/routes.h"
 #include "api/sign_in.h"
@@ -33,13 +34,16 @@ static bool find_user(struct request *r)
     r->state = proof;
     if (!email_key(r->arena, input->email, &proof->account)) proof->account = input->email;
     return user_find_by_email(r->tx, proof->account, &proof->user, &proof->found)
+        && (proof->found || staff_find_by_email(r, proof->account, &proof->user, &proof->found))
         && proof_try(r, proof->account);
 }
 
 static bool start_session(struct request *r)
 {
+    struct proof *proof = r->state;
     struct user user;
 
+    if (proof->user.agency_id == ID_NONE) return staff_sign_in(r, &proof->user, 200);
     return proof_hold(r, &user) && proof_check_code(r, &user)
         && sign_in(r, user.agency_id, user.id, 200);
 }
@@ -99,6 +103,7 @@ bool session_renew(struct request *r)
 
 static bool sign_out(struct request *r)
 {
+    if (r->caller.is_platform) return staff_sign_out(r);
     r->response.set_cookie = request_session_cookie_cleared(r);
     return session_delete(r->tx, r->caller.agency, r->caller.user, r->caller.session)
         && request_record(r, "session.ended", ID_SESSION, r->caller.session, STR_NONE, STR_NONE)

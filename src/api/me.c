@@ -1,12 +1,14 @@
 /* Who is signed in, what they may do, and where else they are signed in (api.md "session"). */
 #include "api/email_changes.h"
 #include "api/pages.h"
+#include "api/platform_sessions.h"
 #include "api/records.h"
 #include "api/routes.h"
 #include "api/sign_in.h"
 #include "api/views.h"
 #include "http/server.h"
 #include "store/agencies.h"
+#include "store/platform.h"
 #include "store/second_factors.h"
 #include "store/sessions.h"
 #include "store/subaccounts.h"
@@ -37,6 +39,15 @@ struct me_view {
     bool two_factor_setup_required;
     int64_t recovery_codes_left;
     struct email_change_view *email_change; /* NULL: none waits */
+    bool entered_by_platform;
+};
+
+/* Of somebody of the platform's staff outside every agency. */
+struct staff_view {
+    struct user user;
+    struct str role;
+    struct str agency; /* JSON: null */
+    uint64_t permissions;
 };
 
 struct session_view {
@@ -68,16 +79,50 @@ static const struct field account_fields[] = {
     FIELD_END,
 };
 
+static const struct field staff_user_fields[] = {
+    FIELD_ID(struct user, id, ID_PLATFORM_USER),
+    FIELD_TEXT(struct user, name),
+    FIELD_TEXT(struct user, email),
+    FIELD_INSTANT(struct user, created_at),
+    FIELD_END,
+};
+
+static const struct field staff_inside_user_fields[] = {
+    FIELD_AS("id", struct me_user, user.id, FIELD_IS_ID, .id_kind = ID_PLATFORM_USER),
+    FIELD_AS("name", struct me_user, user.name, FIELD_IS_TEXT),
+    FIELD_AS("email", struct me_user, user.email, FIELD_IS_TEXT),
+    FIELD_AS("created_at", struct me_user, user.created_at, FIELD_IS_INSTANT),
+    FIELD_BOOLEAN(struct me_user, two_factor),
+    FIELD_END,
+};
+
+#define ME_FIELDS(who_fields)                                                                \
+    FIELD_AS("user", struct me_view, me, FIELD_IS_OBJECT, .fields = (who_fields)),           \
+    FIELD_NAME(struct me_view, role, role_names),                                            \
+    FIELD_OBJECT(struct me_view, agency, agency_card_fields),                                \
+    FIELD_BOOLEAN(struct me_view, all_subaccounts),                                          \
+    FIELD_LIST(struct me_view, subaccounts, account_fields, struct subaccount),              \
+    FIELD_NAMES(struct me_view, permissions, permission_names),                              \
+    FIELD_BOOLEAN(struct me_view, two_factor_setup_required),                                \
+    FIELD_INTEGER(struct me_view, recovery_codes_left),                                      \
+    FIELD_OBJECT(struct me_view, email_change, email_change_fields, .flags = FIELD_POINTER)
+
 static const struct field me_fields[] = {
-    FIELD_AS("user", struct me_view, me, FIELD_IS_OBJECT, .fields = user_fields),
-    FIELD_NAME(struct me_view, role, role_names),
-    FIELD_OBJECT(struct me_view, agency, agency_card_fields),
-    FIELD_BOOLEAN(struct me_view, all_subaccounts),
-    FIELD_LIST(struct me_view, subaccounts, account_fields, struct subaccount),
-    FIELD_NAMES(struct me_view, permissions, permission_names),
-    FIELD_BOOLEAN(struct me_view, two_factor_setup_required),
-    FIELD_INTEGER(struct me_view, recovery_codes_left),
-    FIELD_OBJECT(struct me_view, email_change, email_change_fields, .flags = FIELD_POINTER),
+    ME_FIELDS(user_fields),
+    FIELD_END,
+};
+
+static const struct field staff_inside_fields[] = {
+    ME_FIELDS(staff_inside_user_fields),
+    FIELD_BOOLEAN(struct me_view, entered_by_platform),
+    FIELD_END,
+};
+
+static const struct field staff_outside_fields[] = {
+    FIELD_OBJECT(struct staff_view, user, staff_user_fields),
+    FIELD_TEXT(struct staff_view, role),
+    FIELD_JSON(struct staff_view, agency),
+    FIELD_NAMES(struct staff_view, permissions, permission_names),
     FIELD_END,
 };
 
@@ -178,8 +223,56 @@ bool me_reply(struct request *r, id64_t agency, id64_t user, int status)
         && request_reply(r, status, me_fields, &me);
 }
 
+static bool load_staff(struct request *r, struct user *out)
+{
+    struct platform_user staff;
+
+    if (!platform_user_load(r->tx, r->caller.user, &staff)) return false;
+    *out = (struct user){
+        .id = staff.id, .name = staff.name, .email = staff.email, .created_at = staff.created_at
+    };
+    return true;
+}
+
+/* One of the agency's admins, marked, and with a way out. */
+static bool reply_inside(struct request *r, int status)
+{
+    struct me_view me = {
+        .role = ROLE_AGENCY_ADMIN,
+        .all_subaccounts = true,
+        .permissions = permissions_of(ROLE_AGENCY_ADMIN) | UINT64_C(1) << CAN_PLATFORM_LEAVE,
+        .entered_by_platform = true,
+    };
+    struct agency agency;
+
+    if (!load_staff(r, &me.me.user) || !agency_load(r->tx, r->caller.agency, &agency)) return false;
+    me.agency = agency_card(r, &agency);
+    return fill_accounts(r, &me) && request_reply(r, status, staff_inside_fields, &me);
+}
+
+bool staff_me_reply(struct request *r, int status)
+{
+    struct staff_view view = {
+        .role = STR("platform_admin"),
+        .agency = STR("null"),
+        .permissions = permissions_of(ROLE_PLATFORM_ADMIN),
+    };
+
+    if (r->caller.agency != ID_NONE) return reply_inside(r, status);
+    return load_staff(r, &view.user) && request_reply(r, status, staff_outside_fields, &view);
+}
+
+static bool rename_staff(struct request *r)
+{
+    const struct me_input *input = r->input;
+
+    return platform_user_rename(r->tx, r->caller.user, input->name)
+        && staff_record(r, "platform_admin.renamed") && staff_me_reply(r, 200);
+}
+
 static bool read_me(struct request *r)
 {
+    if (r->caller.is_platform) return staff_me_reply(r, 200);
     return me_reply(r, r->caller.agency, r->caller.user, 200);
 }
 
@@ -188,6 +281,7 @@ static bool rename_me(struct request *r)
     const struct me_input *input = r->input;
     struct user before, after;
 
+    if (r->caller.is_platform) return rename_staff(r);
     if (!user_load(r->tx, r->caller.agency, r->caller.user, &before)) return false;
     after = before;
     after.name = input->name;
@@ -205,6 +299,12 @@ static instant_t expiry_of(const struct session_row *session)
     return idle < age ? idle : age;
 }
 
+static bool load_sessions(struct request *r, const struct session_filter *filter, struct list *out)
+{
+    if (r->caller.is_platform) return platform_session_list(r->tx, r->caller.user, filter, out);
+    return session_list(r->tx, r->caller.agency, r->caller.user, filter, out);
+}
+
 static bool list_sessions(struct request *r)
 {
     const struct session_query *query = r->query;
@@ -212,7 +312,7 @@ static bool list_sessions(struct request *r)
     struct list rows;
 
     if (!page_before(r, &query->page, sessions_list_name, &filter.before)
-        || !session_list(r->tx, r->caller.agency, r->caller.user, &filter, &rows))
+        || !load_sessions(r, &filter, &rows))
         return false;
 
     const struct session_row *sessions = rows.at;
@@ -237,6 +337,7 @@ static bool end_session(struct request *r)
 {
     id64_t session = r->scope.session;
 
+    if (r->caller.is_platform) return staff_end_session(r, session);
     if (session == r->caller.session) r->response.set_cookie = request_session_cookie_cleared(r);
     return session_delete(r->tx, r->caller.agency, r->caller.user, session)
         && request_record(r, "session.revoked", ID_SESSION, session, STR_NONE, STR_NONE)

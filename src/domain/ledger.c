@@ -164,7 +164,8 @@ static bool moves_the_right_way(enum wallet_way way, const struct entry *entry)
 {
     if (entry->account != LEDGER_WALLET_BASIC && entry->account != LEDGER_WALLET_PREMIUM)
         return true;
-    return way == WALLET_EITHER || (way == WALLET_UP) == (entry->amount > 0);
+    if (way == WALLET_EITHER || way == WALLET_NEITHER) return way == WALLET_EITHER;
+    return (way == WALLET_UP) == (entry->amount > 0);
 }
 
 enum reason posting_check(struct posting *posting)
@@ -201,5 +202,14 @@ struct posting posting_for_plan_grant(id64_t id, id64_t agency, id64_t subaccoun
 
     posting_transfer(&posting, ledger_issued(tier), ID_NONE, ledger_wallet(tier), subaccount,
                      seconds);
+    return posting;
+}
+
+struct posting posting_for_settlement(id64_t id, id64_t agency, id64_t subject, micros_t amount,
+                                      instant_t at)
+{
+    struct posting posting = posting_begin(POSTING_SETTLEMENT, id, agency, subject, at);
+
+    posting_transfer(&posting, LEDGER_CASH, ID_NONE, LEDGER_CREDIT, agency, amount);
     return posting;
 }

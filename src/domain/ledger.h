@@ -33,7 +33,7 @@ enum ledger_account ledger_issued(enum tier tier);
 enum ledger_account ledger_used(enum tier tier);
 
 /* Which way a posting of a kind may change wallets. */
-enum wallet_way { WALLET_UP, WALLET_DOWN, WALLET_EITHER };
+enum wallet_way { WALLET_UP, WALLET_DOWN, WALLET_EITHER, WALLET_NEITHER };
 
 enum posting_kind {
 #define POSTING_KIND(name, text, way, sentence) POSTING_##name,
@@ -100,5 +100,9 @@ struct posting posting_for_calls(id64_t id, id64_t agency, id64_t wallet_owner, 
 /* Minutes that a plan includes: issued -> wallet, no money. */
 struct posting posting_for_plan_grant(id64_t id, id64_t agency, id64_t subaccount, enum tier tier,
                                       seconds_t seconds, instant_t at);
+
+/* What the agency paid the platform: cash -> credit. `subject` is its primary. */
+struct posting posting_for_settlement(id64_t id, id64_t agency, id64_t subject, micros_t amount,
+                                      instant_t at);
 
 #endif

@@ -24,11 +24,25 @@ static const unsigned char matrix[PERMISSION_COUNT][ROLE_COUNT] = {
 #undef PERMISSION
 };
 
+bool permission_is_platforms(enum permission permission)
+{
+    return permission == CAN_PLATFORM_VIEW || permission == CAN_PLATFORM_SETTLE
+        || permission == CAN_PLATFORM_ENTER || permission == CAN_PLATFORM_LEAVE;
+}
+
+/* Outside every agency there is none to leave. */
+static enum grant platform_admin_grant(enum permission permission)
+{
+    return permission_is_platforms(permission) && permission != CAN_PLATFORM_LEAVE ? GRANT_YES
+                                                                                   : GRANT_NO;
+}
+
 enum grant role_grant(enum role role, enum permission permission)
 {
-    assert(role < ROLE_COUNT);
     if (permission == CAN_ANYONE || permission == CAN_SIGNED_IN) return GRANT_YES;
     assert(permission < PERMISSION_COUNT);
+    if (role == ROLE_PLATFORM_ADMIN) return platform_admin_grant(permission);
+    assert(role < ROLE_COUNT);
     return (enum grant)matrix[permission][role];
 }
 
@@ -76,4 +90,11 @@ enum reason may_reach(enum role role, enum permission permission, const struct r
 {
     if (subaccount == ID_NONE || !is_in_scope(role, reach, subaccount)) return REASON_NOT_FOUND;
     return may_do(role, permission);
+}
+
+enum reason may_act_for_platform(enum role role, bool is_staff, enum permission permission)
+{
+    if (!is_staff) return REASON_NOT_FOUND;
+    if (role == ROLE_PLATFORM_ADMIN) return may_do(role, permission);
+    return permission == CAN_PLATFORM_LEAVE ? REASON_NONE : REASON_NOT_FOUND;
 }

@@ -12,9 +12,10 @@ enum role {
     ROLE_AGENCY_MEMBER,
     ROLE_SUBACCOUNT_ADMIN,
     ROLE_SUBACCOUNT_MEMBER,
-    ROLE_COUNT
+    ROLE_COUNT,
+    ROLE_PLATFORM_ADMIN = ROLE_COUNT, /* outside every agency: no role of a user, never stored */
 };
-extern const char *const role_names[];
+extern const char *const role_names[]; /* of users */
 
 enum permission {
 #define PERMISSION(name, text, owner, admin, member, sub_admin, sub_member) CAN_##name,
@@ -56,5 +57,12 @@ enum reason may_reach(enum role role, enum permission permission, const struct r
 
 /* Whether a role has a permission at all, for routes without a sub-account. */
 enum reason may_do(enum role role, enum permission permission);
+
+/* Whether a permission is the platform's: the agency's people have none of them. */
+bool permission_is_platforms(enum permission permission);
+
+/* Whether somebody may do what is the platform's: REASON_NONE, REASON_NOT_ALLOWED, or for whoever is not of its staff
+   REASON_NOT_FOUND. Staff who entered an agency have a role there, and of the platform's only the way out. */
+enum reason may_act_for_platform(enum role role, bool is_staff, enum permission permission);
 
 #endif

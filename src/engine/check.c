@@ -41,7 +41,9 @@ static void fill_letters(struct walk *walk)
     static const char owners[] = {
         [OWNER_SUBACCOUNT] = 's', [OWNER_AGENCY] = 'a', [OWNER_PLATFORM] = 'p'
     };
-    static const char ways[] = { [WALLET_UP] = 'u', [WALLET_DOWN] = 'd', [WALLET_EITHER] = 'e' };
+    static const char ways[] = {
+        [WALLET_UP] = 'u', [WALLET_DOWN] = 'd', [WALLET_EITHER] = 'e', [WALLET_NEITHER] = 'n'
+    };
 
     for (int i = 0; i < LEDGER_ACCOUNT_COUNT; i++) {
         walk->units[i] = (char)('0' + ledger_account_unit((enum ledger_account)i));

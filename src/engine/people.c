@@ -60,11 +60,10 @@ bool access_settle(struct tx *tx, id64_t agency, struct access *access)
 
 static bool email_is_free(struct tx *tx, struct str key)
 {
-    struct user user;
-    bool found;
+    bool is_taken;
 
-    if (!user_find_by_email(tx, key, &user, &found)) return false;
-    return !found
+    if (!email_is_taken(tx, key, &is_taken)) return false;
+    return !is_taken
         || fail(
             tx->problem, REASON_EMAIL_TAKEN, "email",
             "This email already belongs to a user. Every email is used once in the whole system.");

@@ -2,6 +2,7 @@
    role or grant counts from the next request on every node. */
 #include "http/exchange.h"
 
+#include "store/platform.h"
 #include "store/purchases.h"
 #include "store/sessions.h"
 #include "store/subaccounts.h"
@@ -34,9 +35,11 @@ static bool find_identity(struct exchange *exchange, struct tx *tx, struct ident
         *found = true;
         return true;
     }
-    bool looked = credential->kind == CREDENTIAL_API_KEY
-        ? api_key_find(tx, &credential->hash, out, found)
-        : session_find(tx, &credential->hash, out, found);
+    bool is_key = credential->kind == CREDENTIAL_API_KEY;
+    bool looked = is_key ? api_key_find(tx, &credential->hash, out, found)
+                         : session_find(tx, &credential->hash, out, found);
+    if (looked && !*found && !is_key)
+        looked = platform_session_find(tx, &credential->hash, out, found);
     if (looked && *found) {
         memo.tx = tx;
         memo.hash = credential->hash;
@@ -51,12 +54,14 @@ struct touch {
     struct arena *arena;
     struct problem problem;
     id64_t session, api_key;
+    bool is_platform;
 };
 
 static bool touch_run(struct tx *tx, struct job *job)
 {
     struct touch *touch = (struct touch *)(void *)((char *)job - offsetof(struct touch, job));
 
+    if (touch->is_platform) return platform_session_touch(tx, touch->session);
     return touch->session != ID_NONE ? session_touch(tx, touch->session)
                                      : api_key_touch(tx, touch->api_key);
 }
@@ -85,7 +90,8 @@ static void touch_later(struct exchange *exchange, const struct identity *identi
     struct touch *touch = ARENA_NEW(arena, struct touch);
     *touch = (struct touch){ .arena = arena,
                              .session = identity->session,
-                             .api_key = identity->api_key };
+                             .api_key = identity->api_key,
+                             .is_platform = identity->is_platform };
     problem_init(&touch->problem, arena);
     touch->job = (struct job){ .arena = arena,
                                .problem = &touch->problem,
@@ -94,6 +100,12 @@ static void touch_later(struct exchange *exchange, const struct identity *identi
                                .done = touch_done };
     if (!writer_submit(server->writer, &touch->job, &reason))
         arena_free(arena); /* busy: the next use notes it */
+}
+
+/* Inside an agency staff are as one of its admins; outside they have no agency at all. */
+static enum role platform_role(const struct identity *identity)
+{
+    return identity->agency != ID_NONE ? ROLE_AGENCY_ADMIN : ROLE_PLATFORM_ADMIN;
 }
 
 static bool fill_caller(struct exchange *exchange, struct tx *tx, const struct identity *identity)
@@ -106,7 +118,8 @@ static bool fill_caller(struct exchange *exchange, struct tx *tx, const struct i
         .user = identity->user,
         .session = identity->session,
         .api_key = identity->api_key,
-        .role = (enum role)identity->role,
+        .is_platform = identity->is_platform,
+        .role = identity->is_platform ? platform_role(identity) : (enum role)identity->role,
         .scopes = (unsigned)identity->scopes,
         .reach = { .all = identity->reaches_all, .primary = identity->primary },
         .must_set_up_two_factor = identity->two_factor_required
@@ -154,7 +167,7 @@ static bool read_scope(struct exchange *exchange)
     struct str rest = str_from_c(r->route->path), segment;
     id64_t *const places[] = { &r->scope.subaccount, &r->scope.purchase, &r->scope.call,
                                &r->scope.session,    &r->scope.api_key,  &r->scope.user,
-                               &r->scope.invitation };
+                               &r->scope.invitation, &r->scope.agency };
     size_t n_ids = 0;
 
     r->scope = (struct scope){ 0 };
@@ -213,6 +226,15 @@ static bool refuse_role(struct request *r, struct tx *tx)
                          NULL);
 }
 
+/* Of what is an agency's nothing is there for the platform's staff before they enter it. */
+static bool refuse_outsider(struct request *r)
+{
+    static const struct scope nothing;
+    bool names_something = memcmp(&r->scope, &nothing, sizeof(nothing)) != 0;
+
+    return request_allow(r, names_something ? REASON_NOT_FOUND : REASON_NOT_ALLOWED, NULL);
+}
+
 /* Out of reach comes before not allowed (domain.md §12). A key's scope stands for the permission, so that a key bound
    to a sub-account can record its calls. */
 static bool check_permission(struct exchange *exchange, struct tx *tx)
@@ -220,11 +242,16 @@ static bool check_permission(struct exchange *exchange, struct tx *tx)
     struct request *r = &exchange->request;
     bool is_key = r->caller.api_key != ID_NONE;
 
+    if (permission_is_platforms(r->route->permission))
+        return request_allow(
+            r, may_act_for_platform(r->caller.role, r->caller.is_platform, r->route->permission),
+            NULL);
     if (is_key && !request_allow(r, key_allows(r), NULL)) return false;
     if (!request_allow(r, agency_allows(r), NULL)) return false;
     if (r->caller.must_set_up_two_factor && (r->route->flags & ROUTE_BEFORE_TWO_FACTOR) == 0)
         return request_allow(r, REASON_TWO_FACTOR_SETUP_REQUIRED, NULL);
     if (r->route->permission == CAN_SIGNED_IN) return true;
+    if (r->caller.role == ROLE_PLATFORM_ADMIN) return refuse_outsider(r);
     if (r->scope.subaccount != ID_NONE) return check_subaccount(exchange, tx);
     if (is_key && (r->route->key_scopes & (1u << SCOPE_CALLS_WRITE)) != 0) return true;
     return may_do(r->caller.role, r->route->permission) == REASON_NONE || refuse_role(r, tx);

@@ -40,6 +40,9 @@ struct str cookie_find(struct str header, struct str name)
     return STR_NONE;
 }
 
+/* In the session of somebody of the platform who entered no agency. */
+static const struct str no_agency = { "0000000000000", ID_TEXT };
+
 static bool token_is_plausible(struct str token)
 {
     for (size_t i = 0; i < token.len; i++) {
@@ -61,7 +64,8 @@ static struct credential read_secret(enum credential_kind kind, struct str secre
         || !token_is_plausible(str_sub(secret, ID_TEXT + 1, TOKEN_CHARS)))
         return malformed;
     memcpy(id_text + 4, secret.at, ID_TEXT);
-    if (!id_parse(ID_AGENCY, (struct str){ id_text, sizeof(id_text) }, &out.agency))
+    if (!id_parse(ID_AGENCY, (struct str){ id_text, sizeof(id_text) }, &out.agency)
+        && (kind != CREDENTIAL_SESSION || !str_equal(str_sub(secret, 0, ID_TEXT), no_agency)))
         return malformed;
     out.hash = hash_of(whole);
     return out;

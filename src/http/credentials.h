@@ -6,7 +6,7 @@
 #include "base/hash.h"
 #include "base/types.h"
 
-/* "0k3v9m2c5x1qy_<token>" for the cookie mb_session, "mbk_0k3v9m2c5x1qy_<token>" for a bearer. */
+/* ID_NONE is the platform's staff. "0k3v9m2c5x1qy_<token>" for the cookie mb_session, "mbk_0k3v9m2c5x1qy_<token>" for a bearer. */
 struct str session_secret_new(struct arena *arena, id64_t agency);
 struct str api_key_secret_new(struct arena *arena, id64_t agency);
 

@@ -104,10 +104,16 @@ static id64_t caller_id(const struct request *r)
     return r->caller.user != ID_NONE ? r->caller.user : r->caller.api_key;
 }
 
+/* Whose the kept reply is: the caller's agency, or for the platform's staff the one that the path names. */
+static id64_t agency_of(const struct request *r)
+{
+    return r->caller.agency != ID_NONE ? r->caller.agency : r->scope.agency;
+}
+
 static bool is_keyed(const struct request *r)
 {
-    return !str_is_absent(r->idempotency_key) && r->route->method == POST
-        && r->caller.agency != ID_NONE && (r->route->flags & ROUTE_NOT_KEPT) == 0;
+    return !str_is_absent(r->idempotency_key) && r->route->method == POST && agency_of(r) != ID_NONE
+        && caller_id(r) != ID_NONE && (r->route->flags & ROUTE_NOT_KEPT) == 0;
 }
 
 /* Of method, path and body: what the same key must come with again. */
@@ -127,8 +133,7 @@ static bool replay(struct exchange *exchange, struct tx *tx, bool *replayed)
 
     *replayed = false;
     if (!is_keyed(r)) return true;
-    if (!stored_reply_find(tx, r->caller.agency, caller_id(r), r->idempotency_key, &reply,
-                           replayed))
+    if (!stored_reply_find(tx, agency_of(r), caller_id(r), r->idempotency_key, &reply, replayed))
         return false;
     if (!*replayed) return true;
     struct hash own = request_hash(exchange);
@@ -154,7 +159,7 @@ static bool keep_reply(struct exchange *exchange, struct tx *tx)
 
     if (!is_keyed(r) || r->response.status == 0) return true;
     const struct stored_reply reply = {
-        .agency = r->caller.agency,
+        .agency = agency_of(r),
         .caller = caller_id(r),
         .key = r->idempotency_key,
         .request_hash = request_hash(exchange),

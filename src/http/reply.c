@@ -77,11 +77,11 @@ struct actor request_actor(const struct request *r)
     return (struct actor){ .user = r->caller.user, .api_key = r->caller.api_key };
 }
 
-bool request_record(struct request *r, const char *action, enum id_kind kind, id64_t target,
-                    struct str before, struct str after)
+bool request_record_in(struct request *r, id64_t agency, const char *action, enum id_kind kind,
+                       id64_t target, struct str before, struct str after)
 {
     struct audit_event event = {
-        .agency_id = r->caller.agency,
+        .agency_id = agency,
         .id = id_new(r->now),
         .at = r->now,
         .action = str_from_c(action),
@@ -96,7 +96,15 @@ bool request_record(struct request *r, const char *action, enum id_kind kind, id
         .before = before,
         .after = after,
     };
+    /* What only an agency's people do: staff outside every agency have no trail there. */
+    if (agency == ID_NONE) return request_allow(r, REASON_NOT_FOUND, NULL);
     return audit_insert(r->tx, &event);
+}
+
+bool request_record(struct request *r, const char *action, enum id_kind kind, id64_t target,
+                    struct str before, struct str after)
+{
+    return request_record_in(r, r->caller.agency, action, kind, target, before, after);
 }
 
 static struct str cookie(struct request *r, struct str value, int64_t max_age_seconds)

@@ -11,10 +11,11 @@
 #include "http/route.h"
 #include "store/db.h"
 
-/* Who is asking: a user by session, or an API key; nobody when agency is ID_NONE. */
+/* Who is asking: a user by session, an API key, or the platform's staff; nobody when user and api_key are ID_NONE. */
 struct caller {
-    id64_t agency;
-    id64_t user; /* ID_NONE for API keys */
+    id64_t agency;    /* ID_NONE: staff who entered none */
+    id64_t user;      /* ID_NONE for API keys */
+    bool is_platform; /* the user is one of the platform's staff: no user of the agency */
     id64_t session;
     id64_t api_key;
     enum role role;  /* of users */
@@ -29,7 +30,7 @@ struct caller {
 /* The ids in the path; ID_NONE when the route has none of a kind. The sub-account of the path is already
    reached: it exists in the caller's agency and the permission covers it. */
 struct scope {
-    id64_t subaccount, purchase, call, session, api_key, user, invitation;
+    id64_t subaccount, purchase, call, session, api_key, user, invitation, agency;
 };
 
 struct response {
@@ -97,6 +98,10 @@ struct actor request_actor(const struct request *r);
    never with a secret in them). */
 bool request_record(struct request *r, const char *action, enum id_kind kind, id64_t target,
                     struct str before, struct str after);
+
+/* The same in the trail of an agency that is not the caller's own. */
+bool request_record_in(struct request *r, id64_t agency, const char *action, enum id_kind kind,
+                       id64_t target, struct str before, struct str after);
 
 /* The session cookie's value for a fresh token, and the one that ends it, honouring Secure on https. */
 struct str request_session_cookie(struct request *r, struct str token);

@@ -9,7 +9,7 @@ const char *const method_names[] = { "GET", "POST", "PUT", "PATCH", "DELETE", NU
 const struct path_id path_ids[] = {
     { "subaccount", ID_SUBACCOUNT }, { "purchase", ID_PURCHASE }, { "call", ID_CALL },
     { "session", ID_SESSION },       { "api_key", ID_API_KEY },   { "user", ID_USER },
-    { "invitation", ID_INVITATION },
+    { "invitation", ID_INVITATION }, { "agency", ID_AGENCY },
 };
 const size_t path_ids_count = COUNT_OF(path_ids);
 

@@ -6,6 +6,7 @@
 #include "store/erasure.h"
 #include "store/idempotency.h"
 #include "store/outbox.h"
+#include "store/platform.h"
 #include "store/sessions.h"
 
 #include <stdlib.h>
@@ -17,6 +18,7 @@ static const struct sweep {
     bool (*delete_some)(struct tx *tx, int64_t *deleted);
 } sweeps[] = {
     { "sessions", sessions_delete_expired },
+    { "platform_sessions", platform_sessions_delete_expired },
     { "idempotency_keys", stored_replies_delete_expired },
     { "outbox", outbox_delete_settled },
     { "deleted_agencies", agencies_erase_some },

@@ -8,6 +8,7 @@
 SUBJECT(agencies, "agency", "agencies", "agencies");
 SUBJECT(subaccounts, "sub-account", "sub-accounts", "subaccounts");
 SUBJECT(users, "user", "users", "users");
+SUBJECT(staff, "platform admin", "platform admins", "platform_users");
 SUBJECT(postings, "posting", "postings", "ledger_postings");
 SUBJECT(entries, "entry", "entries", "ledger_entries");
 SUBJECT(ledger_accounts, "account", "accounts", "ledger_accounts");

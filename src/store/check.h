@@ -59,7 +59,7 @@ struct invariant {
    stores, as texts with a letter for each number; none for a number that there is not.
      SUBSTR($2, account + 1, 1)  its unit: '0' + enum ledger_unit
      SUBSTR($3, account + 1, 1)  its owner: 's'ub-account, 'a'gency, 'p'latform
-     SUBSTR($4, kind + 1, 1)     which way a posting may move wallets: 'u'p, 'd'own, 'e'ither
+     SUBSTR($4, kind + 1, 1)     which way a posting may move wallets: 'u'p, 'd'own, 'e'ither, 'n'either
      SUBSTR($5, kind + 1, 1)     whether it may leave one below zero: 'y', 'n' */
 
 /* Each table ends with an invariant without a name. */
@@ -68,7 +68,7 @@ extern const struct invariant check_file[], check_accounts[], check_ledger[], ch
     check_outbox[], check_secrets[], check_audit[];
 
 extern const struct check_subject check_agencies_counted, check_subaccounts_counted,
-    check_users_counted, check_postings_counted, check_entries_counted,
+    check_users_counted, check_staff_counted, check_postings_counted, check_entries_counted,
     check_ledger_accounts_counted, check_purchases_counted, check_calls_counted,
     check_hours_counted, check_periods_counted, check_prices_counted, check_sessions_counted,
     check_keys_counted, check_replies_counted, check_events_counted, check_invitations_counted,

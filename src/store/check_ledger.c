@@ -42,6 +42,23 @@ static const char strange_postings[] =
     " OR (p.user_id IS NOT NULL AND p.api_key_id IS NOT NULL)"
     " ORDER BY p.agency_id, p.id LIMIT $1";
 
+static const struct check_column settlement_columns[] = {
+    AGENCY, POSTING, NUMBER("entries"), MONEY("cash"), MONEY("credit"), COLUMNS_END,
+};
+
+/* Money that an agency paid the platform, recorded by somebody of its staff: nothing else moves. */
+static const char wrong_settlements[] =
+    "SELECT p.agency_id, p.id, COUNT(e.posting_id),"
+    " SUM(CASE WHEN e.account = " SQL_CASH " THEN e.amount ELSE 0 END),"
+    " SUM(CASE WHEN e.account = " SQL_CREDIT " THEN e.amount ELSE 0 END)"
+    " FROM ledger_postings p LEFT JOIN ledger_entries e ON e.agency_id = p.agency_id AND e.posting_id = p.id"
+    " WHERE p.kind = " SQL_KIND_SETTLEMENT " GROUP BY p.agency_id, p.id, p.user_id"
+    " HAVING COUNT(e.posting_id) <> 2"
+    " OR SUM(CASE WHEN e.account = " SQL_CREDIT " AND e.amount > 0 THEN 1 ELSE 0 END) <> 1"
+    " OR SUM(CASE WHEN e.account = " SQL_CASH " AND e.amount < 0 THEN 1 ELSE 0 END) <> 1"
+    " OR NOT EXISTS (SELECT 1 FROM platform_users u WHERE u.id = p.user_id)"
+    " ORDER BY p.agency_id, p.id LIMIT $1";
+
 static const struct check_column sequence_columns[] = {
     AGENCY,
     LEDGER_ACCOUNT_OF,
@@ -135,6 +152,14 @@ const struct invariant check_ledger[] = {
         .columns = posting_columns,
     },
     {
+        .name = "settlements_posted",
+        .sentence =
+            "every settlement moves cash to the agency's credit, and was recorded by a platform admin",
+        .subjects = { &check_postings_counted, &check_staff_counted },
+        .sql = wrong_settlements,
+        .columns = settlement_columns,
+    },
+    {
         .name = "entries_in_sequence",
         .sentence =
             "the entries of each account are numbered 1, 2, 3 … and each carries the balance on",
@@ -179,9 +204,9 @@ static const struct check_column wallet_entry_columns[] = {
     " WHERE e.account IN " SQL_WALLETS
 #define IN_ORDER " ORDER BY e.agency_id, e.account, e.owner_id, e.seq LIMIT $1"
 
-static const char wrong_ways[] =
-    SELECT_WALLET_ENTRIES " AND CASE SUBSTR($4, p.kind + 1, 1) WHEN 'u' THEN e.amount <= 0"
-                          " WHEN 'd' THEN e.amount >= 0 ELSE 1 = 0 END" IN_ORDER;
+static const char wrong_ways[] = SELECT_WALLET_ENTRIES
+    " AND CASE SUBSTR($4, p.kind + 1, 1) WHEN 'u' THEN e.amount <= 0"
+    " WHEN 'd' THEN e.amount >= 0 WHEN 'n' THEN 1 = 1 ELSE 1 = 0 END" IN_ORDER;
 
 static const char overdrafts[] = SELECT_WALLET_ENTRIES
     " AND e.balance < 0 AND e.amount < 0 AND SUBSTR($5, p.kind + 1, 1) <> 'y'" IN_ORDER;

@@ -4,30 +4,45 @@
 #include "domain/accounts.h"
 #include "domain/roles.h"
 
-#define USER COLUMN_ID("user", ID_USER)
+#define USER   COLUMN_ID("user", ID_USER)
+
+/* A user of an agency, or with the agency 0 one of the platform's staff. */
+#define PERSON COLUMN("", SHOW_KIND), USER
 
 static const struct check_column address_columns[] = {
-    AGENCY, USER, TEXT("address"), TEXT("it"), COLUMNS_END,
+    AGENCY, PERSON, TEXT("address"), TEXT("it"), COLUMNS_END,
 };
 
 static const char wrong_addresses[] =
-    "SELECT agency_id, user_id, address, fault FROM ("
+    "SELECT agency_id, CASE agency_id WHEN 0 THEN 'plt' ELSE 'usr' END, user_id, address, fault FROM ("
     "SELECT u.agency_id, u.id AS user_id, u.email AS address,"
     " CASE COUNT(e.user_id) WHEN 0 THEN 'signs nobody in' ELSE 'signs in under several keys' END AS fault"
     " FROM users u LEFT JOIN user_emails e ON e.agency_id = u.agency_id AND e.user_id = u.id"
     " GROUP BY u.agency_id, u.id, u.email HAVING COUNT(e.user_id) <> 1"
     " UNION ALL SELECT e.agency_id, e.user_id, e.email_key, 'is of a user that is not there' FROM user_emails e"
-    " LEFT JOIN users u ON u.agency_id = e.agency_id AND u.id = e.user_id WHERE u.id IS NULL) AS faults"
-    " ORDER BY agency_id, user_id, address LIMIT $1";
+    " LEFT JOIN users u ON u.agency_id = e.agency_id AND u.id = e.user_id"
+    " WHERE e.agency_id <> 0 AND u.id IS NULL"
+    " UNION ALL SELECT 0, p.id, p.email,"
+    " CASE COUNT(e.user_id) WHEN 0 THEN 'signs nobody in' ELSE 'signs in under several keys' END"
+    " FROM platform_users p LEFT JOIN user_emails e ON e.agency_id = 0 AND e.user_id = p.id"
+    " GROUP BY p.id, p.email HAVING COUNT(e.user_id) <> 1"
+    " UNION ALL SELECT 0, e.user_id, e.email_key, 'is of a platform admin that is not there' FROM user_emails e"
+    " LEFT JOIN platform_users p ON p.id = e.user_id WHERE e.agency_id = 0 AND p.id IS NULL"
+    " UNION ALL SELECT u.agency_id, u.id, u.email, 'is of a user who is a platform admin too' FROM users u"
+    " JOIN platform_users p ON p.id = u.id) AS faults"
+    " ORDER BY agency_id, user_id, address, fault LIMIT $1";
 
 static const struct check_column user_columns[] = {
     AGENCY, USER, HIDDEN, TEXT("email"), TEXT("key"), COLUMNS_END,
 };
 
 static const char all_users[] =
-    "SELECT u.agency_id, u.id, 0, u.email, e.email_key FROM users u"
+    "SELECT agency_id, id, 0, email, email_key FROM ("
+    "SELECT u.agency_id, u.id, u.email, e.email_key FROM users u"
     " JOIN user_emails e ON e.agency_id = u.agency_id AND e.user_id = u.id"
-    " WHERE (u.agency_id, u.id, 0) > ($2, $3, $4) ORDER BY u.agency_id, u.id LIMIT $1";
+    " UNION ALL SELECT 0, p.id, p.email, e.email_key FROM platform_users p"
+    " JOIN user_emails e ON e.agency_id = 0 AND e.user_id = p.id) AS people"
+    " WHERE (agency_id, id, 0) > ($2, $3, $4) ORDER BY agency_id, id LIMIT $1";
 
 static struct str judge_user(struct tx *tx, const struct db_rows *row)
 {
@@ -93,15 +108,16 @@ static const char broken_factors[] =
 const struct invariant check_people[] = {
     {
         .name = "addresses_sign_in",
-        .sentence = "every user signs in by one address, and every address is of a user",
-        .subjects = { &check_users_counted },
+        .sentence =
+            "everybody signs in by one address, and every address is of one user or platform admin",
+        .subjects = { &check_users_counted, &check_staff_counted },
         .sql = wrong_addresses,
         .columns = address_columns,
     },
     {
         .name = "address_keys",
-        .sentence = "every user's address is found by its key",
-        .subjects = { &check_users_counted },
+        .sentence = "everybody's address is found by its key",
+        .subjects = { &check_users_counted, &check_staff_counted },
         .sql = all_users,
         .columns = user_columns,
         .judge = judge_user,
@@ -167,6 +183,11 @@ static const char dangling_references[] =
     AND OF_AGENCY("audit_events", "aud", "t.id")
     AND OF_AGENCY("invitations", "inv", "t.id")
     AND OF_AGENCY("outbox", "mail", "t.id")
+    AND "SELECT 'platform_sessions', 0, 'ses', s.id, 'platform admin' FROM platform_sessions s"
+    " WHERE NOT EXISTS (SELECT 1 FROM platform_users o WHERE o.id = s.user_id)"
+    AND "SELECT 'platform_sessions', s.entered_agency_id, 'ses', s.id, 'agency' FROM platform_sessions s"
+    " WHERE s.entered_agency_id IS NOT NULL"
+    " AND NOT EXISTS (SELECT 1 FROM agencies o WHERE o.id = s.entered_agency_id)"
     AND "SELECT 'agencies', g.id, 'agy', g.id, 'plan' FROM agencies g"
     " WHERE NOT EXISTS (SELECT 1 FROM plans o WHERE o.code = g.plan_code)"
     ") AS faults ORDER BY of_table, agency_id, id, missing LIMIT $1";

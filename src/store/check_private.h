@@ -9,22 +9,23 @@
 
 #include <assert.h>
 
-#define SQL_WALLETS        "(0, 1)"
-#define SQL_WALLET_BASIC   "0"
-#define SQL_WALLET_PREMIUM "1"
-#define SQL_PROFIT         "5"
-#define SQL_COLLECTED      "6"
-#define SQL_OUTSIDE        "7"
-#define SQL_CREDIT         "8"
-#define SQL_USED_BASIC     "12"
-#define SQL_USED_PREMIUM   "13"
-#define SQL_BASE_REVENUE   "17"
-#define SQL_CASH           "18"
-#define SQL_ROUNDING       "19"
-#define SQL_KIND_CALLS     "0"
-#define SQL_KIND_PURCHASE  "1"
-#define SQL_BASIC          "0"
-#define SQL_PREMIUM        "1"
+#define SQL_WALLETS         "(0, 1)"
+#define SQL_WALLET_BASIC    "0"
+#define SQL_WALLET_PREMIUM  "1"
+#define SQL_PROFIT          "5"
+#define SQL_COLLECTED       "6"
+#define SQL_OUTSIDE         "7"
+#define SQL_CREDIT          "8"
+#define SQL_USED_BASIC      "12"
+#define SQL_USED_PREMIUM    "13"
+#define SQL_BASE_REVENUE    "17"
+#define SQL_CASH            "18"
+#define SQL_ROUNDING        "19"
+#define SQL_KIND_CALLS      "0"
+#define SQL_KIND_PURCHASE   "1"
+#define SQL_KIND_SETTLEMENT "3"
+#define SQL_BASIC           "0"
+#define SQL_PREMIUM         "1"
 
 static_assert(LEDGER_WALLET_BASIC == 0 && LEDGER_WALLET_PREMIUM == 1, "SQL_WALLETS");
 static_assert(LEDGER_PROFIT == 5 && LEDGER_COLLECTED == 6 && LEDGER_OUTSIDE == 7, "SQL_PROFIT …");
@@ -33,6 +34,7 @@ static_assert(LEDGER_USED_BASIC == 12 && LEDGER_USED_PREMIUM == 13, "SQL_USED_�
 static_assert(LEDGER_BASE_REVENUE == 17 && LEDGER_CASH == 18 && LEDGER_ROUNDING == 19,
               "SQL_CASH …");
 static_assert(POSTING_CALLS == 0 && POSTING_PURCHASE == 1, "SQL_KIND_…");
+static_assert(POSTING_SETTLEMENT == 3, "SQL_KIND_SETTLEMENT");
 static_assert(TIER_BASIC == 0 && TIER_PREMIUM == 1 && TIER_COUNT == 2, "SQL_BASIC …");
 
 /* The tier of a wallet's or a used account's entry. */

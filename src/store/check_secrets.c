@@ -10,15 +10,14 @@ static_assert(TOKEN_CHARS == 43, "patterns below");
 static_assert(TOTP_SECRET_BYTES + SEAL_OVERHEAD_BYTES == 61, "lengths below");
 
 static const struct check_column password_columns[] = {
-    AGENCY,
-    COLUMN_ID("user", ID_USER),
-    NUMBER("characters"),
-    COLUMNS_END,
+    AGENCY, COLUMN("", SHOW_KIND), COLUMN_ID("user", ID_USER), NUMBER("characters"), COLUMNS_END,
 };
 
 /* What the column holds is never shown: it may be the password. */
 static const char clear_passwords[] =
-    "SELECT agency_id, id, LENGTH(password_hash) FROM users"
+    "SELECT agency_id, id_kind, id, LENGTH(password_hash) FROM ("
+    "SELECT agency_id, 'usr' AS id_kind, id, password_hash FROM users"
+    " UNION ALL SELECT 0, 'plt', id, password_hash FROM platform_users) AS people"
     " WHERE password_hash NOT LIKE '$argon2id$v=%$m=%,t=%,p=%$%$%' OR LENGTH(password_hash) < 90"
     " ORDER BY agency_id, id LIMIT $1";
 
@@ -36,6 +35,8 @@ static const char wrong_hashes[] =
     "SELECT of_table, agency_id, id_kind, id, bytes FROM ("
     "SELECT 'sessions' AS of_table, t.agency_id, 'ses' AS id_kind, t.id, LENGTH(t.token_hash) AS bytes"
     " FROM sessions t WHERE " NO_HASH("token_hash")
+    " UNION ALL SELECT 'platform_sessions', 0, 'ses', t.id, LENGTH(t.token_hash) FROM platform_sessions t"
+    " WHERE " NO_HASH("token_hash")
     " UNION ALL SELECT 'api_keys', t.agency_id, 'key', t.id, LENGTH(t.secret_hash) FROM api_keys t"
     " WHERE " NO_HASH("secret_hash")
     " UNION ALL SELECT 'api_keys (hint)', t.agency_id, 'key', t.id, LENGTH(t.hint) FROM api_keys t"
@@ -77,6 +78,9 @@ static const struct check_column clear_columns[] = {
 #define CLEAR(table, column, prefix, id)                                                                               \
     "SELECT '" table "' AS of_table, '" column "' AS of_column, t.agency_id, '" prefix "' AS id_kind, " id " AS id"    \
     " FROM " table " t WHERE " IS_SECRET("t." column)
+#define CLEAR_OF_PLATFORM(table, column, prefix)                                                                       \
+    "SELECT '" table "' AS of_table, '" column "' AS of_column, 0 AS agency_id, '" prefix "' AS id_kind, t.id AS id"   \
+    " FROM " table " t WHERE " IS_SECRET("t." column)
 #define AND " UNION ALL "
 
 static const char clear_secrets[] =
@@ -96,6 +100,10 @@ static const char clear_secrets[] =
     AND CLEAR("outbox", "address", "mail", "t.id")
     AND CLEAR("outbox", "detail", "mail", "t.id")
     AND CLEAR("outbox", "last_error", "mail", "t.id")
+    AND CLEAR_OF_PLATFORM("platform_users", "name", "plt")
+    AND CLEAR_OF_PLATFORM("platform_sessions", "user_agent", "ses")
+    AND CLEAR_OF_PLATFORM("platform_sessions", "address", "ses")
+    AND CLEAR_OF_PLATFORM("platform_events", "user_agent", "")
     AND "SELECT 'store_facts', name, 0, '', 0 FROM store_facts"
     " WHERE " IS_SECRET("value") " OR (name NOT LIKE '%hash' AND " IS_TOKEN("value") ")"
     ") AS faults ORDER BY of_table, of_column, agency_id, id LIMIT $1";
@@ -105,7 +113,7 @@ const struct invariant check_secrets[] = {
     {
         .name = "passwords_hashed",
         .sentence = "every password is kept as an argon2id hash",
-        .subjects = { &check_users_counted },
+        .subjects = { &check_users_counted, &check_staff_counted },
         .sql = clear_passwords,
         .columns = password_columns,
     },

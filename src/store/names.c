@@ -12,6 +12,7 @@ bool names_find(struct tx *tx, id64_t agency, const id64_t *ids, size_t n, struc
 {
     static const struct db_bulk find = {
         .row_sql = "SELECT $2, name FROM users WHERE agency_id = $3 AND id = $1"
+                   " UNION ALL SELECT $2, name FROM platform_users WHERE id = $1"
                    " UNION ALL SELECT $2, name FROM subaccounts WHERE agency_id = $3 AND id = $1"
                    " UNION ALL SELECT $2, name FROM api_keys" /* api_keys_by_agency */
                    " WHERE agency_id = $3 AND id = $1"
@@ -21,6 +22,7 @@ bool names_find(struct tx *tx, id64_t agency, const id64_t *ids, size_t n, struc
         .set_sql = "SELECT u.position, n.name FROM unnest($1::bigint[], $2::bigint[])"
                    " AS u (id, position) CROSS JOIN LATERAL ("
                    "SELECT name FROM users WHERE agency_id = $3::bigint AND id = u.id"
+                   " UNION ALL SELECT name FROM platform_users WHERE id = u.id"
                    " UNION ALL SELECT name FROM subaccounts WHERE agency_id = $3::bigint"
                    " AND id = u.id"
                    " UNION ALL SELECT name FROM api_keys WHERE agency_id = $3::bigint"

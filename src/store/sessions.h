@@ -18,6 +18,8 @@ struct identity {
     uint64_t scopes;
     id64_t only_subaccount; /* of an API key */
     bool reaches_all;
+    bool
+        is_platform; /* of the platform's staff (store/platform.h): the agency is the one that was entered */
     struct str name, email, timezone;
     id64_t primary;
     int agency_status;

@@ -79,6 +79,17 @@ bool user_find_by_email(struct tx *tx, struct str email_key, struct user *out, b
                    ARGS(db_text(email_key)), user_columns, out, found);
 }
 
+bool email_is_taken(struct tx *tx, struct str email_key, bool *out)
+{
+    int64_t user;
+
+    if (!db_find_int(tx, "SELECT user_id FROM user_emails WHERE email_key = $1",
+                     ARGS(db_text(email_key)), ID_NONE, &user))
+        return false;
+    *out = user != ID_NONE;
+    return true;
+}
+
 bool user_rename(struct tx *tx, id64_t agency, id64_t id, struct str name)
 {
     return db_change_one(tx, "UPDATE users SET name = $3 WHERE agency_id = $1 AND id = $2",

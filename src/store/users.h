@@ -24,6 +24,8 @@ bool user_find(struct tx *tx, id64_t agency, id64_t id, struct user *out, bool *
 /* user_find, and nobody changes how this user signs in until the transaction ends. */
 bool user_lock(struct tx *tx, id64_t agency, id64_t id, struct user *out, bool *found);
 bool user_find_by_email(struct tx *tx, struct str email_key, struct user *out, bool *found);
+/* Whether anybody signs in by the address: a user of any agency, or the platform's staff. */
+bool email_is_taken(struct tx *tx, struct str email_key, bool *out);
 bool user_rename(struct tx *tx, id64_t agency, id64_t id, struct str name);
 bool user_set_password(struct tx *tx, id64_t agency, id64_t id, struct str password_hash);
 

@@ -6,12 +6,15 @@ import { test } from "node:test";
 import { startApp } from "../harness/app.ts";
 import { ok, refused, type Client, type Send } from "../harness/client.ts";
 import { invite } from "../harness/people.ts";
+import { STAFF } from "../harness/platform.ts";
 import { servedRoutes } from "../harness/rows.ts";
 import { addSubaccount, call, walletOf, type CallResults, type Purchase } from "../harness/scene.ts";
 
-const app = await startApp();
+const app = await startApp({ staff: STAFF });
 const owner = await app.ownerClient();
 const engine = await app.machineClient(["calls:write"]);
+const staff = await app.client().login(STAFF);
+const agency = ok(await owner.get<{ id: string }>("/v1/agency")).id;
 const { id: account } = await addSubaccount(owner, "Harbor Dental");
 
 const key = (value: string): Send => ({ headers: { "Idempotency-Key": value } });
@@ -106,6 +109,12 @@ const CHANGES: Record<string, (n: number) => Promise<{ client: Client; path: str
     const { id } = ok(await owner.post<{ id: string }>("/v1/api_keys", { name: `old ${n}`, scopes: ["read"] }));
     return { client: owner, path: `/v1/api_keys/${id}/rotate`, body: { overlap_seconds: n } };
   },
+  "/v1/platform/agencies/{agency}/settlements": (n) =>
+    Promise.resolve({
+      client: staff,
+      path: `/v1/platform/agencies/${agency}/settlements`,
+      body: { amount_usd: `${n}.00` },
+    }),
   "/v1/api_keys": (n) =>
     Promise.resolve({ client: owner, path: "/v1/api_keys", body: { name: `walk ${n}`, scopes: ["read"] } }),
 };
@@ -126,6 +135,8 @@ const WITHOUT = {
   "/v1/me/recovery_codes": "its body holds a password, its reply is told once",
   "/v1/me/totp": "its body holds a password, its reply is told once",
   "/v1/me/totp/confirm": "its reply is told once",
+  "/v1/platform/agencies/{agency}/enter": "the reply is a secret",
+  "/v1/platform/leave": "the reply is a secret",
   "/v1/setup": "there is nobody yet; its token is used once",
   "/v1/test/clock": "for tests",
 };

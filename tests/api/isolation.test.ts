@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { App, startApp } from "../harness/app.ts";
 import { ok, refused, type Client, type Reply } from "../harness/client.ts";
 import { invite } from "../harness/people.ts";
+import { STAFF } from "../harness/platform.ts";
 import { moveIn, servedRoutes, type Route } from "../harness/rows.ts";
 import { addSubaccount, call, record, sell, walletOf, type Subaccount } from "../harness/scene.ts";
 
@@ -46,12 +47,14 @@ async function otherAgency(): Promise<{ app: App; theirs: Theirs }> {
 }
 
 const { app: otherApp, theirs } = await otherAgency();
-const app = await startApp();
+const app = await startApp({ staff: STAFF });
 await moveIn(otherApp.store, app.store);
 await otherApp.finish();
 
 const owner = await app.ownerClient();
 const other = await app.client().login(otherApp.owner);
+const inside = await app.client().login(STAFF);
+ok(await inside.post(`/v1/platform/agencies/${ok(await owner.get<{ id: string }>("/v1/agency")).id}/enter`));
 const engine = await app.machineClient(["calls:write", "read"]);
 const { id: own } = await addSubaccount(owner, "Harbor Dental");
 
@@ -83,6 +86,7 @@ async function send(client: Client, { method, path }: Route): Promise<Reply> {
 for (const route of routes.filter(({ path }) => path.includes("{"))) {
   test(`${route.method} ${route.path}: what is another agency's is not there`, async () => {
     refused(await send(owner, route), 404, "not_found");
+    refused(await send(inside, route), 404, "not_found"); // staff who entered one agency are in no other
     if (route.scopes.includes("read")) refused(await send(engine, route), 404, "not_found");
   });
 }

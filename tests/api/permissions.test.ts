@@ -1,4 +1,5 @@
-// permissions.csv against every route: each role, in what it was granted and in what it was not.
+// permissions.csv against every route: each role, in what it was granted and in what it was not; and the platform's
+// staff, outside the agency and inside, where they are as one of its admins.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -7,10 +8,11 @@ import { test } from "node:test";
 import { startApp } from "../harness/app.ts";
 import { ok, type Client } from "../harness/client.ts";
 import { inSource } from "../harness/paths.ts";
+import { STAFF } from "../harness/platform.ts";
 import { addPerson, ROLES, servedRoutes, type Role, type Route } from "../harness/rows.ts";
 import { addSubaccount, call, record, sell, walletOf } from "../harness/scene.ts";
 
-const app = await startApp();
+const app = await startApp({ staff: STAFF });
 const owner = await app.ownerClient();
 const engine = await app.machineClient(["calls:write"]);
 
@@ -41,6 +43,8 @@ const places = {
 type PlaceName = keyof typeof places;
 const PLACES = Object.keys(places) as PlaceName[];
 
+const agency = ok(await owner.get<{ id: string }>("/v1/agency")).id;
+
 const clients = new Map<Role, Client>();
 for (const role of ROLES) {
   const person =
@@ -49,6 +53,16 @@ for (const role of ROLES) {
       : await addPerson(app.store, app.owner, role, { grants: [places.granted.subaccount] });
   clients.set(role, await app.client().login(person));
 }
+
+const staff = await app.client().login(STAFF);
+const inside = await app.client().login(STAFF);
+ok(await inside.post(`/v1/platform/agencies/${agency}/enter`));
+
+/** Everybody who has a role in the agency. */
+const walkers: { name: string; role: Role; client: Client }[] = [
+  ...Array.from(clients, ([role, client]) => ({ name: role, role, client })),
+  { name: "platform_admin inside", role: "agency_admin", client: inside },
+];
 
 const [header = [], ...rows] = (await readFile(inSource("tests/permissions.csv"), "utf8"))
   .split("\n")
@@ -74,7 +88,9 @@ function expected({ permission }: Route, role: Role, place: PlaceName): "allowed
   return grant(permission, role) === "no" ? 403 : "allowed";
 }
 
-const inMatrix = (await servedRoutes()).filter(({ permission }) => !["public", "signed_in"].includes(permission));
+const guarded = (await servedRoutes()).filter(({ permission }) => !["public", "signed_in"].includes(permission));
+const platforms = guarded.filter(({ permission }) => permission.startsWith("platform."));
+const inMatrix = guarded.filter((route) => !platforms.includes(route));
 const scoped = inMatrix.filter(({ path }) => /\{(subaccount|purchase|call)\}/.test(path));
 const unscoped = inMatrix.filter((route) => !scoped.includes(route));
 
@@ -83,6 +99,7 @@ const NOBODYS: Record<string, string> = {
   api_key: "key_0000000000001",
   user: "usr_0000000000001",
   invitation: "inv_0000000000001",
+  agency,
 };
 
 /** What nothing can be done with: refused for its content where the role is not refused. */
@@ -95,12 +112,12 @@ async function knock(client: Client, { method, path }: Route, place: Place): Pro
 }
 
 test("the matrix and the routes are there", () => {
-  assert.ok(rows.length > 25 && scoped.length >= 8 && unscoped.length >= 10);
+  assert.ok(rows.length > 25 && scoped.length >= 8 && unscoped.length >= 10 && platforms.length >= 7);
 });
 
-for (const [role, client] of clients) {
+for (const { name, role, client } of walkers) {
   for (const route of scoped) {
-    test(`${role}: ${route.method} ${route.path}`, async () => {
+    test(`${name}: ${route.method} ${route.path}`, async () => {
       for (const place of PLACES) {
         const status = await knock(client, route, places[place]);
         const wanted = expected(route, role, place);
@@ -111,7 +128,7 @@ for (const [role, client] of clients) {
   }
 
   for (const route of unscoped) {
-    test(`${role}: ${route.method} ${route.path}`, async () => {
+    test(`${name}: ${route.method} ${route.path}`, async () => {
       const status = await knock(client, route, places.granted);
       const isAllowed = grant(route.permission, role) !== "no";
       assert.equal(status === 403, !isAllowed, String(status));
@@ -119,7 +136,15 @@ for (const [role, client] of clients) {
     });
   }
 
-  test(`${role}: lists hold what is within reach, and nothing else`, async () => {
+  for (const route of platforms) {
+    test(`${name}: ${route.method} ${route.path}`, async () => {
+      const status = await knock(client, route, places.granted);
+      if (client === inside && route.permission === "platform.leave") assert.ok(![401, 403, 404].includes(status));
+      else assert.equal(status, 404);
+    });
+  }
+
+  test(`${name}: lists hold what is within reach, and nothing else`, async () => {
     const reached = (REACHED[grant("workspace.view", role)] ?? []).map((place) => places[place].subaccount).sort();
     const accounts = ok(await client.get<Rows<{ id: string }>>("/v1/subaccounts")).data;
     assert.deepEqual(accounts.map(({ id }) => id).sort(), reached);
@@ -130,7 +155,7 @@ for (const [role, client] of clients) {
     assert.deepEqual(me.subaccounts.map(({ id }) => id).sort(), named);
   });
 
-  test(`${role}: what the agency pays and earns is for those who may see profits`, async () => {
+  test(`${name}: what the agency pays and earns is for those who may see profits`, async () => {
     const seesProfits = grant("profits.view", role) !== "no";
     const { purchase, call: id, subaccount } = places.granted;
     const prices = [
@@ -139,6 +164,22 @@ for (const [role, client] of clients) {
       ok(await client.get<{ base_prices: object | null }>(`/v1/subaccounts/${subaccount}`)).base_prices,
     ];
     for (const price of prices) assert.equal(price !== null, seesProfits);
+  });
+}
+
+for (const route of inMatrix) {
+  test(`platform_admin: ${route.method} ${route.path}`, async () => {
+    for (const place of PLACES) {
+      assert.equal(await knock(staff, route, places[place]), route.path.includes("{") ? 404 : 403, place);
+    }
+  });
+}
+
+for (const route of platforms) {
+  test(`platform_admin: ${route.method} ${route.path}`, async () => {
+    const status = await knock(staff, route, places.granted);
+    if (route.permission === "platform.leave") assert.equal(status, 403);
+    else assert.ok(![401, 403, 404].includes(status), String(status));
   });
 }
 

@@ -7,6 +7,7 @@ import { after, test } from "node:test";
 import { Client, ok } from "../harness/client.ts";
 import { minutebank, minutebankOk, Server } from "../harness/minutebank.ts";
 import { invite } from "../harness/people.ts";
+import { addPlatformAdmin, STAFF } from "../harness/platform.ts";
 import { addSubaccount, call, record, sell, type CallRecord } from "../harness/scene.ts";
 import { copyOf, freshStore, sqliteFile, storeKind, type Row, type Store } from "../harness/store.ts";
 
@@ -51,6 +52,16 @@ interface Secrets {
   cookie: string;
 }
 
+/** Somebody of the platform records what the agency paid, and stays inside it. */
+async function settle(server: Server): Promise<void> {
+  const staff = await new Client(server.url).login(STAFF);
+  const { data } = ok(await staff.get<{ data: { id: string }[] }>("/v1/platform/agencies"));
+  const path = `/v1/platform/agencies/${data[0]?.id ?? ""}`;
+  ok(await staff.post(`${path}/settlements`, { amount_usd: "1.00" }));
+  ok(await staff.post(`${path}/enter`));
+  staff.close();
+}
+
 /** `gone` is removed afterwards; the store keeps working as it would. */
 async function fill(server: Server): Promise<{ gone: string; secrets: Secrets }> {
   const client = await new Client(server.url).login(OWNER);
@@ -93,11 +104,13 @@ async function recordLate(store: Store, { gone, secrets }: { gone: string; secre
 const sound = await freshStore();
 after(() => sound.drop());
 await init(sound);
+await addPlatformAdmin(sound);
 // Mail to a server that is not there waits.
 const first = await Server.start(sound, {
   args: ["--smtp-url", "smtp://127.0.0.1:1", "--mail-from", "mail@minutes.example"],
 });
 const scene = await fill(first);
+await settle(first);
 const { secrets } = scene;
 const whileServing = await minutebankOk(["check", "--store", sound.url]);
 await first.stop();
@@ -192,6 +205,9 @@ const plain = await one("SELECT id FROM subaccounts WHERE name = 'Plain Plumbing
 const user = await one("SELECT id FROM users");
 const key = await one("SELECT id FROM api_keys");
 const session = await one("SELECT id FROM sessions");
+const staff = await one("SELECT id FROM platform_users");
+const staffSession = await one("SELECT id FROM platform_sessions");
+const settlement = await one("SELECT id FROM ledger_postings WHERE kind = 3");
 const invitation = await one("SELECT id FROM invitations");
 const mail = await one("SELECT id FROM outbox ORDER BY id LIMIT 1");
 const event = await one("SELECT id FROM audit_events ORDER BY id DESC LIMIT 1");
@@ -213,6 +229,9 @@ const ids = {
   user: publicId("usr", user["id"]),
   key: publicId("key", key["id"]),
   session: publicId("ses", session["id"]),
+  staff: publicId("plt", staff["id"]),
+  staffSession: publicId("ses", staffSession["id"]),
+  settlement: publicId("pst", settlement["id"]),
   invitation: publicId("inv", invitation["id"]),
   mail: publicId("mail", mail["id"]),
   event: publicId("aud", event["id"]),
@@ -314,7 +333,7 @@ const damages: Damage[] = [
   },
   {
     what: "an address under another's key",
-    sql: "UPDATE user_emails SET email_key = 'someone@else.example'",
+    sql: "UPDATE user_emails SET email_key = 'someone@else.example' WHERE agency_id <> 0",
     breaks: ["address_keys"],
     says: [ids.user, OWNER.email, "someone@else.example"],
   },
@@ -467,6 +486,67 @@ const damages: Damage[] = [
     says: ["outbox", "last_error", ids.mail],
   },
   {
+    what: "a platform admin whose address signs nobody in",
+    sql: "DELETE FROM user_emails WHERE agency_id = 0",
+    breaks: ["addresses_sign_in"],
+    says: [ids.staff, STAFF.email, "it signs nobody in"],
+  },
+  {
+    what: "an address of a platform admin that is not there",
+    sql: "INSERT INTO user_emails (email_key, agency_id, user_id) VALUES ('gone@platform.example', 0, 77)",
+    breaks: ["addresses_sign_in"],
+    says: ["gone@platform.example", "is of a platform admin that is not there"],
+  },
+  {
+    what: "a user who is a platform admin too",
+    sql: `UPDATE platform_users SET id = ${of(user)}; UPDATE user_emails SET user_id = ${of(user)} WHERE agency_id = 0;
+      UPDATE platform_sessions SET user_id = ${of(user)}; UPDATE ledger_postings SET user_id = ${of(user)} WHERE kind = 3`,
+    breaks: ["addresses_sign_in"],
+    says: [ids.user, "is of a user who is a platform admin too"],
+  },
+  {
+    what: "a platform admin's address under another key",
+    sql: "UPDATE user_emails SET email_key = 'other@platform.example' WHERE agency_id = 0",
+    breaks: ["address_keys"],
+    says: [STAFF.email, `its key is ${STAFF.email}`],
+  },
+  {
+    what: "a platform admin's password in clear",
+    sql: `UPDATE platform_users SET password_hash = '${STAFF.password}'`,
+    breaks: ["passwords_hashed"],
+    says: [ids.staff, "characters"],
+  },
+  {
+    what: "a platform admin's session that is no hash",
+    sql: `UPDATE platform_sessions SET token_hash = ${bytes("00ff")}`,
+    breaks: ["secrets_hashed"],
+    says: ["platform_sessions", ids.staffSession, "bytes 2"],
+  },
+  {
+    what: "a session of a platform admin that is not there",
+    sql: "UPDATE platform_sessions SET user_id = 77",
+    breaks: ["references_exist"],
+    says: ["platform_sessions", ids.staffSession, "names no platform admin"],
+  },
+  {
+    what: "a session cookie in a platform admin's name",
+    sql: `UPDATE platform_users SET name = '${secrets.cookie}'`,
+    breaks: ["no_secret_in_clear"],
+    says: ["platform_users", ids.staff],
+  },
+  {
+    what: "a settlement that nobody of the platform recorded",
+    sql: `UPDATE ledger_postings SET user_id = ${of(user)} WHERE id = ${of(settlement)}`,
+    breaks: ["settlements_posted"],
+    says: [ids.agency, ids.settlement, "cash -1.00", "credit 1.00"],
+  },
+  {
+    what: "a settlement that took from the agency",
+    sql: `UPDATE ledger_entries SET amount = -amount WHERE posting_id = ${of(settlement)}`,
+    breaks: ["settlements_posted", "entries_in_sequence", "balances_are_sums"],
+    says: [ids.settlement, "cash 1.00", "credit -1.00"],
+  },
+  {
     what: "a set-up token among the facts",
     sql: `INSERT INTO store_facts (name, value) VALUES ('setup_token', '${secrets.key.slice(-43)}')`,
     breaks: ["no_secret_in_clear"],
@@ -536,7 +616,7 @@ const damages: Damage[] = [
   },
   {
     what: "a unit that does not sum to zero",
-    sql: "UPDATE ledger_accounts SET balance = balance + 1250000 WHERE account = 18; UPDATE ledger_accounts SET balance = balance + 1250000 WHERE account = 17",
+    sql: "UPDATE ledger_accounts SET balance = balance + 1250000 WHERE account = 17",
     breaks: ["units_sum_to_zero", "balances_are_sums"],
     says: [ids.agency, "unit usd", "sum 1.25 USD"],
   },
@@ -551,6 +631,12 @@ const damages: Damage[] = [
     sql: `UPDATE ledger_postings SET kind = 0 WHERE id = ${of(grant)}`,
     breaks: ["wallet_ways", "postings_charge_calls", "wallets_charge_calls"],
     says: [ids.primary, "wallet.premium", "kind calls", ids.grant],
+  },
+  {
+    what: "a settlement that gives minutes",
+    sql: `UPDATE ledger_postings SET kind = 3, user_id = ${of(staff)} WHERE id = ${of(grant)}`,
+    breaks: ["wallet_ways", "settlements_posted"],
+    says: [ids.primary, "wallet.premium", "kind settlement", ids.grant],
   },
   {
     what: "a wallet below zero by something else than calls",

@@ -19,6 +19,7 @@ const COMMANDS = [
   "bench",
   "mail",
   "rescue",
+  "platform-admin",
   "routes",
   "version",
 ];

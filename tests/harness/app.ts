@@ -5,9 +5,12 @@ import { after } from "node:test";
 
 import { Client, ok, type ClientOptions } from "./client.ts";
 import { check, initAgency, Server, type Owner, type ServerOptions } from "./minutebank.ts";
+import { addPlatformAdmin } from "./platform.ts";
 import { freshStore, type Store, type StoreKind } from "./store.ts";
 
 export interface AppOptions extends ServerOptions {
+  /** Somebody of the platform's staff, who is in the store from the beginning. */
+  staff?: Owner;
   store?: StoreKind;
   /** The agency's name. */
   agency?: string;
@@ -29,9 +32,10 @@ export class App {
     this.#options = options;
   }
 
-  static async start({ store: kind, agency, email, ...options }: AppOptions = {}): Promise<App> {
+  static async start({ store: kind, agency, email, staff, ...options }: AppOptions = {}): Promise<App> {
     const store = await freshStore(kind);
     const owner = await initAgency(store, { agency, email });
+    if (staff) await addPlatformAdmin(store, staff);
     return new App(store, owner, await Server.start(store, options), options);
   }
 

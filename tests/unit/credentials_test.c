@@ -42,6 +42,22 @@ static void no_two_tokens_are_the_same(void **state)
     }
 }
 
+static void a_session_may_be_of_no_agency_but_an_api_key_may_not(void **state)
+{
+    struct str session = session_secret_new(*state, ID_NONE),
+               key = api_key_secret_new(*state, ID_NONE);
+    struct credential of_cookie =
+        credential_read(STR_NONE, str_format(*state, "mb_session=%.*s", STR_ARG(session)));
+    struct credential of_bearer =
+        credential_read(str_format(*state, "Bearer %.*s", STR_ARG(key)), STR_NONE);
+    struct hash hash = hash_of(session);
+
+    assert_int_equal(of_cookie.kind, CREDENTIAL_SESSION);
+    assert_int_equal(of_cookie.agency, ID_NONE);
+    assert_memory_equal(of_cookie.hash.at, hash.at, HASH_BYTES);
+    assert_int_equal(of_bearer.kind, CREDENTIAL_MALFORMED);
+}
+
 static void a_secret_comes_back_as_what_it_is(void **state)
 {
     struct str session = session_secret_new(*state, AGENCY),
@@ -158,6 +174,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hashes_are_blake2b),
         cmocka_unit_test(no_two_tokens_are_the_same),
+        cmocka_unit_test(a_session_may_be_of_no_agency_but_an_api_key_may_not),
         cmocka_unit_test(a_secret_comes_back_as_what_it_is),
         cmocka_unit_test(who_sends_nothing_is_nobody),
         cmocka_unit_test(what_is_not_whole_is_malformed),

@@ -126,6 +126,18 @@ static void a_plan_grant_issues_seconds_into_the_wallet_and_touches_no_money(voi
     }
 }
 
+static void a_settlement_takes_cash_into_the_agencys_credit_and_touches_no_minutes(void **state)
+{
+    struct posting posting = posting_for_settlement(5, AGENCY, CLIENT, 320000000, 1000);
+
+    (void)state;
+    assert_int_equal(posting_check(&posting), REASON_NONE);
+    assert_int_equal(posting.n_entries, 2);
+    assert_int_equal(amount_of(&posting, LEDGER_CASH, ID_NONE), -320000000);
+    assert_int_equal(amount_of(&posting, LEDGER_CREDIT, AGENCY), 320000000);
+    assert_int_equal(posting.kind, POSTING_SETTLEMENT);
+}
+
 static void a_call_of_no_seconds_leaves_no_entries(void **state)
 {
     struct posting posting = posting_for_calls(5, AGENCY, CLIENT, TIER_BASIC, 0, 1000);
@@ -141,6 +153,7 @@ static void each_kind_has_its_way_and_calls_alone_may_overdraw(void **state)
     assert_int_equal(posting_kind_way(POSTING_CALLS), WALLET_DOWN);
     assert_int_equal(posting_kind_way(POSTING_PURCHASE), WALLET_UP);
     assert_int_equal(posting_kind_way(POSTING_PLAN_GRANT), WALLET_UP);
+    assert_int_equal(posting_kind_way(POSTING_SETTLEMENT), WALLET_NEITHER);
     for (int kind = 0; kind < POSTING_KIND_COUNT; kind++)
         assert_int_equal(posting_kind_may_overdraw((enum posting_kind)kind), kind == POSTING_CALLS);
 }
@@ -154,6 +167,7 @@ static void no_kind_moves_a_wallet_against_its_sign(void **state)
         { POSTING_CALLS, WALLET_DOWN },
         { POSTING_PURCHASE, WALLET_UP },
         { POSTING_PLAN_GRANT, WALLET_UP },
+        { POSTING_SETTLEMENT, WALLET_NEITHER },
     };
 
     assert_int_equal(COUNT_OF(ways), POSTING_KIND_COUNT);
@@ -164,9 +178,9 @@ static void no_kind_moves_a_wallet_against_its_sign(void **state)
             posting_transfer(&up, ledger_issued(tiers[j]), 0, ledger_wallet(tiers[j]), CLIENT, 1);
             posting_transfer(&down, ledger_wallet(tiers[j]), CLIENT, ledger_used(tiers[j]), 0, 1);
             assert_int_equal(posting_check(&up),
-                             ways[i].way == WALLET_DOWN ? REASON_LEDGER_UNBALANCED : REASON_NONE);
+                             ways[i].way == WALLET_UP ? REASON_NONE : REASON_LEDGER_UNBALANCED);
             assert_int_equal(posting_check(&down),
-                             ways[i].way == WALLET_UP ? REASON_LEDGER_UNBALANCED : REASON_NONE);
+                             ways[i].way == WALLET_DOWN ? REASON_NONE : REASON_LEDGER_UNBALANCED);
         }
 }
 
@@ -372,6 +386,7 @@ int main(void)
         cmocka_unit_test(the_accounts_of_a_tier_hold_its_own_minutes),
         cmocka_unit_test(calls_take_billed_seconds_from_the_wallet_to_used),
         cmocka_unit_test(a_plan_grant_issues_seconds_into_the_wallet_and_touches_no_money),
+        cmocka_unit_test(a_settlement_takes_cash_into_the_agencys_credit_and_touches_no_minutes),
         cmocka_unit_test(a_call_of_no_seconds_leaves_no_entries),
         cmocka_unit_test(each_kind_has_its_way_and_calls_alone_may_overdraw),
         cmocka_unit_test(no_kind_moves_a_wallet_against_its_sign),

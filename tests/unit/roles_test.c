@@ -132,6 +132,40 @@ static void everybody_may_do_what_needs_no_permission(void **state)
     }
 }
 
+static void the_platforms_staff_have_no_permission_of_an_agency_and_its_people_none_of_the_platform(
+    void **state)
+{
+    for (int i = 0; i < PERMISSION_COUNT; i++) {
+        enum permission permission = (enum permission)i;
+        bool is_platforms = permission_is_platforms(permission);
+        bool is_granted = role_grant(ROLE_PLATFORM_ADMIN, permission) == GRANT_YES;
+
+        assert_int_equal(is_granted, is_platforms && permission != CAN_PLATFORM_LEAVE);
+        for (size_t role = 0; is_platforms && role < ROLE_COUNT; role++)
+            assert_int_equal(may_do((enum role)role, permission), REASON_NOT_ALLOWED);
+    }
+    assert_int_equal(may_reach(ROLE_PLATFORM_ADMIN, CAN_WORKSPACE_VIEW, &every, GRANTED),
+                     REASON_NOT_FOUND);
+}
+
+static void inside_an_agency_staff_can_leave_and_do_nothing_else_of_the_platform(void **state)
+{
+    const enum permission outside[] = { CAN_PLATFORM_VIEW, CAN_PLATFORM_SETTLE,
+                                        CAN_PLATFORM_ENTER };
+
+    for (size_t i = 0; i < COUNT_OF(outside); i++) {
+        assert_int_equal(may_act_for_platform(ROLE_PLATFORM_ADMIN, true, outside[i]), REASON_NONE);
+        assert_int_equal(may_act_for_platform(ROLE_AGENCY_ADMIN, true, outside[i]),
+                         REASON_NOT_FOUND);
+    }
+    assert_int_equal(may_act_for_platform(ROLE_AGENCY_ADMIN, true, CAN_PLATFORM_LEAVE),
+                     REASON_NONE);
+    assert_int_equal(may_act_for_platform(ROLE_PLATFORM_ADMIN, true, CAN_PLATFORM_LEAVE),
+                     REASON_NOT_ALLOWED);
+    assert_int_equal(may_act_for_platform(ROLE_AGENCY_OWNER, false, CAN_PLATFORM_LEAVE),
+                     REASON_NOT_FOUND);
+}
+
 static void key_scopes_have_the_names_of_the_api(void **state)
 {
     assert_string_equal(key_scope_names[SCOPE_CALLS_WRITE], "calls:write");
@@ -164,6 +198,9 @@ int main(void)
         cmocka_unit_test(nobody_reaches_no_subaccount),
         cmocka_unit_test(a_reduced_view_is_a_view_and_no_is_no),
         cmocka_unit_test(everybody_may_do_what_needs_no_permission),
+        cmocka_unit_test(
+            the_platforms_staff_have_no_permission_of_an_agency_and_its_people_none_of_the_platform),
+        cmocka_unit_test(inside_an_agency_staff_can_leave_and_do_nothing_else_of_the_platform),
         cmocka_unit_test(key_scopes_have_the_names_of_the_api),
     };
 

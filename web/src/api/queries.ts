@@ -1,7 +1,7 @@
 // What several pages ask the server for. A page's own questions stand beside the page.
 import { queryOptions } from "@tanstack/react-query";
 import type { PageRequest } from "../widgets/table/paging";
-import { client, unwrap, type Schemas } from "./client";
+import { ApiError, client, unwrap, type Schemas } from "./client";
 
 /** The first words of every query key; invalidating one of them renews all that hangs on it. */
 export const keys = {
@@ -22,9 +22,15 @@ export const keys = {
 /** All that a purchase, a price or a call changes. */
 export const ACCOUNT_FIGURES = [keys.subaccounts, keys.overview, keys.purchases, keys.statement, keys.audit];
 
+/** The platform's staff outside every agency have nothing to look at in an agency's console. */
+export function ofAgency(me: Schemas["Me"] | Omit<Schemas["PlatformMe"], "agency">): Schemas["Me"] {
+  if (me.role !== "platform_admin") return me;
+  throw new ApiError(403, { code: "not_allowed", detail: "Platform admins work with an agency after entering it." });
+}
+
 export const meQuery = queryOptions({
   queryKey: keys.me,
-  queryFn: ({ signal }) => unwrap(client.GET("/v1/me", { signal })),
+  queryFn: async ({ signal }) => ofAgency(await unwrap(client.GET("/v1/me", { signal }))),
   staleTime: 60_000,
 });
 

@@ -1,0 +1,327 @@
+/* The platform: its agencies, what they owe, and what they settled (api.md "platform"). */
+#include "engine/platform.h"
+#include "engine/platform_list.h"
+
+#include "api/pages.h"
+#include "api/records.h"
+#include "api/routes.h"
+#include "api/views.h"
+#include "domain/ledger.h"
+#include "http/cursors.h"
+#include "store/ledger.h"
+
+#define SETTLEMENT_MAX (1000000000 * MICROS_PER_USD)
+
+enum { NOTE_MAX_CHARS = 500 };
+
+static const char *const sort_names[] = {
+    "name",         "-name",      "created_at",  "-created_at", "subaccounts",
+    "-subaccounts", "credit_usd", "-credit_usd", NULL,
+};
+
+struct agency_query {
+    struct page page;
+    int sort, status;
+    struct str plan, q;
+};
+
+struct plan_ref {
+    struct str code, name;
+};
+
+struct owner_ref {
+    struct str name, email;
+};
+
+struct row_view {
+    struct platform_agency agency;
+    struct plan_ref plan;
+    struct owner_ref owner;
+};
+
+struct agency_detail {
+    struct row_view row;
+    struct str timezone;
+    micros_t credit_limit, profit, collected, payout_threshold;
+};
+
+struct agencies_by_status {
+    int64_t active, deleting;
+};
+
+struct subaccounts_by_status {
+    int64_t active, suspended;
+};
+
+struct overview_view {
+    struct agencies_by_status agencies;
+    struct subaccounts_by_status subaccounts;
+    micros_t owed;
+    int64_t calls_today;
+    seconds_t minutes_used;
+    instant_t day_start, month_start;
+};
+
+struct platform_plan_view {
+    struct plan_view plan;
+    struct tier_amounts base_prices;
+    bool white_label;
+};
+
+struct settlement_input {
+    micros_t amount_usd;
+    struct str note;
+};
+
+struct settlement_view {
+    struct settlement settlement;
+    struct str note;
+};
+
+/* clang-format off */
+static const struct field agency_query_fields[] = {
+    PAGE_FIELDS(struct agency_query),
+    FIELD_NAME(struct agency_query, sort, sort_names),
+    FIELD_NAME(struct agency_query, status, agency_status_names),
+    FIELD_TEXT(struct agency_query, plan, .min = 1, .max = 40),
+    FIELD_TEXT(struct agency_query, q, .min = 1, .max = 120),
+    FIELD_END,
+};
+
+static const struct field plan_ref_fields[] = {
+    FIELD_TEXT(struct plan_ref, code),
+    FIELD_TEXT(struct plan_ref, name),
+    FIELD_END,
+};
+
+static const struct field owner_ref_fields[] = {
+    FIELD_TEXT(struct owner_ref, name),
+    FIELD_TEXT(struct owner_ref, email),
+    FIELD_END,
+};
+
+#define ROW_FIELDS(view, row)                                                                             \
+    FIELD_AS("id", view, row agency.id, FIELD_IS_ID, .id_kind = ID_AGENCY),                              \
+    FIELD_AS("name", view, row agency.name, FIELD_IS_TEXT),                                              \
+    FIELD_AS("plan", view, row plan, FIELD_IS_OBJECT, .fields = plan_ref_fields),                        \
+    FIELD_AS("status", view, row agency.status, FIELD_IS_NAME, .names = agency_status_names),            \
+    FIELD_AS("owner", view, row owner, FIELD_IS_OBJECT, .fields = owner_ref_fields),                     \
+    FIELD_AS("subaccounts", view, row agency.subaccounts, FIELD_IS_INTEGER),                             \
+    FIELD_AS("credit_usd", view, row agency.credit, FIELD_IS_MONEY),                                     \
+    FIELD_AS("created_at", view, row agency.created_at, FIELD_IS_INSTANT)
+
+static const struct field row_fields[] = {
+    ROW_FIELDS(struct row_view, ),
+    FIELD_END,
+};
+
+static const struct field detail_fields[] = {
+    ROW_FIELDS(struct agency_detail, row.),
+    FIELD_TEXT(struct agency_detail, timezone),
+    FIELD_AS("credit_limit_usd", struct agency_detail, credit_limit, FIELD_IS_MONEY),
+    FIELD_AS("profit_usd", struct agency_detail, profit, FIELD_IS_MONEY),
+    FIELD_AS("collected_usd", struct agency_detail, collected, FIELD_IS_MONEY),
+    FIELD_AS("payout_threshold_usd", struct agency_detail, payout_threshold, FIELD_IS_MONEY),
+    FIELD_END,
+};
+
+static const struct field agencies_by_status_fields[] = {
+    FIELD_INTEGER(struct agencies_by_status, active),
+    FIELD_INTEGER(struct agencies_by_status, deleting),
+    FIELD_END,
+};
+
+static const struct field subaccounts_by_status_fields[] = {
+    FIELD_INTEGER(struct subaccounts_by_status, active),
+    FIELD_INTEGER(struct subaccounts_by_status, suspended),
+    FIELD_END,
+};
+
+static const struct field overview_fields[] = {
+    FIELD_OBJECT(struct overview_view, agencies, agencies_by_status_fields),
+    FIELD_OBJECT(struct overview_view, subaccounts, subaccounts_by_status_fields),
+    FIELD_AS("owed_usd", struct overview_view, owed, FIELD_IS_MONEY),
+    FIELD_INTEGER(struct overview_view, calls_today),
+    FIELD_AS("minutes_used_seconds", struct overview_view, minutes_used, FIELD_IS_INTEGER),
+    FIELD_INSTANT(struct overview_view, day_start),
+    FIELD_INSTANT(struct overview_view, month_start),
+    FIELD_END,
+};
+
+static const struct field platform_plan_fields[] = {
+    FIELD_OBJECT(struct platform_plan_view, plan, plan_fields),
+    FIELD_OBJECT(struct platform_plan_view, base_prices, tier_amounts_fields),
+    FIELD_BOOLEAN(struct platform_plan_view, white_label),
+    FIELD_END,
+};
+
+static const struct field settlement_input_fields[] = {
+    FIELD_MONEY(struct settlement_input, amount_usd, .min = 1, .max = SETTLEMENT_MAX, .flags = FIELD_REQUIRED),
+    FIELD_TEXT(struct settlement_input, note, .min = 1, .max = NOTE_MAX_CHARS, .flags = FIELD_LINE),
+    FIELD_END,
+};
+
+static const struct field settlement_fields[] = {
+    FIELD_AS("id", struct settlement_view, settlement.posting, FIELD_IS_ID, .id_kind = ID_POSTING),
+    FIELD_AS("agency", struct settlement_view, settlement.agency, FIELD_IS_ID, .id_kind = ID_AGENCY),
+    FIELD_AS("amount_usd", struct settlement_view, settlement.amount, FIELD_IS_MONEY),
+    FIELD_TEXT(struct settlement_view, note),
+    FIELD_AS("settled_at", struct settlement_view, settlement.at, FIELD_IS_INSTANT),
+    FIELD_AS("credit_usd", struct settlement_view, settlement.credit, FIELD_IS_MONEY),
+    FIELD_END,
+};
+
+/* What the agency's trail keeps. */
+static const struct field settled_record[] = {
+    FIELD_AS("amount_usd", struct settlement_view, settlement.amount, FIELD_IS_MONEY),
+    FIELD_TEXT(struct settlement_view, note),
+    FIELD_AS("credit_usd", struct settlement_view, settlement.credit, FIELD_IS_MONEY),
+    FIELD_END,
+};
+/* clang-format on */
+
+/* Days and months of the platform are those of UTC: its agencies live in many zones. */
+static bool read_overview(struct request *r)
+{
+    const struct zone *zone = zone_find(STR("UTC"));
+    struct date day = zone_date(zone, r->now), month = day;
+    struct platform_totals totals;
+
+    month.day = 1;
+    struct overview_view view = {
+        .day_start = zone_midnight(zone, day),
+        .month_start = zone_midnight(zone, month),
+    };
+    if (!platform_totals_load(r->tx, view.day_start, view.month_start, &totals)) return false;
+    view.agencies = (struct agencies_by_status){ totals.active, totals.deleting };
+    view.subaccounts =
+        (struct subaccounts_by_status){ totals.active_subaccounts, totals.suspended_subaccounts };
+    view.owed = totals.owed;
+    view.calls_today = totals.calls_today;
+    view.minutes_used = totals.used_month;
+    return request_reply(r, 200, overview_fields, &view);
+}
+
+static struct row_view row_of(const struct platform_agency *agency)
+{
+    return (struct row_view){
+        .agency = *agency,
+        .plan = { agency->plan_code, agency->plan_name },
+        .owner = { agency->owner_name, agency->owner_email },
+    };
+}
+
+/* Each sort has cursors of its own: one of another order would skip rows. */
+static const char *list_name(struct request *r, int sort)
+{
+    return str_to_c(r->arena, str_format(r->arena, "platform agencies %s", sort_names[sort]));
+}
+
+static bool read_cursor(struct request *r, const struct agency_query *query, const char *name,
+                        struct platform_filter *filter)
+{
+    struct cursor cursor;
+
+    if (str_is_absent(query->page.cursor)) return true;
+    if (!cursor_decode(r->arena, query->page.cursor, name, &cursor))
+        return fail_field(&r->problem, REASON_BAD_CURSOR, STR("cursor"), "%s",
+                          reason_sentence(REASON_BAD_CURSOR));
+    filter->after = cursor.id;
+    filter->after_number = cursor.number;
+    filter->after_text = cursor.text;
+    return true;
+}
+
+static bool list_agencies(struct request *r)
+{
+    const struct agency_query *query = r->query;
+    int sort = query->sort < 0 ? 0 : query->sort;
+    const char *name = list_name(r, sort);
+    struct platform_filter filter = {
+        .status = query->status,
+        .plan = query->plan,
+        .search = query->q,
+        .sort = (enum platform_sort)(sort / 2),
+        .descending = sort % 2 == 1,
+        .limit = (size_t)page_rows(&query->page) - 1,
+    };
+    struct platform_page page;
+    struct str next = STR_NONE;
+
+    if (!read_cursor(r, query, name, &filter) || !platform_page(r->tx, &filter, &page))
+        return false;
+    const struct platform_agency *agencies = page.agencies.at;
+    size_t n = page.agencies.count;
+    struct row_view *views = ARENA_ARRAY(r->arena, struct row_view, n + 1);
+    for (size_t i = 0; i < n; i++)
+        views[i] = row_of(&agencies[i]);
+    if (page.has_more)
+        next = cursor_encode(r->arena,
+                             &(struct cursor){ .list = name,
+                                               .number = page.last_number,
+                                               .text = page.last_text,
+                                               .id = agencies[n - 1].id });
+    return request_reply_list(r, row_fields, &(struct list){ views, n }, sizeof(*views), next,
+                              (int64_t)page.total);
+}
+
+static bool read_agency(struct request *r)
+{
+    struct platform_agency row;
+    struct agency agency;
+    id64_t id = r->scope.agency;
+    struct agency_detail view = { 0 };
+
+    if (!platform_agency_load(r->tx, id, &row) || !agency_load(r->tx, id, &agency)
+        || !ledger_balance(r->tx, id, LEDGER_PROFIT, id, &view.profit)
+        || !ledger_balance(r->tx, id, LEDGER_COLLECTED, id, &view.collected))
+        return false;
+    view.row = row_of(&row);
+    view.timezone = agency.timezone;
+    view.credit_limit = agency.credit_limit;
+    view.payout_threshold = agency.payout_threshold;
+    return request_reply(r, 200, detail_fields, &view);
+}
+
+static bool list_plans(struct request *r)
+{
+    struct list rows;
+
+    if (!plan_list(r->tx, &rows)) return false;
+    const struct plan *plans = rows.at;
+    struct platform_plan_view *views =
+        ARENA_ARRAY(r->arena, struct platform_plan_view, rows.count + 1);
+    for (size_t i = 0; i < rows.count; i++)
+        views[i] = (struct platform_plan_view){
+            .plan = plan_view(r->arena, &plans[i]),
+            .base_prices = tier_amounts(plans[i].base_prices),
+            .white_label = plans[i].white_label,
+        };
+    return request_reply_list(r, platform_plan_fields, &(struct list){ views, rows.count },
+                              sizeof(*views), STR_NONE, -1);
+}
+
+static bool settle(struct request *r)
+{
+    const struct settlement_input *input = r->input;
+    struct settlement_view view = { .note = input->note };
+
+    return agency_settle(r->tx, r->scope.agency, input->amount_usd, r->caller.user,
+                         &view.settlement)
+        && request_record_in(r, view.settlement.agency, "agency.settled", ID_POSTING,
+                             view.settlement.posting, STR_NONE, record_of(r, settled_record, &view))
+        && request_reply(r, 201, settlement_fields, &view);
+}
+
+/* clang-format off */
+const struct route platform_routes[] = {
+    {GET, "/v1/platform/overview", CAN_PLATFORM_VIEW, {{READ, read_overview}}, .name = "getPlatformOverview"},
+    {GET, "/v1/platform/agencies", CAN_PLATFORM_VIEW, {{READ, list_agencies}}, .query = agency_query_fields,
+     .query_size = sizeof(struct agency_query), .name = "listAgencies"},
+    {GET, "/v1/platform/agencies/{agency}", CAN_PLATFORM_VIEW, {{READ, read_agency}}, .name = "getPlatformAgency"},
+    {GET, "/v1/platform/plans", CAN_PLATFORM_VIEW, {{READ, list_plans}}, .name = "listPlans"},
+    {POST, "/v1/platform/agencies/{agency}/settlements", CAN_PLATFORM_SETTLE, {{WRITE, settle}},
+     .input = settlement_input_fields, .input_size = sizeof(struct settlement_input), .name = "settleAgency"},
+    ROUTE_END,
+};
+/* clang-format on */

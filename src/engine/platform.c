@@ -1,0 +1,88 @@
+#include "engine/platform.h"
+
+#include "base/id.h"
+#include "domain/accounts.h"
+#include "domain/ledger.h"
+#include "store/agencies.h"
+#include "store/ledger.h"
+#include "store/platform.h"
+#include "store/purchases.h"
+
+static bool read_address(struct tx *tx, const struct platform_admin *admin, struct str *key)
+{
+    if (!email_key(tx->arena, admin->email, key))
+        return fail(tx->problem, REASON_BAD_EMAIL, "email", "%s",
+                    reason_sentence(REASON_BAD_EMAIL));
+    if (str_is_absent(admin->name)) return true;
+    size_t length = str_code_points(admin->name);
+    return (length > 0 && length <= NAME_MAX_CHARS)
+        || fail(tx->problem, REASON_TOO_LONG, "name", "A name has 1 to %d characters.",
+                NAME_MAX_CHARS);
+}
+
+static struct str name_of(const struct platform_admin *admin)
+{
+    struct str rest = admin->email, local;
+
+    if (!str_is_absent(admin->name)) return admin->name;
+    return str_split(&rest, '@', &local) && local.len <= NAME_MAX_CHARS ? local
+                                                                        : STR("Platform admin");
+}
+
+static bool add(struct tx *tx, const struct platform_admin *admin, struct str key, id64_t *id)
+{
+    const struct platform_user user = {
+        .id = id_new(tx->now),
+        .email = admin->email,
+        .name = name_of(admin),
+        .password_hash = admin->password_hash,
+        .created_at = tx->now,
+    };
+
+    *id = user.id;
+    return platform_user_insert(tx, &user, key);
+}
+
+static bool change(struct tx *tx, const struct platform_admin *admin, id64_t id)
+{
+    return platform_user_set_password(tx, id, admin->password_hash)
+        && (str_is_absent(admin->name) || platform_user_rename(tx, id, admin->name))
+        && platform_sessions_delete_of(tx, id);
+}
+
+bool platform_admin_set(struct tx *tx, const struct platform_admin *admin, id64_t *id, bool *is_new)
+{
+    struct platform_user there;
+    struct str key;
+    bool found;
+
+    if (!read_address(tx, admin, &key) || !platform_user_find_by_email(tx, key, &there, &found))
+        return false;
+    *is_new = !found;
+    *id = found ? there.id : ID_NONE;
+    if (!(found ? change(tx, admin, *id) : add(tx, admin, key, id))) return false;
+    const struct platform_event event = {
+        .action = found ? "platform_admin.password_set" : "platform_admin.created",
+        .user = *id,
+    };
+    return platform_event_insert(tx, &event);
+}
+
+/* Locked, so that nothing rests on a credit that is being changed. */
+bool agency_settle(struct tx *tx, id64_t agency_id, micros_t amount, id64_t by,
+                   struct settlement *out)
+{
+    struct agency agency;
+    micros_t limit;
+
+    if (!agency_load(tx, agency_id, &agency) || !agency_credit_lock(tx, agency_id, &limit))
+        return false;
+    struct posting posting =
+        posting_for_settlement(id_new(tx->now), agency_id, agency.primary_id, amount, tx->now);
+    posting.actor = (struct actor){ .user = by };
+    *out = (struct settlement){
+        .posting = posting.id, .agency = agency_id, .amount = amount, .at = tx->now
+    };
+    return ledger_post_one(tx, &posting)
+        && ledger_balance(tx, agency_id, LEDGER_CREDIT, agency_id, &out->credit);
+}

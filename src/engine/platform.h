@@ -1,0 +1,27 @@
+/* What the platform's own staff do: who they are, and what an agency settled with the platform (domain.md §§2, 5). */
+#ifndef ENGINE_PLATFORM_H
+#define ENGINE_PLATFORM_H
+
+#include "store/db.h"
+
+struct platform_admin {
+    struct str email, name; /* absent name: the address's first part, or as it was */
+    struct str password_hash;
+};
+
+/* Makes a platform admin, or gives the one with this address the password, which ends their sessions.
+   REASON_BAD_EMAIL, REASON_TOO_LONG, REASON_EMAIL_TAKEN when a user of an agency has it. */
+bool platform_admin_set(struct tx *tx, const struct platform_admin *admin, id64_t *id,
+                        bool *is_new);
+
+struct settlement {
+    id64_t posting, agency;
+    micros_t amount, credit; /* credit: after it */
+    instant_t at;
+};
+
+/* The agency paid the platform: cash -> credit. REASON_NOT_FOUND, REASON_OVERFLOW. */
+bool agency_settle(struct tx *tx, id64_t agency, micros_t amount, id64_t by,
+                   struct settlement *out);
+
+#endif

@@ -1,0 +1,221 @@
+#include "store/platform.h"
+
+#include "base/id.h"
+
+#include <limits.h>
+
+/* How many expired rows one call deletes. */
+enum { EXPIRED_SESSIONS_BITE = 500 };
+
+/* clang-format off */
+static const struct field user_columns[] = {
+    FIELD_ID(struct platform_user, id, ID_PLATFORM_USER),
+    FIELD_TEXT(struct platform_user, email),
+    FIELD_TEXT(struct platform_user, name),
+    FIELD_TEXT(struct platform_user, password_hash),
+    FIELD_INSTANT(struct platform_user, created_at),
+    FIELD_INSTANT(struct platform_user, last_seen_at),
+    FIELD_END,
+};
+
+static const struct field identity_columns[] = {
+    FIELD_ID(struct identity, agency, ID_AGENCY),
+    FIELD_ID(struct identity, user, ID_PLATFORM_USER),
+    FIELD_ID(struct identity, session, ID_SESSION),
+    FIELD_TEXT(struct identity, name),
+    FIELD_TEXT(struct identity, email),
+    FIELD_TEXT(struct identity, timezone),
+    FIELD_ID(struct identity, primary, ID_SUBACCOUNT),
+    FIELD_INSTANT(struct identity, created_at),
+    FIELD_INSTANT(struct identity, last_seen_at),
+    FIELD_END,
+};
+/* clang-format on */
+
+#define SELECT_USER \
+    "SELECT u.id, u.email, u.name, u.password_hash, u.created_at, u.last_seen_at FROM "
+
+bool platform_user_insert(struct tx *tx, const struct platform_user *user, struct str email_key)
+{
+    int64_t inserted;
+
+    if (!db_run(tx,
+                "INSERT INTO user_emails (email_key, agency_id, user_id) VALUES ($1, 0, $2)"
+                " ON CONFLICT DO NOTHING",
+                ARGS(db_text(email_key), db_int(user->id)), &inserted))
+        return false;
+    if (inserted == 0)
+        return fail(
+            tx->problem, REASON_EMAIL_TAKEN, "email",
+            "This email already belongs to a user. Every email is used once in the whole system.");
+    return db_run(tx,
+                  "INSERT INTO platform_users (id, email, name, password_hash, created_at)"
+                  " VALUES ($1, $2, $3, $4, $5)",
+                  ARGS(db_int(user->id), db_text(user->email), db_text(user->name),
+                       db_text(user->password_hash), db_instant(user->created_at)),
+                  NULL);
+}
+
+bool platform_user_load(struct tx *tx, id64_t id, struct platform_user *out)
+{
+    return db_find(tx, SELECT_USER "platform_users u WHERE u.id = $1", ARGS(db_int(id)),
+                   user_columns, out, NULL);
+}
+
+bool platform_user_find_by_email(struct tx *tx, struct str email_key, struct platform_user *out,
+                                 bool *found)
+{
+    return db_find(tx,
+                   SELECT_USER "user_emails e JOIN platform_users u ON u.id = e.user_id"
+                               " WHERE e.email_key = $1 AND e.agency_id = 0",
+                   ARGS(db_text(email_key)), user_columns, out, found);
+}
+
+bool platform_user_rename(struct tx *tx, id64_t id, struct str name)
+{
+    return db_change_one(tx, "UPDATE platform_users SET name = $2 WHERE id = $1",
+                         ARGS(db_int(id), db_text(name)));
+}
+
+bool platform_user_set_password(struct tx *tx, id64_t id, struct str password_hash)
+{
+    return db_change_one(tx, "UPDATE platform_users SET password_hash = $2 WHERE id = $1",
+                         ARGS(db_int(id), db_text(password_hash)));
+}
+
+static void take_user(void *context, const struct db_rows *row)
+{
+    ((bool *)context)[row_int(row, 0)] = true;
+}
+
+bool platform_users_among(struct tx *tx, const id64_t *ids, size_t n, bool *are)
+{
+    static const struct db_bulk find = {
+        .row_sql = "SELECT $2 FROM platform_users WHERE id = $1",
+        .set_sql = "SELECT u.position FROM unnest($1::bigint[], $2::bigint[]) AS u (id, position)"
+                   " JOIN platform_users p ON p.id = u.id",
+    };
+    int64_t *position = ARENA_ARRAY(tx->arena, int64_t, n);
+
+    for (size_t i = 0; i < n; i++) {
+        position[i] = (int64_t)i;
+        are[i] = false;
+    }
+    const struct db_column columns[] = { { .numbers = ids }, { .numbers = position } };
+
+    return n == 0 || db_bulk_run(tx, &find, columns, COUNT_OF(columns), n, NO_ARGS, take_user, are);
+}
+
+bool platform_session_find(struct tx *tx, const struct hash *token_hash, struct identity *out,
+                           bool *found)
+{
+    *out = (struct identity){
+        .is_platform = true,
+        .reaches_all = true,
+        .created_at = INSTANT_NONE,
+        .last_seen_at = INSTANT_NONE,
+        .expires_at = INSTANT_NONE,
+        .revoked_at = INSTANT_NONE,
+    };
+    return db_find(tx,
+                   "SELECT s.entered_agency_id, s.user_id, s.id, u.name, u.email,"
+                   " COALESCE(a.timezone, 'UTC'), a.primary_id, s.created_at, s.last_seen_at"
+                   " FROM platform_sessions s JOIN platform_users u ON u.id = s.user_id"
+                   " LEFT JOIN agencies a ON a.id = s.entered_agency_id"
+                   " WHERE s.token_hash = $1" /* the key */,
+                   ARGS(db_hash(token_hash->at)), identity_columns, out, found);
+}
+
+bool platform_session_insert(struct tx *tx, const struct hash *token_hash, id64_t id, id64_t user,
+                             struct str address, struct str user_agent)
+{
+    return db_run(tx,
+                  "INSERT INTO platform_sessions (token_hash, id, user_id, created_at,"
+                  " last_seen_at, address, user_agent) VALUES ($1, $2, $3, $4, $4, $5, $6)",
+                  ARGS(db_hash(token_hash->at), db_int(id), db_int(user), db_int(tx->now),
+                       db_text(address), db_text(user_agent)),
+                  NULL);
+}
+
+bool platform_session_touch(struct tx *tx, id64_t session)
+{
+    int64_t user;
+
+    if (!db_find_int(tx,
+                     "UPDATE platform_sessions SET last_seen_at = $2 WHERE id = $1"
+                     " RETURNING user_id",
+                     ARGS(db_int(session), db_int(tx->now)), ID_NONE, &user))
+        return false;
+    return user == ID_NONE
+        || db_run(tx, "UPDATE platform_users SET last_seen_at = $2 WHERE id = $1",
+                  ARGS(db_int(user), db_int(tx->now)), NULL);
+}
+
+bool platform_session_move(struct tx *tx, id64_t session, const struct hash *token_hash,
+                           id64_t agency)
+{
+    return db_change_one(tx,
+                         "UPDATE platform_sessions SET token_hash = $2, entered_agency_id = $3"
+                         " WHERE id = $1",
+                         ARGS(db_int(session), db_hash(token_hash->at), db_id(agency)));
+}
+
+bool platform_session_list(struct tx *tx, id64_t user, const struct session_filter *filter,
+                           struct list *out)
+{
+    static const struct field row[] = {
+        FIELD_ID(struct session_row, id, ID_SESSION),
+        FIELD_INSTANT(struct session_row, created_at),
+        FIELD_INSTANT(struct session_row, last_seen_at),
+        FIELD_TEXT(struct session_row, address),
+        FIELD_TEXT(struct session_row, user_agent),
+        FIELD_END,
+    };
+    int64_t before = filter->before != ID_NONE ? filter->before : INT64_MAX;
+
+    return db_list(tx,
+                   "SELECT id, created_at, last_seen_at, address, user_agent FROM platform_sessions"
+                   " WHERE user_id = $1 AND id < $2" /* platform_sessions_by_user */
+                   " AND last_seen_at > $3 AND created_at > $4 ORDER BY id DESC LIMIT $5",
+                   ARGS(db_int(user), db_int(before), db_int(tx->now - SESSION_IDLE_MAX),
+                        db_int(tx->now - SESSION_AGE_MAX), db_int(filter->limit)),
+                   row, sizeof(struct session_row), (size_t)filter->limit, out);
+}
+
+bool platform_session_delete(struct tx *tx, id64_t user, id64_t session, id64_t *entered)
+{
+    return db_find_int(tx,
+                       "SELECT entered_agency_id FROM platform_sessions"
+                       " WHERE user_id = $1 AND id = $2",
+                       ARGS(db_int(user), db_int(session)), ID_NONE, entered)
+        && db_change_one(tx, "DELETE FROM platform_sessions WHERE user_id = $1 AND id = $2",
+                         ARGS(db_int(user), db_int(session)));
+}
+
+bool platform_sessions_delete_of(struct tx *tx, id64_t user)
+{
+    return db_run(
+        tx, "DELETE FROM platform_sessions WHERE user_id = $1" /* platform_sessions_by_user */,
+        ARGS(db_int(user)), NULL);
+}
+
+bool platform_sessions_delete_expired(struct tx *tx, int64_t *deleted)
+{
+    return db_run(
+        tx,
+        "DELETE FROM platform_sessions WHERE token_hash IN (SELECT token_hash FROM platform_sessions"
+        " WHERE last_seen_at <= $1 ORDER BY last_seen_at LIMIT $2 /*postgres FOR UPDATE SKIP LOCKED*/)"
+        /* platform_sessions_by_last_seen */,
+        ARGS(db_int(tx->now - SESSION_IDLE_MAX), db_int(EXPIRED_SESSIONS_BITE)), deleted);
+}
+
+bool platform_event_insert(struct tx *tx, const struct platform_event *event)
+{
+    return db_run(tx,
+                  "INSERT INTO platform_events (id, at, action, user_id, address, user_agent,"
+                  " request_id) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                  ARGS(db_int(id_new(tx->now)), db_int(tx->now), db_text(str_from_c(event->action)),
+                       db_int(event->user), db_text(event->address), db_text(event->user_agent),
+                       db_text(event->request_id)),
+                  NULL);
+}
