@@ -8,7 +8,8 @@ import type { Visitor } from "../harness/browser.ts";
 import { Client } from "../harness/client.ts";
 import type { Owner } from "../harness/minutebank.ts";
 
-const PATIENCE_MS = 15_000;
+/** Far more than a busy machine needs: only what never comes takes this long. */
+const PATIENCE_MS = 60_000;
 const LOOK_AGAIN_MS = 50;
 
 /** Fills the sign-in page that is shown, and waits until it is gone. */

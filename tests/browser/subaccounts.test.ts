@@ -126,6 +126,7 @@ test("the menu offers what works for that account and nothing that does not", as
   await enter(visitor, owner, "/subaccounts");
   const offered = async (account: string): Promise<string[]> => {
     await page.getByRole("button", { name: `Actions for ${account}` }).click();
+    await page.getByRole("menuitem", { name: "Open" }).waitFor();
     const items = await page.getByRole("menuitem").allInnerTexts();
     await page.keyboard.press("Escape");
     await page.getByRole("menu").waitFor({ state: "detached" });
