@@ -60,8 +60,8 @@ def markdown(run):
     lines += [f"| {' | '.join(cells(row))} |" for row in run["rows"]]
     machine = run["machine"]
     lines += ["", f"{machine['cores']} cores of {machine['processor']}, {machine['memory_gb']} GB, "
-                  f"{machine['system']}, {run['date']}, commit {run['commit']}; medians of {run['rounds']} "
-                  f"rounds of {run['seconds']:g} s."]
+                  f"{machine['system']}, busy with a load of {machine['load']:.1f} before; {run['date']}, commit "
+                  f"{run['commit']}; medians of {run['rounds']} rounds of {run['seconds']:g} s."]
     return "\n".join(lines)
 
 
