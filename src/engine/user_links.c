@@ -138,17 +138,16 @@ bool password_requests_answer(struct tx *tx, int64_t *answered)
 
 static bool judge_address(struct tx *tx, const struct user *user, struct str email, struct str *key)
 {
-    struct user other;
     struct str own;
-    bool found;
+    bool is_taken;
 
     if (!email_key(tx->arena, email, key))
         return fail_field(tx->problem, REASON_BAD_EMAIL, STR("email"), "%s",
                           reason_sentence(REASON_BAD_EMAIL));
     if (email_key(tx->arena, user->email, &own) && str_equal(own, *key))
         return refuse(tx, REASON_SAME_EMAIL, "email");
-    if (!user_find_by_email(tx, *key, &other, &found)) return false;
-    return !found || refuse(tx, REASON_EMAIL_TAKEN, "email");
+    if (!email_is_taken(tx, *key, &is_taken)) return false;
+    return !is_taken || refuse(tx, REASON_EMAIL_TAKEN, "email");
 }
 
 /* The old one's owner confirms too: else whoever sits down at an unlocked screen would take the account away. */

@@ -8,6 +8,7 @@ import { startApp } from "../harness/app.ts";
 import { hashes, setUpTwoFactor } from "../harness/authenticator.ts";
 import { ok, refused, type Client, type Reply } from "../harness/client.ts";
 import { MailServer, tokenIn, type Mail } from "../harness/mail.ts";
+import { STAFF } from "../harness/platform.ts";
 import { addSubaccount } from "../harness/scene.ts";
 
 const PASSWORD = "quiet lamps by the river";
@@ -17,6 +18,7 @@ const MINUTE = 60;
 const post = await MailServer.start({ isPlain: true });
 after(() => post.stop());
 const app = await startApp({
+  staff: STAFF,
   args: [
     ...["--test-clock", "--trusted-proxies", "127.0.0.1", "--smtp-url", `smtp://127.0.0.1:${post.port}`],
     ...["--smtp-insecure", "--mail-from", "mail@minutes.example"],
@@ -225,6 +227,7 @@ test("a change of address takes the password, and an address that is free and an
   refused(await change({ email: "nobody", password: PASSWORD }), 422, "invalid", "email");
   refused(await change({ email: person.email.toUpperCase(), password: PASSWORD }), 409, "same_email", "email");
   refused(await change({ email: other.email, password: PASSWORD }), 409, "email_taken", "email");
+  refused(await change({ email: STAFF.email, password: PASSWORD }), 409, "email_taken", "email");
   assert.equal(ok(await person.client.get<Me>("/v1/me")).email_change, null);
 });
 

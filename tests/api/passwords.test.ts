@@ -80,14 +80,14 @@ test("of two changes at once one wins", async () => {
 
 test("a sign-in that began with the old password ends with none", async () => {
   const person = await somebody();
-  const late = Array.from({ length: 8 }, () => app.client());
+  const late = Array.from({ length: 3 }, () => app.client()); // and the change: fewer tries than make anybody wait
   const [changed, ...logins] = await Promise.all([
     change(person.client, person.password, NEW),
     ...late.map((client) => client.post("/v1/auth/login", { email: person.email, password: person.password })),
   ]);
   ok(changed);
   for (const client of late) assert.equal((await client.get("/v1/me")).status, 401);
-  for (const { status } of logins) assert.ok(status === 200 || status === 401 || status === 429, String(status));
+  for (const { status } of logins) assert.ok(status === 200 || status === 401, String(status));
 });
 
 test("signing in again in the same browser leaves no session behind", async () => {

@@ -74,6 +74,10 @@ test("a platform admin is signed in outside every agency", async () => {
   assert.equal(ok(await staff.patch<{ user: { name: string } }>("/v1/me", { name: "Sam Ives" })).user.name, "Sam Ives");
 });
 
+test("nobody is invited under the address of one of the staff", async () => {
+  refused(await owner.post("/v1/invitations", { email: STAFF.email, role: "agency_member" }), 409, "email_taken", "email");
+});
+
 test("a wrong password signs nobody of the staff in", async () => {
   const wrong = { email: STAFF.email, password: "not the lighthouse" };
   refused(await app.client().post("/v1/auth/login", wrong), 401, "wrong_credentials");
