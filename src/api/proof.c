@@ -103,14 +103,25 @@ static struct str code_account(struct request *r)
                       STR_ARG(proof->user.password_hash));
 }
 
+bool proof_try_code(struct request *r, struct str account)
+{
+    int64_t wait_us;
+
+    return tries_begin_code(&failed_tries, account, clock_monotonic_us(), &wait_us)
+        || wait_first(r, wait_us);
+}
+
+void proof_code_succeeded(struct str account)
+{
+    tries_code_succeeded(&failed_tries, account, clock_monotonic_us());
+}
+
 static bool try_code(struct request *r)
 {
     struct proof *proof = r->state;
-    int64_t wait_us;
 
     proof->code_tried = true;
-    return tries_begin_code(&failed_tries, code_account(r), clock_monotonic_us(), &wait_us)
-        || wait_first(r, wait_us);
+    return proof_try_code(r, code_account(r));
 }
 
 static bool record_recovery_code(struct request *r, const struct user *user)
@@ -144,10 +155,9 @@ bool proof_check_code(struct request *r, const struct user *user)
 bool proof_succeeded(struct request *r)
 {
     const struct proof *proof = r->state;
-    int64_t now_us = clock_monotonic_us();
 
-    tries_succeeded(&failed_tries, proof->account, r->client_address, now_us);
-    if (proof->code_tried) tries_code_succeeded(&failed_tries, code_account(r), now_us);
+    tries_succeeded(&failed_tries, proof->account, r->client_address, clock_monotonic_us());
+    if (proof->code_tried) proof_code_succeeded(code_account(r));
     return true;
 }
 

@@ -51,6 +51,10 @@ bool proof_hold(struct request *r, struct user *out);
 /* WRITE: the code, of who has a second factor; one that is used up is in the audit trail. */
 bool proof_check_code(struct request *r, const struct user *user);
 
+/* A try of a code of `account`, wherever it comes from: REASON_TOO_MANY_TRIES. */
+bool proof_try_code(struct request *r, struct str account);
+void proof_code_succeeded(struct str account);
+
 /* INLINE, after the commit. */
 bool proof_succeeded(struct request *r);
 bool proof_link_succeeded(struct request *r);

@@ -107,6 +107,12 @@ static bool reply_codes(struct request *r, const struct str *codes)
     return request_reply(r, 200, codes_fields, &(struct codes_view){ buffer_str(&json) });
 }
 
+/* Whoever got hold of the session, but not of the secret on the screen, must not find the code out by trying. */
+static struct str confirming(const struct request *r)
+{
+    return str_format(r->arena, "confirm %lld", (long long)r->caller.user);
+}
+
 /* Sessions from before it was asked for end: whoever is signed in from now on has it. */
 static bool confirm(struct request *r)
 {
@@ -114,13 +120,20 @@ static bool confirm(struct request *r)
     struct str codes[RECOVERY_CODES];
     struct user user;
 
-    if (!user_lock(r->tx, r->caller.agency, r->caller.user, &user, NULL)
+    if (!proof_try_code(r, confirming(r))
+        || !user_lock(r->tx, r->caller.agency, r->caller.user, &user, NULL)
         || !second_factor_confirm(r->tx, secret_key(r), &user, input->code, codes))
         return false;
     return sessions_delete_others(r->tx, user.agency_id, user.id, r->caller.session)
         && session_renew(r)
         && record_and_tell(r, &user, user.two_factor_at == INSTANT_NONE ? turned_on : replaced)
         && reply_codes(r, codes);
+}
+
+static bool confirmed(struct request *r)
+{
+    proof_code_succeeded(confirming(r));
+    return true;
 }
 
 static bool give_up(struct request *r)
@@ -155,7 +168,7 @@ static bool renew_codes(struct request *r)
 const struct route second_factor_routes[] = {
     {POST, "/v1/me/totp", CAN_SIGNED_IN, PROOF_STAGES(set_up), .input = prove_fields,
      .input_size = sizeof(struct prove_input), .flags = ROUTE_NOT_KEPT | ROUTE_UNDOES | ROUTE_BEFORE_TWO_FACTOR, .name = "setUpTotp"},
-    {POST, "/v1/me/totp/confirm", CAN_SIGNED_IN, {{WRITE, confirm}}, .input = confirm_fields,
+    {POST, "/v1/me/totp/confirm", CAN_SIGNED_IN, {{WRITE, confirm}, {INLINE, confirmed}}, .input = confirm_fields,
      .input_size = sizeof(struct confirm_input), .flags = ROUTE_NOT_KEPT | ROUTE_UNDOES | ROUTE_BEFORE_TWO_FACTOR,
      .name = "confirmTotp"},
     {DELETE, "/v1/me/totp", CAN_SIGNED_IN, PROOF_STAGES(give_up), .input = prove_fields,

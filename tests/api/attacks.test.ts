@@ -484,6 +484,17 @@ test("brute force: codes are slowed down from a thousand addresses, and the vict
   ok(await loginFrom("203.0.113.4", email, "seven slow trains at night", await authenticator.next()));
 });
 
+test("brute force: a stolen session does not find out the code that turns two-factor sign-in on", async () => {
+  const victim = await somebody();
+  const stolen = app.client().carrying(victim.client);
+  ok(await victim.client.post("/v1/me/totp", { password: victim.password }));
+  const attempt = (i: number): Promise<Reply> =>
+    stolen.post("/v1/me/totp/confirm", { code: "000000" }, { headers: { "x-forwarded-for": `10.${i}.0.3` } });
+  for (let i = 0; i < 10; i++) refused(await attempt(i), 403, "wrong_code", "code");
+  refused(await attempt(11), 429, "too_many_tries");
+  ok(await stolen.get("/v1/me"));
+});
+
 test("brute force: asking for links does not fill a mailbox, nor keep anybody from one", async () => {
   const { email } = await somebody();
   const before = post.sentTo(email).length;
