@@ -75,7 +75,12 @@ test("a platform admin is signed in outside every agency", async () => {
 });
 
 test("nobody is invited under the address of one of the staff", async () => {
-  refused(await owner.post("/v1/invitations", { email: STAFF.email, role: "agency_member" }), 409, "email_taken", "email");
+  refused(
+    await owner.post("/v1/invitations", { email: STAFF.email, role: "agency_member" }),
+    409,
+    "email_taken",
+    "email",
+  );
 });
 
 test("a wrong password signs nobody of the staff in", async () => {

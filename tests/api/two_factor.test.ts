@@ -225,7 +225,8 @@ test("an agency that requires it lets nobody do anything else before", async () 
     const at = path.replaceAll(/\{(\w+)\}/g, (_, kind: string) => `${IDS[kind] ?? kind}_0000000000001`);
     const hasBody = ["POST", "PUT", "PATCH"].includes(method) && !path.endsWith("mark_paid");
     const reply = await person.client.send(method, at, hasBody ? { body: { nothing: 1 } } : {});
-    if (path.startsWith("/v1/platform/")) refused(reply, 404, "not_found"); // as always to who is not of the staff
+    if (path.startsWith("/v1/platform/"))
+      refused(reply, 404, "not_found"); // as always to who is not of the staff
     else refused(reply, 403, "two_factor_setup_required");
   }
   assert.equal((await me(person.client)).two_factor_setup_required, true);
