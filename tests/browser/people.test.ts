@@ -7,7 +7,7 @@ import type { Page } from "playwright-core";
 import { startBrowser, type Visitor } from "../harness/browser.ts";
 import { ok } from "../harness/client.ts";
 import { invite, join, tokenOf, type AssignableRole } from "../harness/people.ts";
-import { addressReads, cell, choose, eventually, isFocused, reads, row, rowNames, signInTo, tabTo } from "./person.ts";
+import { addressReads, cell, choose, enter, eventually, isFocused, reads, row, rowNames, tabTo } from "./person.ts";
 import { startScenery } from "./scenery.ts";
 
 const { app, owner, clients } = await startScenery();
@@ -136,7 +136,7 @@ for (const landing of LANDINGS) {
   test(`invited as ${landing.label}, somebody accepts and lands where they work, with their menu`, async () => {
     const email = `${landing.role}@people.example`;
     const host = await chromium.visitor(app.url);
-    await signInTo(host, app.owner, "/users");
+    await enter(host, app.owner, "/users");
     await host.page.getByRole("button", { name: "Invite" }).click();
     await fillInvitation(host.page, email, landing.label, landing.accounts);
     const link = await takeLink(host.page, email);
@@ -163,7 +163,7 @@ test("a client's person who reaches all accounts chooses among them, also those 
   const { email, password } = await join(app, owner, "everywhere@people.example", "subaccount_member", "all");
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await signInTo(visitor, { email, password }, "/");
+  await enter(visitor, { email, password }, "/");
   await page.getByRole("heading", { name: "Subaccounts", level: 1 }).waitFor();
   const names = await rowNames(page, "Sub-accounts");
   assert.equal(names.length, clients.size);
@@ -179,7 +179,7 @@ test("what a role may not do is not shown, and a page that is not theirs says so
   ]);
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await signInTo(visitor, { email, password }, "/subaccounts");
+  await enter(visitor, { email, password }, "/subaccounts");
   await page.getByRole("button", { name: "Actions for Harbor Dental" }).click();
   await eventually(async () => {
     assert.deepEqual(await page.getByRole("menuitem").allInnerTexts(), ["Open", "Buy minutes"]);
@@ -224,7 +224,7 @@ test("the list has everybody, with what they reach; search, role and sort are th
   await join(app, owner, "anna.admin@people.example", "agency_admin");
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await signInTo(visitor, app.owner, "/users");
+  await enter(visitor, app.owner, "/users");
   await row(page, "zoe.many").waitFor();
   await reads(await cell(page, "zoe.many", "Email"), "zoe.many@people.example");
   await reads(await cell(page, "zoe.many", "Role"), "Subaccount Admin");
@@ -265,7 +265,7 @@ test("the list has everybody, with what they reach; search, role and sort are th
 test("an invitation that cannot be says why, beside the field", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await signInTo(visitor, app.owner, "/users?dialog=invite");
+  await enter(visitor, app.owner, "/users?dialog=invite");
   const dialog = page.getByRole("dialog", { name: "Invite somebody" });
   await dialog.getByRole("button", { name: "Invite" }).click();
   await dialog.getByText("Enter an email address").waitFor();
@@ -302,7 +302,7 @@ test("sending again makes a new link and kills the old one; revoking kills that,
   );
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await signInTo(visitor, app.owner, "/users");
+  await enter(visitor, app.owner, "/users");
   await page.getByRole("navigation", { name: "Users" }).getByRole("link", { name: "Pending" }).click();
   await addressReads(page, /^\/users\/pending$/);
   await reads(await cell(page, email, "Expires"), /^in [67] days$/);
@@ -343,7 +343,7 @@ test("a link that was used, one that expired, and none at all say what to do", a
   await refusedAs("/accept", "Open your invitation's link");
 
   const visitor = await chromium.visitor(app.url);
-  await signInTo(visitor, app.owner, "/users/pending");
+  await enter(visitor, app.owner, "/users/pending");
   await reads(await cell(visitor.page, "late@people.example", "Expires"), "Expired");
   await visitor.leave();
 });
@@ -367,12 +367,12 @@ test("the invitation's page refuses a password that is easy to guess, beside the
 test("a changed role counts for whoever is at work, and removing them ends it", async () => {
   const { email, password } = await join(app, owner, "changes@people.example", "agency_admin");
   const theirs = await chromium.visitor(app.url);
-  await signInTo(theirs, { email, password }, "/users");
+  await enter(theirs, { email, password }, "/users");
   await row(theirs.page, "changes").waitFor();
 
   const host = await chromium.visitor(app.url);
   const { page } = host;
-  await signInTo(host, app.owner, "/users");
+  await enter(host, app.owner, "/users");
   await choose(page, "changes", "Change role and access…");
   const dialog = page.getByRole("dialog", { name: "Role and access of changes" });
   await dialog.getByRole("radio", { name: "Subaccount Member" }).check();
@@ -407,7 +407,7 @@ test("removing says which API keys stop working, and signing out everywhere ends
   ok(await client.post("/v1/api_keys", { name: "Night shift PBX", scopes: ["read"] }));
   const host = await chromium.visitor(app.url);
   const { page } = host;
-  await signInTo(host, app.owner, "/users");
+  await enter(host, app.owner, "/users");
   await choose(page, "machines", "Sign out everywhere");
   await page.getByRole("dialog").getByRole("button", { name: "Sign out everywhere" }).click();
   await page.getByText("machines was signed out everywhere.").waitFor();
@@ -423,7 +423,7 @@ test("inviting, by keyboard only", async () => {
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
   const { keyboard } = page;
-  await signInTo(visitor, app.owner, "/");
+  await enter(visitor, app.owner, "/");
   await page.getByRole("heading", { name: "Home" }).waitFor();
   await keyboard.press("Control+k");
   await page.getByRole("dialog", { name: "Search" }).waitFor();
@@ -460,7 +460,7 @@ test("the audit trail says it in words", async () => {
   await join(app, owner, "joins@people.example", "agency_admin");
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await signInTo(visitor, app.owner, "/audit");
+  await enter(visitor, app.owner, "/audit");
   const table = page.getByRole("table", { name: "Audit events" });
   for (const action of ["Invited somebody", "Accepted an invitation", "Took an invitation back"]) {
     await table.getByText(action, { exact: true }).first().waitFor();
@@ -472,7 +472,7 @@ test("the owner hands the agency over with their password, and is an admin then"
   await join(app, owner, "heir@people.example", "agency_admin");
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await signInTo(visitor, app.owner, "/users");
+  await enter(visitor, app.owner, "/users");
   await choose(page, "heir", "Transfer ownership…");
   const dialog = page.getByRole("dialog", { name: "Make heir the owner?" });
   const password = dialog.getByLabel("Your password", { exact: true });
