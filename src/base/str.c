@@ -85,6 +85,11 @@ bool str_ends_with(struct str s, struct str suffix)
     return s.len >= suffix.len && str_equal(str_sub(s, s.len - suffix.len, suffix.len), suffix);
 }
 
+bool str_contains(struct str s, struct str part)
+{
+    return part.len == 0 || (s.len >= part.len && memmem(s.at, s.len, part.at, part.len) != NULL);
+}
+
 bool str_contains_byte(struct str s, char byte)
 {
     return s.len > 0 && memchr(s.at, byte, s.len) != NULL;

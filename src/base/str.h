@@ -39,6 +39,7 @@ bool str_equal_c(struct str a, const char *b);
 int str_compare(struct str a, struct str b); /* by bytes, like memcmp; a prefix sorts first */
 bool str_starts_with(struct str s, struct str prefix);
 bool str_ends_with(struct str s, struct str suffix);
+bool str_contains(struct str s, struct str part); /* the empty part is in any */
 bool str_contains_byte(struct str s, char byte);
 struct str str_trim(struct str s);                         /* ASCII white space at both ends */
 struct str str_sub(struct str s, size_t from, size_t len); /* clamped to s */

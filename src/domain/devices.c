@@ -24,8 +24,7 @@ static const struct mark {
 static const char *name_in(const struct mark *marks, size_t n, struct str text)
 {
     for (size_t i = 0; i < n && !str_is_absent(text); i++) {
-        if (memmem(text.at, text.len, marks[i].part, strlen(marks[i].part)) != NULL)
-            return marks[i].name;
+        if (str_contains(text, str_from_c(marks[i].part))) return marks[i].name;
     }
     return NULL;
 }

@@ -20,8 +20,7 @@ static bool is_local_character(UChar32 c)
 static bool is_local_part(struct str local)
 {
     if (local.len == 0 || local.len > LOCAL_MAX_BYTES) return false;
-    if (local.at[0] == '.' || local.at[local.len - 1] == '.'
-        || memmem(local.at, local.len, "..", 2) != NULL)
+    if (local.at[0] == '.' || local.at[local.len - 1] == '.' || str_contains(local, STR("..")))
         return false;
 
     UCharIterator iterator;

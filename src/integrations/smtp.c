@@ -96,8 +96,8 @@ enum mail_result smtp_judge(struct str verb, int code)
 
 static bool is_told(struct str word)
 {
-    return !str_contains_byte(word, '@') && memmem(word.at, word.len, "://", 3) == NULL
-        && memmem(word.at, word.len, "token", 5) == NULL;
+    return !str_contains_byte(word, '@') && !str_contains(word, STR("://"))
+        && !str_contains(word, STR("token"));
 }
 
 struct str smtp_cleaned(struct arena *arena, struct str words)

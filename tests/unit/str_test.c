@@ -53,6 +53,11 @@ static void starts_and_ends_count_the_empty_text(void **state)
     assert_true(str_starts_with(STR("call_1"), STR("call_")));
     assert_true(str_starts_with(STR("call_1"), STR("")));
     assert_false(str_starts_with(STR("call"), STR("call_")));
+    assert_true(str_contains(STR("call_1"), STR("l_")));
+    assert_true(str_contains(STR("call"), STR("call")));
+    assert_false(str_contains(STR("call"), STR("call_")));
+    assert_false(str_contains(STR_NONE, STR("c")));
+    assert_true(str_contains(STR_NONE, STR("")));
     assert_true(str_ends_with(STR("Master.csv"), STR(".csv")));
     assert_true(str_ends_with(STR(""), STR("")));
     assert_false(str_ends_with(STR("csv"), STR(".csv")));
