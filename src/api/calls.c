@@ -1,13 +1,11 @@
 #include "api/calls.h"
 
+#include "api/pages.h"
 #include "api/routes.h"
 #include "api/views.h"
 #include "domain/money.h"
-#include "http/cursors.h"
 #include "store/calls.h"
 #include "store/subaccounts.h"
-
-enum { CALLS_LIMIT_DEFAULT = 50, CALLS_LIMIT_MAX = 500 };
 
 static const char *const call_sort_names[] = { "-started_at", "started_at", NULL };
 enum { NEWEST_FIRST, OLDEST_FIRST };
@@ -16,8 +14,8 @@ struct call_query {
     id64_t subaccount;
     instant_t from, to;
     int status, direction, tier, sort;
-    struct str agent, campaign, q, cursor;
-    int64_t limit;
+    struct str agent, campaign, q;
+    struct page page;
 };
 
 /* clang-format off */
@@ -32,8 +30,7 @@ static const struct field call_query_fields[] = {
     FIELD_TEXT(struct call_query, campaign, .min = 1, .max = 120),
     FIELD_TEXT(struct call_query, q, .min = 1, .max = 120),
     FIELD_NAME(struct call_query, sort, call_sort_names),
-    FIELD_INTEGER(struct call_query, limit, .min = 1, .max = CALLS_LIMIT_MAX),
-    FIELD_TEXT(struct call_query, cursor, .min = 1, .max = 512),
+    PAGE_FIELDS(struct call_query),
     FIELD_END,
 };
 
@@ -118,12 +115,8 @@ static bool read_cursor(struct request *r, const struct call_query *query,
 {
     struct cursor cursor;
 
-    filter->after_start = INSTANT_NONE;
-    if (str_is_absent(query->cursor)) return true;
-    if (!cursor_decode(r->arena, query->cursor, calls_list_name, &cursor))
-        return fail_field(&r->problem, REASON_BAD_CURSOR, STR("cursor"), "%s",
-                          reason_sentence(REASON_BAD_CURSOR));
-    filter->after_start = cursor.number;
+    if (!page_cursor(r, query->page.cursor, calls_list_name, &cursor)) return false;
+    filter->after_start = str_is_absent(query->page.cursor) ? INSTANT_NONE : cursor.number;
     filter->after_id = cursor.id;
     return true;
 }
@@ -152,8 +145,7 @@ static bool build_filter(struct request *r, const struct call_query *query,
         .campaign = query->campaign,
         .search = query->q,
         .oldest_first = query->sort == OLDEST_FIRST,
-        .limit = (query->limit > 0 ? query->limit : CALLS_LIMIT_DEFAULT)
-            + 1, /* one more tells whether there is more */
+        .limit = page_rows(&query->page),
     };
     if (query->from != INSTANT_NONE && query->to != INSTANT_NONE && query->from > query->to)
         return fail_field(&r->problem, REASON_BAD_RANGE, STR("to"),
@@ -174,7 +166,7 @@ static bool list_calls(struct request *r)
 
     if (!build_filter(r, query, &filter) || !call_list(r->tx, r->caller.agency, &filter, &calls))
         return false;
-    size_t shown = calls.count < (size_t)filter.limit ? calls.count : (size_t)filter.limit - 1;
+    size_t shown = page_shown(&query->page, &calls);
     struct call_view *views = ARENA_ARRAY(r->arena, struct call_view, shown + 1);
     for (size_t i = 0; i < shown; i++) {
         if (!call_view_fill(r, &((const struct call *)calls.at)[i], &views[i])) return false;

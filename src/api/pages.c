@@ -1,33 +1,39 @@
 #include "api/pages.h"
 
-#include "http/cursors.h"
-
-static int64_t limit_of(const struct page *page)
+int64_t page_limit(const struct page *page)
 {
     return page->limit > 0 ? page->limit : PAGE_LIMIT_DEFAULT;
 }
 
 int64_t page_rows(const struct page *page)
 {
-    return limit_of(page) + 1;
+    return page_limit(page) + 1;
+}
+
+bool page_cursor_refuse(struct request *r)
+{
+    return fail_field(&r->problem, REASON_BAD_CURSOR, STR("cursor"), "%s",
+                      reason_sentence(REASON_BAD_CURSOR));
+}
+
+bool page_cursor(struct request *r, struct str text, const char *list, struct cursor *out)
+{
+    *out = (struct cursor){ 0 };
+    return str_is_absent(text) || cursor_decode(r->arena, text, list, out) || page_cursor_refuse(r);
 }
 
 bool page_before(struct request *r, const struct page *page, const char *list, id64_t *before)
 {
     struct cursor cursor;
 
-    *before = ID_NONE;
-    if (str_is_absent(page->cursor)) return true;
-    if (!cursor_decode(r->arena, page->cursor, list, &cursor) || cursor.id <= 0)
-        return fail_field(&r->problem, REASON_BAD_CURSOR, STR("cursor"), "%s",
-                          reason_sentence(REASON_BAD_CURSOR));
+    if (!page_cursor(r, page->cursor, list, &cursor)) return false;
     *before = cursor.id;
-    return true;
+    return str_is_absent(page->cursor) || cursor.id > 0 || page_cursor_refuse(r);
 }
 
 size_t page_shown(const struct page *page, const struct list *rows)
 {
-    size_t limit = (size_t)limit_of(page);
+    size_t limit = (size_t)page_limit(page);
 
     return rows->count < limit ? rows->count : limit;
 }

@@ -1,7 +1,8 @@
-/* Pages of lists that are ordered by id, the newest first; and ranges of time. */
+/* Pages of lists: those that are ordered by id, the newest first, and what all lists share; and ranges of time. */
 #ifndef API_PAGES_H
 #define API_PAGES_H
 
+#include "http/cursors.h"
 #include "http/request.h"
 
 enum { PAGE_LIMIT_DEFAULT = 50, PAGE_LIMIT_MAX = 500, PAGE_CURSOR_MAX = 512 };
@@ -16,8 +17,17 @@ struct page {
     FIELD_AS("limit", query, page.limit, FIELD_IS_INTEGER, .min = 1, .max = PAGE_LIMIT_MAX), \
         FIELD_AS("cursor", query, page.cursor, FIELD_IS_TEXT, .min = 1, .max = PAGE_CURSOR_MAX)
 
+/* How many rows are shown at most. */
+int64_t page_limit(const struct page *page);
+
 /* How many rows to read: one more than are shown tells whether there are more. */
 int64_t page_rows(const struct page *page);
+
+/* What a cursor holds; all zero when none was given. REASON_BAD_CURSOR when it is not of `list`. */
+bool page_cursor(struct request *r, struct str text, const char *list, struct cursor *out);
+
+/* Refuses a cursor that holds what no row of its list can. */
+bool page_cursor_refuse(struct request *r);
 
 /* Rows before which the page begins, ID_NONE for the first one. False when the cursor is not of
    `list`. */

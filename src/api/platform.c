@@ -2,12 +2,11 @@
 #include "engine/platform.h"
 #include "engine/platform_list.h"
 
-#include "api/pages.h"
 #include "api/records.h"
 #include "api/routes.h"
+#include "api/tables.h"
 #include "api/views.h"
 #include "domain/ledger.h"
-#include "http/cursors.h"
 #include "store/ledger.h"
 
 #define SETTLEMENT_MAX (1000000000 * MICROS_PER_USD)
@@ -18,6 +17,8 @@ static const char *const sort_names[] = {
     "name",         "-name",      "created_at",  "-created_at", "subaccounts",
     "-subaccounts", "credit_usd", "-credit_usd", NULL,
 };
+
+static const struct table table = { "platform agencies", sort_names };
 
 struct agency_query {
     struct page page;
@@ -211,56 +212,27 @@ static struct row_view row_of(const struct platform_agency *agency)
     };
 }
 
-/* Each sort has cursors of its own: one of another order would skip rows. */
-static const char *list_name(struct request *r, int sort)
-{
-    return str_to_c(r->arena, str_format(r->arena, "platform agencies %s", sort_names[sort]));
-}
-
-static bool read_cursor(struct request *r, const struct agency_query *query, const char *name,
-                        struct platform_filter *filter)
-{
-    struct cursor cursor;
-
-    if (str_is_absent(query->page.cursor)) return true;
-    if (!cursor_decode(r->arena, query->page.cursor, name, &cursor))
-        return fail_field(&r->problem, REASON_BAD_CURSOR, STR("cursor"), "%s",
-                          reason_sentence(REASON_BAD_CURSOR));
-    filter->after = cursor.id;
-    filter->after_number = cursor.number;
-    filter->after_text = cursor.text;
-    return true;
-}
-
 static bool list_agencies(struct request *r)
 {
     const struct agency_query *query = r->query;
-    int sort = query->sort < 0 ? 0 : query->sort;
-    const char *name = list_name(r, sort);
-    struct platform_filter filter = {
+    struct table_ask ask;
+    struct platform_page page;
+
+    if (!table_ask(r, &table, query->sort, &query->page, &ask)) return false;
+    const struct platform_filter filter = {
         .status = query->status,
         .plan = query->plan,
         .search = query->q,
-        .sort = (enum platform_sort)(sort / 2),
-        .descending = sort % 2 == 1,
-        .limit = (size_t)page_rows(&query->page) - 1,
+        .sort = (enum platform_sort)ask.column,
+        .page = ask.page,
     };
-    struct platform_page page;
-    struct str next = STR_NONE;
-
-    if (!read_cursor(r, query, name, &filter) || !platform_page(r->tx, &filter, &page))
-        return false;
+    if (!platform_page(r->tx, &filter, &page)) return false;
+    struct str next = page.has_more ? table_next(r, &ask, &page.last) : STR_NONE;
     const struct platform_agency *agencies = page.agencies.at;
     size_t n = page.agencies.count;
     struct row_view *views = ARENA_ARRAY(r->arena, struct row_view, n + 1);
     for (size_t i = 0; i < n; i++)
         views[i] = row_of(&agencies[i]);
-    if (page.has_more)
-        next = cursor_encode(r->arena,
-                             &(struct cursor){ .list = name,
-                                               .number = page.last_number,
-                                               .text = page.last_text,
-                                               .id = agencies[n - 1].id });
     return request_reply_list(r, row_fields, &(struct list){ views, n }, sizeof(*views), next,
                               (int64_t)page.total);
 }

@@ -6,7 +6,6 @@
 #include "api/routes.h"
 #include "base/decimal.h"
 #include "base/id.h"
-#include "http/cursors.h"
 #include "store/purchases.h"
 
 static const char list_name[] = "statement";
@@ -68,11 +67,9 @@ static bool read_place(struct request *r, const struct page *page, struct statem
     struct cursor cursor;
 
     *place = (struct statement_place){ .at = INSTANT_NONE };
+    if (!page_cursor(r, page->cursor, list_name, &cursor)) return false;
     if (str_is_absent(page->cursor)) return true;
-    if (!cursor_decode(r->arena, page->cursor, list_name, &cursor)
-        || cursor.id < STATEMENT_ACCOUNTS)
-        return fail_field(&r->problem, REASON_BAD_CURSOR, STR("cursor"), "%s",
-                          reason_sentence(REASON_BAD_CURSOR));
+    if (cursor.id < STATEMENT_ACCOUNTS) return page_cursor_refuse(r);
     *place = (struct statement_place){
         .at = cursor.number,
         .account = (int)(cursor.id % STATEMENT_ACCOUNTS),

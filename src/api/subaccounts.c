@@ -1,15 +1,14 @@
 /* Sub-accounts: the table of them, adding, reading, editing, prices (api.md "sub-accounts"). */
 #include "store/subaccounts.h"
-#include "api/pages.h"
 #include "api/records.h"
 #include "api/routes.h"
+#include "api/tables.h"
 #include "api/views.h"
 #include "api/wallets.h"
 #include "base/zone.h"
 #include "domain/prices.h"
 #include "engine/directory.h"
 #include "engine/setup.h"
-#include "http/cursors.h"
 
 static const char *const sort_names[] = {
     "name",
@@ -34,6 +33,8 @@ static const char *const sort_names[] = {
     "-billing_date",
     NULL,
 };
+
+static const struct table table = { "subaccounts", sort_names };
 
 struct list_query {
     struct page page;
@@ -230,57 +231,28 @@ static bool reply_one(struct request *r, int status, id64_t id)
     return view_many(r, &id, 1, &view) && request_reply(r, status, subaccount_fields, view);
 }
 
-/* Each sort has cursors of its own: one of another order would skip rows. */
-static const char *list_name(struct request *r, int sort)
-{
-    return str_to_c(r->arena, str_format(r->arena, "subaccounts %s", sort_names[sort]));
-}
-
-static bool read_list_cursor(struct request *r, const struct list_query *query, const char *name,
-                             struct directory_filter *filter)
-{
-    struct cursor cursor;
-
-    if (str_is_absent(query->page.cursor)) return true;
-    if (!cursor_decode(r->arena, query->page.cursor, name, &cursor))
-        return fail_field(&r->problem, REASON_BAD_CURSOR, STR("cursor"), "%s",
-                          reason_sentence(REASON_BAD_CURSOR));
-    filter->after = cursor.id;
-    filter->after_number = cursor.number;
-    filter->after_text = cursor.text;
-    return true;
-}
-
 static bool list_subaccounts(struct request *r)
 {
     const struct list_query *query = r->query;
-    int sort = query->sort < 0 ? 0 : query->sort;
-    const char *name = list_name(r, sort);
-    struct directory_filter filter = {
+    struct table_ask ask;
+    struct directory_page page;
+    struct subaccount_view *views;
+
+    if (!table_ask(r, &table, query->sort, &query->page, &ask)) return false;
+    const struct directory_filter filter = {
         .kind = query->kind,
         .status = query->status,
         .search = query->q,
         .reach = &r->caller.reach,
         .shows_primary =
             caller_may_reach(r, CAN_SUBACCOUNT_LIST, r->caller.reach.primary) == REASON_NONE,
-        .sort = (enum directory_sort)(sort / 2),
-        .descending = sort % 2 == 1,
-        .limit = query->page.limit > 0 ? (size_t)query->page.limit : PAGE_LIMIT_DEFAULT,
+        .sort = (enum directory_sort)ask.column,
+        .page = ask.page,
     };
-    struct directory_page page;
-    struct subaccount_view *views;
-    struct str next = STR_NONE;
-
-    if (!read_list_cursor(r, query, name, &filter)
-        || !directory_page(r->tx, r->caller.agency, r->caller.zone, &filter, &page)
+    if (!directory_page(r->tx, r->caller.agency, r->caller.zone, &filter, &page)
         || !view_many(r, page.ids, page.n, &views))
         return false;
-    if (page.has_more)
-        next = cursor_encode(r->arena,
-                             &(struct cursor){ .list = name,
-                                               .number = page.last_number,
-                                               .text = page.last_text,
-                                               .id = page.ids[page.n - 1] });
+    struct str next = page.has_more ? table_next(r, &ask, &page.last) : STR_NONE;
     return request_reply_list(r, subaccount_fields, &(struct list){ views, page.n }, sizeof(*views),
                               next, (int64_t)page.total);
 }

@@ -1,18 +1,19 @@
 /* The agency's people: who they are, their roles and what they reach (api.md "users"). */
 #include "engine/people_list.h"
 
-#include "api/pages.h"
 #include "api/people.h"
 #include "api/proof.h"
 #include "api/routes.h"
+#include "api/tables.h"
 #include "engine/mail.h"
-#include "http/cursors.h"
 #include "store/agencies.h"
 #include "store/sessions.h"
 
 static const char *const sort_names[] = {
     "name", "-name", "email", "-email", "role", "-role", "last_seen_at", "-last_seen_at", NULL,
 };
+
+static const struct table table = { "users", sort_names };
 
 struct user_query {
     struct page page;
@@ -113,53 +114,23 @@ static bool reply_one(struct request *r, struct user *user)
         && request_reply(r, 200, user_fields, view);
 }
 
-/* Each sort has cursors of its own: one of another order would skip rows. */
-static const char *list_name(struct request *r, int sort)
-{
-    return str_to_c(r->arena, str_format(r->arena, "users %s", sort_names[sort]));
-}
-
-static bool read_cursor(struct request *r, const struct user_query *query, const char *name,
-                        struct people_filter *filter)
-{
-    struct cursor cursor;
-
-    if (str_is_absent(query->page.cursor)) return true;
-    if (!cursor_decode(r->arena, query->page.cursor, name, &cursor))
-        return fail_field(&r->problem, REASON_BAD_CURSOR, STR("cursor"), "%s",
-                          reason_sentence(REASON_BAD_CURSOR));
-    filter->after = cursor.id;
-    filter->after_number = cursor.number;
-    filter->after_text = cursor.text;
-    return true;
-}
-
 static bool list_users(struct request *r)
 {
     const struct user_query *query = r->query;
-    int sort = query->sort < 0 ? 0 : query->sort;
-    const char *name = list_name(r, sort);
-    struct people_filter filter = {
-        .role = query->role,
-        .search = query->q,
-        .sort = (enum people_sort)(sort / 2),
-        .descending = sort % 2 == 1,
-        .limit = (size_t)page_rows(&query->page) - 1,
-    };
+    struct table_ask ask;
     struct people_page page;
     struct user_view *views;
-    struct str next = STR_NONE;
 
-    if (!read_cursor(r, query, name, &filter)
-        || !people_page(r->tx, r->caller.agency, &filter, &page)
-        || !view_many(r, &page.users, &views))
+    if (!table_ask(r, &table, query->sort, &query->page, &ask)) return false;
+    const struct people_filter filter = {
+        .role = query->role,
+        .search = query->q,
+        .sort = (enum people_sort)ask.column,
+        .page = ask.page,
+    };
+    if (!people_page(r->tx, r->caller.agency, &filter, &page) || !view_many(r, &page.users, &views))
         return false;
-    if (page.has_more)
-        next = cursor_encode(r->arena,
-                             &(struct cursor){ .list = name,
-                                               .number = page.last_number,
-                                               .text = page.last_text,
-                                               .id = views[page.users.count - 1].user.id });
+    struct str next = page.has_more ? table_next(r, &ask, &page.last) : STR_NONE;
     return request_reply_list(r, user_fields, &(struct list){ views, page.users.count },
                               sizeof(*views), next, (int64_t)page.total);
 }

@@ -1,26 +1,20 @@
 #include "engine/directory.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-/* A row with what it is sorted by. */
-struct sortable {
-    const struct subaccount_brief *brief;
-    int64_t number;
-    struct str text;
-    bool descending;
-};
-
 /* What one sorting needs of all rows: columns side by side. */
 struct sorting {
     struct tx *tx;
     id64_t agency;
     const struct zone *zone;
     const struct directory_filter *filter;
-    struct sortable *rows;
+    struct sorted_row *rows;
     id64_t *ids;
     size_t n;
 };
+
+static const struct subaccount_brief *brief_of(const struct sorted_row *row)
+{
+    return row->of;
+}
 
 static bool within_reach(const struct directory_filter *filter,
                          const struct subaccount_brief *brief)
@@ -35,11 +29,6 @@ static bool within_reach(const struct directory_filter *filter,
     return false;
 }
 
-static bool contains(struct str text, struct str part)
-{
-    return text.len >= part.len && memmem(text.at, text.len, part.at, part.len) != NULL;
-}
-
 static bool passes(const struct sorting *sorting, const struct subaccount_brief *brief,
                    struct str search)
 {
@@ -49,10 +38,10 @@ static bool passes(const struct sorting *sorting, const struct subaccount_brief 
     if (filter->status >= 0 ? brief->status != filter->status : brief->status == SUBACCOUNT_REMOVED)
         return false;
     if (!within_reach(filter, brief)) return false;
-    return str_is_absent(search) || contains(brief->name_key, search)
-        || contains(brief->email_key, search)
+    return str_is_absent(search) || str_contains(brief->name_key, search)
+        || str_contains(brief->email_key, search)
         || (!str_is_absent(brief->reference)
-            && contains(str_fold(sorting->tx->arena, brief->reference), search));
+            && str_contains(str_fold(sorting->tx->arena, brief->reference), search));
 }
 
 static bool key_by_balance_of(struct sorting *s, int account)
@@ -61,7 +50,7 @@ static bool key_by_balance_of(struct sorting *s, int account)
 
     if (!subaccounts_balances(s->tx, s->agency, account, s->ids, s->n, balances)) return false;
     for (size_t i = 0; i < s->n; i++)
-        s->rows[i].number = balances[i];
+        s->rows[i].place.number = balances[i];
     return true;
 }
 
@@ -74,7 +63,7 @@ static bool key_by_worth(struct sorting *s)
         || !ledger_wallets(s->tx, s->agency, s->ids, s->n, wallets))
         return false;
     for (size_t i = 0; i < s->n; i++) {
-        if (!wallet_worth(wallets[i].seconds, prices[i].effective, &s->rows[i].number))
+        if (!wallet_worth(wallets[i].seconds, prices[i].effective, &s->rows[i].place.number))
             return fail(s->tx->problem, REASON_OVERFLOW, NULL, "the worth of a wallet overflows");
     }
     return true;
@@ -85,7 +74,7 @@ static struct period *periods_of(const struct sorting *s)
     struct period *periods = ARENA_ARRAY(s->tx->arena, struct period, s->n + 1);
 
     for (size_t i = 0; i < s->n; i++)
-        periods[i] = cycle_at(s->rows[i].brief->billing_anchor, s->zone, s->tx->now);
+        periods[i] = cycle_at(brief_of(&s->rows[i])->billing_anchor, s->zone, s->tx->now);
     return periods;
 }
 
@@ -96,7 +85,7 @@ static bool key_by_usage(struct sorting *s)
     if (!subaccounts_period_usage(s->tx, s->agency, s->ids, periods_of(s), s->n, usage))
         return false;
     for (size_t i = 0; i < s->n; i++)
-        s->rows[i].number =
+        s->rows[i].place.number =
             s->filter->sort == SORT_SPENT ? usage[i].spent : usage[i].billed_seconds;
     return true;
 }
@@ -106,7 +95,7 @@ static bool key_by_billing_date(struct sorting *s)
     const struct period *periods = periods_of(s);
 
     for (size_t i = 0; i < s->n; i++)
-        s->rows[i].number = periods[i].end;
+        s->rows[i].place.number = periods[i].end;
     return true;
 }
 
@@ -122,44 +111,16 @@ static bool fill_keys(struct sorting *s)
     default: break;
     }
     for (size_t i = 0; i < s->n; i++) {
-        const struct subaccount_brief *brief = s->rows[i].brief;
+        const struct subaccount_brief *brief = brief_of(&s->rows[i]);
         if (s->filter->sort == SORT_NAME)
-            s->rows[i].text = brief->name_key;
+            s->rows[i].place.text = brief->name_key;
         else if (s->filter->sort == SORT_EMAIL)
-            s->rows[i].text = brief->email_key;
+            s->rows[i].place.text = brief->email_key;
         else
-            s->rows[i].number = s->filter->sort == SORT_STATUS ? brief->status : brief->created_at;
+            s->rows[i].place.number =
+                s->filter->sort == SORT_STATUS ? brief->status : brief->created_at;
     }
     return true;
-}
-
-/* By key, ties by id; descending turns both around. */
-static int compare(const void *a, const void *b)
-{
-    const struct sortable *x = a, *y = b;
-    int order = (x->number > y->number) - (x->number < y->number);
-
-    if (order == 0) order = str_compare(x->text, y->text);
-    if (order == 0) order = (x->brief->id > y->brief->id) - (x->brief->id < y->brief->id);
-    return x->descending ? -order : order;
-}
-
-/* The first row that comes after the cursor's. */
-static size_t first_after(const struct sorting *s)
-{
-    const struct directory_filter *filter = s->filter;
-    const struct subaccount_brief brief = { .id = filter->after };
-    const struct sortable cursor = { &brief, filter->after_number,
-                                     str_is_absent(filter->after_text) ? STR("")
-                                                                       : filter->after_text,
-                                     filter->descending };
-    size_t at = 0;
-
-    /* The primary is not sorted: whatever its keys, the others all come after it. */
-    if (filter->after == ID_NONE || filter->after == filter->reach->primary) return 0;
-    while (at < s->n && compare(&s->rows[at], &cursor) <= 0)
-        at++;
-    return at;
 }
 
 /* Filters, leaving the primary aside: it is not sorted but pinned. */
@@ -168,7 +129,7 @@ static const struct subaccount_brief *take_rows(struct sorting *s, const struct 
     const struct subaccount_brief *all = briefs->at, *primary = NULL;
     struct str search = str_fold(s->tx->arena, s->filter->search);
 
-    s->rows = ARENA_ARRAY(s->tx->arena, struct sortable, briefs->count + 1);
+    s->rows = ARENA_ARRAY(s->tx->arena, struct sorted_row, briefs->count + 1);
     s->ids = ARENA_ARRAY(s->tx->arena, id64_t, briefs->count + 1);
     for (size_t i = 0; i < briefs->count; i++) {
         if (!passes(s, &all[i], search)) continue;
@@ -177,9 +138,8 @@ static const struct subaccount_brief *take_rows(struct sorting *s, const struct 
             continue;
         }
         s->ids[s->n] = all[i].id;
-        s->rows[s->n++] = (struct sortable){ .brief = &all[i],
-                                             .text = STR(""),
-                                             .descending = s->filter->descending };
+        s->rows[s->n++] =
+            (struct sorted_row){ .of = &all[i], .place = { .text = STR(""), .id = all[i].id } };
     }
     return primary;
 }
@@ -193,20 +153,21 @@ bool directory_page(struct tx *tx, id64_t agency, const struct zone *zone,
     if (!subaccount_briefs(tx, agency, &briefs)) return false;
     const struct subaccount_brief *primary = take_rows(&s, &briefs);
     if (!fill_keys(&s)) return false;
-    qsort(s.rows, s.n, sizeof(*s.rows), compare);
 
-    size_t from = first_after(&s), room = filter->limit;
-    *out = (struct directory_page){ .ids = ARENA_ARRAY(tx->arena, id64_t, room + 1),
-                                    .total = s.n + (primary != NULL) };
-    if (primary != NULL && filter->after == ID_NONE) out->ids[out->n++] = primary->id;
-    size_t to = from;
-    for (; to < s.n && out->n < room; to++)
-        out->ids[out->n++] = s.rows[to].brief->id;
-    out->has_more = to < s.n;
-    if (to > from) {
-        out->last_number = s.rows[to - 1].number;
-        out->last_text = s.rows[to - 1].text;
-    }
+    struct sorted_ask ask = filter->page;
+    bool shows_primary = primary != NULL && ask.after.id == ID_NONE;
+    /* The primary is not sorted: whatever its keys, the others all come after it. */
+    if (ask.after.id == filter->reach->primary) ask.after.id = ID_NONE;
+    ask.limit -= shows_primary;
+    struct sorted_page page = sorted_page(s.rows, s.n, &ask);
+    *out = (struct directory_page){ .ids = ARENA_ARRAY(tx->arena, id64_t, page.count + 2),
+                                    .total = s.n + (primary != NULL),
+                                    .has_more = page.has_more,
+                                    .last = page.last };
+    if (shows_primary) out->ids[out->n++] = primary->id;
+    for (size_t i = 0; i < page.count; i++)
+        out->ids[out->n++] = brief_of(&page.rows[i])->id;
+    if (page.count == 0 && shows_primary) out->last.id = primary->id;
     return true;
 }
 

@@ -4,6 +4,7 @@
 #define ENGINE_DIRECTORY_H
 
 #include "domain/roles.h"
+#include "engine/sorted.h"
 #include "store/ledger.h"
 #include "store/subaccount_rows.h"
 
@@ -26,11 +27,7 @@ struct directory_filter {
     const struct reach *reach; /* who asks; members and client roles see the granted ones only */
     bool shows_primary;        /* whether the primary is within reach */
     enum directory_sort sort;
-    bool descending;
-    id64_t after;         /* cursor: the last row of the page before; ID_NONE: the first page */
-    int64_t after_number; /* its sort key then */
-    struct str after_text;
-    size_t limit;
+    struct sorted_ask page;
 };
 
 struct directory_page {
@@ -38,8 +35,7 @@ struct directory_page {
     size_t n;
     size_t total; /* rows that match on all pages */
     bool has_more;
-    int64_t last_number; /* the last row's sort key, for the cursor */
-    struct str last_text;
+    struct place last; /* the last row's, for the cursor */
 };
 
 /* The primary, when the filters let it through, is the first row of the first page. */

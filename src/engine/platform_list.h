@@ -2,6 +2,7 @@
 #ifndef ENGINE_PLATFORM_LIST_H
 #define ENGINE_PLATFORM_LIST_H
 
+#include "engine/sorted.h"
 #include "store/platform_agencies.h"
 
 enum platform_sort {
@@ -16,19 +17,14 @@ struct platform_filter {
     struct str plan;   /* its code; absent: all */
     struct str search; /* part of the name or the owner's email, in any case; absent: all */
     enum platform_sort sort;
-    bool descending;
-    id64_t after;         /* cursor: the last row of the page before; ID_NONE: the first page */
-    int64_t after_number; /* its sort keys then */
-    struct str after_text;
-    size_t limit;
+    struct sorted_ask page;
 };
 
 struct platform_page {
     struct list agencies; /* of struct platform_agency */
     size_t total;         /* that match, on all pages */
     bool has_more;
-    int64_t last_number; /* the last row's sort keys, for the cursor */
-    struct str last_text;
+    struct place last; /* the last row's, for the cursor */
 };
 
 /* A fixed number of statements, however many agencies there are. */
