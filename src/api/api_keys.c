@@ -119,9 +119,7 @@ static bool allow_input(struct request *r, const struct key_input *input)
     if (input->subaccount != ID_NONE
         && !subaccount_exists(r->tx, r->caller.agency, input->subaccount, &exists))
         return false;
-    return exists
-        || fail_field(&r->problem, REASON_UNKNOWN_SUBACCOUNT, STR("subaccount"), "%s",
-                      reason_sentence(REASON_UNKNOWN_SUBACCOUNT));
+    return exists || fail_field_as(&r->problem, REASON_UNKNOWN_SUBACCOUNT, STR("subaccount"));
 }
 
 static struct api_key key_from(struct request *r, const struct key_input *input, struct str secret)

@@ -67,8 +67,7 @@ static bool read_actor(struct request *r, struct str text, id64_t *actor)
     *actor = ID_NONE;
     return str_is_absent(text) || id_parse(ID_USER, text, actor)
         || id_parse(ID_API_KEY, text, actor) || id_parse(ID_PLATFORM_USER, text, actor)
-        || fail_field(&r->problem, REASON_BAD_ID, STR("actor"), "%s",
-                      reason_sentence(REASON_BAD_ID));
+        || fail_field_as(&r->problem, REASON_BAD_ID, STR("actor"));
 }
 
 static bool read_filter(struct request *r, const struct audit_query *query,

@@ -79,7 +79,7 @@ static void decode_record(struct request *r, const struct cJSON *value,
 
     problem_init(&problem, r->arena);
     if (!json_is_object(value))
-        fail(&problem, REASON_WRONG_TYPE, NULL, "%s", reason_sentence(REASON_WRONG_TYPE));
+        fail_as(&problem, REASON_WRONG_TYPE, NULL);
     else if (fields_from_json(call_record_fields, FIELDS_CLOSED, r->arena, value, STR(""), &problem,
                               &submission->record, NULL))
         call_record_check(&submission->record, r->now, STR(""), &problem);

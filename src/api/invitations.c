@@ -303,8 +303,7 @@ static bool hash_password(struct request *r)
     enum reason weakness = password_acceptable(
         r->arena, input->password, acceptance->invitation.email, acceptance->agency_name);
 
-    if (weakness != REASON_NONE)
-        return fail_field(&r->problem, weakness, STR("password"), "%s", reason_sentence(weakness));
+    if (weakness != REASON_NONE) return fail_field_as(&r->problem, weakness, STR("password"));
     acceptance->password_hash = password_hash(r->arena, input->password);
     return true;
 }

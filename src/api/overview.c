@@ -197,7 +197,7 @@ static bool load_report(struct request *r, id64_t subaccount, struct period rang
         || !usage_sum(r->tx, r->caller.agency, subaccount, &out->before, 1))
         return false;
     return usage_total(out->days, out->n_days, &out->total)
-        || fail(&r->problem, REASON_OVERFLOW, NULL, "%s", reason_sentence(REASON_OVERFLOW));
+        || fail_as(&r->problem, REASON_OVERFLOW, NULL);
 }
 
 static struct list series_view(const struct request *r, const struct report *report)

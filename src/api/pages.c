@@ -12,8 +12,7 @@ int64_t page_rows(const struct page *page)
 
 bool page_cursor_refuse(struct request *r)
 {
-    return fail_field(&r->problem, REASON_BAD_CURSOR, STR("cursor"), "%s",
-                      reason_sentence(REASON_BAD_CURSOR));
+    return fail_field_as(&r->problem, REASON_BAD_CURSOR, STR("cursor"));
 }
 
 bool page_cursor(struct request *r, struct str text, const char *list, struct cursor *out)
@@ -48,6 +47,5 @@ struct str page_next(struct request *r, const struct page *page, const char *lis
 bool range_allow(struct request *r, instant_t from, instant_t to)
 {
     if (from == INSTANT_NONE || to == INSTANT_NONE || from < to) return true;
-    return fail_field(&r->problem, REASON_BAD_RANGE, STR("to"), "%s",
-                      reason_sentence(REASON_BAD_RANGE));
+    return fail_field_as(&r->problem, REASON_BAD_RANGE, STR("to"));
 }

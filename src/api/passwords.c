@@ -55,9 +55,7 @@ static bool hash_new(struct request *r, struct str password, const char *field,
     enum reason weakness =
         password_acceptable(r->arena, password, change->proof.user.email, change->agency_name);
 
-    if (weakness != REASON_NONE)
-        return fail_field(&r->problem, weakness, str_from_c(field), "%s",
-                          reason_sentence(weakness));
+    if (weakness != REASON_NONE) return fail_field_as(&r->problem, weakness, str_from_c(field));
     change->hash = password_hash(r->arena, password);
     return true;
 }

@@ -56,8 +56,7 @@ static bool hash_password(struct request *r)
         return request_allow(r, REASON_BAD_SETUP_TOKEN, NULL);
     enum reason weakness =
         password_acceptable(r->arena, input->password, input->email, input->agency);
-    if (weakness != REASON_NONE)
-        return fail_field(&r->problem, weakness, STR("password"), "%s", reason_sentence(weakness));
+    if (weakness != REASON_NONE) return fail_field_as(&r->problem, weakness, STR("password"));
     *hash = password_hash(r->arena, input->password);
     r->state = hash;
     return true;

@@ -209,7 +209,7 @@ static bool fill_view(struct request *r, const struct directory_row *row,
         out->markup_percent = markup_view(r->arena, &row->prices);
     }
     return wallet_view(&row->wallet, row->prices.effective, &out->wallet)
-        || fail(&r->problem, REASON_OVERFLOW, NULL, "%s", reason_sentence(REASON_OVERFLOW));
+        || fail_as(&r->problem, REASON_OVERFLOW, NULL);
 }
 
 static bool view_many(struct request *r, const id64_t *ids, size_t n, struct subaccount_view **out)
@@ -300,8 +300,7 @@ static bool allow_edit(struct request *r, const struct subaccount *account)
     if (account->status == SUBACCOUNT_REMOVED)
         return request_allow(r, REASON_SUBACCOUNT_REMOVED, NULL);
     if (str_is_absent(input->timezone) || zone_find(input->timezone) != NULL) return true;
-    return fail_field(&r->problem, REASON_BAD_TIMEZONE, STR("timezone"), "%s",
-                      reason_sentence(REASON_BAD_TIMEZONE));
+    return fail_field_as(&r->problem, REASON_BAD_TIMEZONE, STR("timezone"));
 }
 
 static bool update_subaccount(struct request *r)

@@ -110,9 +110,8 @@ bool prices_read(struct request *r, const struct prices_input *input, const char
                           "Give prices, or apply the base price, not both.");
     for (int tier = 0; !input->apply_base_price && tier < TIER_COUNT; tier++) {
         if (out[tier] == MICROS_NONE)
-            return fail_field(&r->problem, REASON_REQUIRED,
-                              str_format(r->arena, "%s%s%s", path, dot, tier_names[tier]), "%s",
-                              reason_sentence(REASON_REQUIRED));
+            return fail_field_as(&r->problem, REASON_REQUIRED,
+                                 str_format(r->arena, "%s%s%s", path, dot, tier_names[tier]));
     }
     return true;
 }

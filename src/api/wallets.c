@@ -38,5 +38,5 @@ bool wallet_view_load(struct request *r, id64_t subaccount, struct wallet_view *
         || !subaccount_prices(r->tx, r->caller.agency, subaccount, r->now, &prices))
         return false;
     return wallet_view(&wallet, prices.effective, out)
-        || fail(&r->problem, REASON_OVERFLOW, NULL, "%s", reason_sentence(REASON_OVERFLOW));
+        || fail_as(&r->problem, REASON_OVERFLOW, NULL);
 }

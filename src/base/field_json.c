@@ -10,8 +10,7 @@
 
 static bool refuse(const struct field_place *place, enum reason reason)
 {
-    return fail_field(place->problem, reason, field_place_path(place), "%s",
-                      reason_sentence(reason));
+    return fail_field_as(place->problem, reason, field_place_path(place));
 }
 
 static bool read_object(const struct field *fields, enum field_strictness strictness,
@@ -31,9 +30,8 @@ static bool read_integer(const struct field *field, const struct field_place *pl
 
 static bool refuse_item(const struct field_place *place, size_t i, enum reason reason)
 {
-    return fail_field(place->problem, reason,
-                      str_format(place->arena, "%.*s.%zu", STR_ARG(field_place_path(place)), i),
-                      "%s", reason_sentence(reason));
+    return fail_field_as(place->problem, reason,
+                         str_format(place->arena, "%.*s.%zu", STR_ARG(field_place_path(place)), i));
 }
 
 static bool read_names(const struct field *field, const struct field_place *place,

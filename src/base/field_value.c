@@ -13,8 +13,7 @@ struct str field_place_path(const struct field_place *place)
 
 static bool refuse(const struct field_place *place, enum reason reason)
 {
-    return fail_field(place->problem, reason, field_place_path(place), "%s",
-                      reason_sentence(reason));
+    return fail_field_as(place->problem, reason, field_place_path(place));
 }
 
 static bool has_limits(const struct field *field)

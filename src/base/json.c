@@ -30,8 +30,7 @@ bool json_parse(struct arena *arena, struct str text, struct problem *problem,
     size_t offset;
 
     if (str_starts_with(text, STR("\xEF\xBB\xBF"))) text = str_sub(text, 3, text.len);
-    if (!str_is_text(text))
-        return fail(problem, REASON_BAD_TEXT, NULL, "%s", reason_sentence(REASON_BAD_TEXT));
+    if (!str_is_text(text)) return fail_as(problem, REASON_BAD_TEXT, NULL);
     enum reason wrong = json_scan(text, &offset);
     if (wrong == REASON_TOO_DEEP)
         return fail(problem, wrong, NULL, "The JSON is nested more than %d levels deep.",
@@ -43,8 +42,7 @@ bool json_parse(struct arena *arena, struct str text, struct problem *problem,
     parse_arena = arena;
     *out = cJSON_ParseWithLength(text.at, text.len);
     parse_arena = NULL;
-    if (*out == NULL)
-        return fail(problem, REASON_BAD_JSON, NULL, "%s", reason_sentence(REASON_BAD_JSON));
+    if (*out == NULL) return fail_as(problem, REASON_BAD_JSON, NULL);
     return true;
 }
 

@@ -46,6 +46,10 @@ static inline bool problem_told(bool set)
 bool problem_set(struct problem *problem, enum reason reason, const char *field, const char *file,
                  int line, const char *format, ...) __attribute__((format(printf, 6, 7)));
 
+/* The same, said in the reason's own sentence. */
+#define fail_as(problem, reason, field) \
+    fail((problem), (reason), (field), "%s", reason_sentence(reason))
+
 /* Adds one field's problem; the problem itself becomes REASON_INVALID, or, when `reason` is a 400,
    that reason. Several fields may be wrong at once and are all reported, up to PROBLEM_FIELDS_MAX. */
 #define fail_field(problem, reason, field, ...) \
@@ -53,5 +57,8 @@ bool problem_set(struct problem *problem, enum reason reason, const char *field,
 bool problem_add_field(struct problem *problem, enum reason reason, struct str field,
                        const char *file, int line, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
+
+#define fail_field_as(problem, reason, field) \
+    fail_field((problem), (reason), (field), "%s", reason_sentence(reason))
 
 #endif

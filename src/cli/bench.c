@@ -146,8 +146,7 @@ static bool submit(struct submitter *s)
                            .run = prepare,
                            .gather = &bench_gather,
                            .done = s->job.done };
-    return writer_submit(s->load->writer, &s->job, &reason)
-        || fail(&s->problem, reason, NULL, "%s", reason_sentence(reason));
+    return writer_submit(s->load->writer, &s->job, &reason) || fail_as(&s->problem, reason, NULL);
 }
 
 static void count_accepted(struct submitter *s)

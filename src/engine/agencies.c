@@ -5,11 +5,6 @@
 #include "engine/usage.h"
 #include "store/agencies.h"
 
-static bool refuse(struct tx *tx, enum reason reason, struct str field)
-{
-    return fail_field(tx->problem, reason, field, "%s", reason_sentence(reason));
-}
-
 static bool allow_prices(struct tx *tx, const struct agency *after)
 {
     for (int tier = 0; tier < TIER_COUNT; tier++) {
@@ -20,7 +15,8 @@ static bool allow_prices(struct tx *tx, const struct agency *after)
             return false;
         enum reason reason = may_set_price(after->default_prices[tier], base);
         if (reason != REASON_NONE)
-            return refuse(tx, reason, str_format(tx->arena, "default_prices.%s", tier_names[tier]));
+            return fail_field_as(tx->problem, reason,
+                                 str_format(tx->arena, "default_prices.%s", tier_names[tier]));
     }
     return true;
 }
@@ -37,9 +33,9 @@ bool agency_change(struct tx *tx, const struct agency *before, const struct agen
 {
     const struct zone *zone = zone_find(after->timezone);
 
-    if (zone == NULL) return refuse(tx, REASON_BAD_TIMEZONE, STR("timezone"));
+    if (zone == NULL) return fail_field_as(tx->problem, REASON_BAD_TIMEZONE, STR("timezone"));
     if (!str_is_absent(after->branding_colour) && !colour_is_valid(after->branding_colour))
-        return refuse(tx, REASON_BAD_COLOUR, STR("branding.colour"));
+        return fail_field_as(tx->problem, REASON_BAD_COLOUR, STR("branding.colour"));
     return allow_prices(tx, after) && agency_update(tx, after)
         && change_increment(tx, before, after)
         && (str_equal(before->timezone, after->timezone)

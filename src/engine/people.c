@@ -30,11 +30,6 @@ static void sort_ids(struct arena *arena, struct id_set *set)
     *set = (struct id_set){ .is_all = set->is_all, .at = ids, .count = kept };
 }
 
-static bool refuse(struct tx *tx, enum reason reason, const char *field)
-{
-    return fail(tx->problem, reason, field, "%s", reason_sentence(reason));
-}
-
 static bool lock(struct tx *tx, id64_t agency)
 {
     int64_t version;
@@ -49,13 +44,11 @@ bool access_settle(struct tx *tx, id64_t agency, struct access *access)
 
     sort_ids(tx->arena, set);
     enum reason reason = may_reach_so_far(access->role, set->is_all, set->count);
-    if (reason != REASON_NONE)
-        return fail_field(tx->problem, reason, STR("subaccounts"), "%s", reason_sentence(reason));
+    if (reason != REASON_NONE) return fail_field_as(tx->problem, reason, STR("subaccounts"));
     if (access->role == ROLE_AGENCY_ADMIN) set->is_all = true;
     if (!grantable_count(tx, agency, set->at, set->count, &grantable)) return false;
     return grantable == set->count
-        || fail_field(tx->problem, REASON_UNKNOWN_SUBACCOUNT, STR("subaccounts"), "%s",
-                      reason_sentence(REASON_UNKNOWN_SUBACCOUNT));
+        || fail_field_as(tx->problem, REASON_UNKNOWN_SUBACCOUNT, STR("subaccounts"));
 }
 
 static bool email_is_free(struct tx *tx, struct str key)
@@ -75,8 +68,7 @@ bool person_invite(struct tx *tx, id64_t agency, id64_t inviter, struct str emai
     struct str key;
 
     if (!email_key(tx->arena, email, &key))
-        return fail_field(tx->problem, REASON_BAD_EMAIL, STR("email"), "%s",
-                          reason_sentence(REASON_BAD_EMAIL));
+        return fail_field_as(tx->problem, REASON_BAD_EMAIL, STR("email"));
     if (!lock(tx, agency) || !access_settle(tx, agency, access) || !email_is_free(tx, key))
         return false;
     *token = token_new(tx->arena);
@@ -134,12 +126,12 @@ bool invitation_open(struct tx *tx, struct str token, struct opened_invitation *
     bool found;
 
     if (!invitation_find(tx, &hash, &out->invitation, &found)) return false;
-    if (!found) return refuse(tx, REASON_INVITATION_UNKNOWN, NULL);
+    if (!found) return fail_as(tx->problem, REASON_INVITATION_UNKNOWN, NULL);
     if (!invitation_grants(tx, out->invitation.agency_id, out->invitation.id, &out->subaccounts,
                            &out->n_subaccounts))
         return false;
     enum reason reason = judge(out, tx->now);
-    return reason == REASON_NONE || refuse(tx, reason, NULL);
+    return reason == REASON_NONE || fail_as(tx->problem, reason, NULL);
 }
 
 bool invitation_accept(struct tx *tx, struct str token, struct str name, struct str password_hash,
@@ -171,7 +163,7 @@ bool person_change(struct tx *tx, const struct user *before, struct access *acce
 {
     enum reason reason = may_change_user((enum role)before->role);
 
-    if (reason != REASON_NONE) return refuse(tx, reason, NULL);
+    if (reason != REASON_NONE) return fail_as(tx->problem, reason, NULL);
     if (!access_settle(tx, before->agency_id, access)) return false;
     *after = *before;
     after->role = (int)access->role;
@@ -185,7 +177,7 @@ bool person_remove(struct tx *tx, const struct user *user)
 {
     enum reason reason = may_change_user((enum role)user->role);
 
-    if (reason != REASON_NONE) return refuse(tx, reason, NULL);
+    if (reason != REASON_NONE) return fail_as(tx->problem, reason, NULL);
     return user_delete(tx, user->agency_id, user->id);
 }
 
@@ -194,7 +186,7 @@ bool ownership_transfer(struct tx *tx, const struct user *owner, const struct us
     enum reason reason = may_become_owner((enum role)heir->role);
     struct user admin = *owner, new_owner = *heir;
 
-    if (reason != REASON_NONE) return refuse(tx, reason, "user_id");
+    if (reason != REASON_NONE) return fail_as(tx->problem, reason, "user_id");
     admin.role = ROLE_AGENCY_ADMIN;
     new_owner.role = ROLE_AGENCY_OWNER;
     new_owner.reaches_all = admin.reaches_all = true;

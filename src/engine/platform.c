@@ -11,8 +11,7 @@
 static bool read_address(struct tx *tx, const struct platform_admin *admin, struct str *key)
 {
     if (!email_key(tx->arena, admin->email, key))
-        return fail(tx->problem, REASON_BAD_EMAIL, "email", "%s",
-                    reason_sentence(REASON_BAD_EMAIL));
+        return fail_as(tx->problem, REASON_BAD_EMAIL, "email");
     if (str_is_absent(admin->name)) return true;
     size_t length = str_code_points(admin->name);
     return (length > 0 && length <= NAME_MAX_CHARS)

@@ -12,8 +12,7 @@
 static bool refuse_removed(struct tx *tx, const struct subaccount *account)
 {
     return account->status != SUBACCOUNT_REMOVED
-        || fail(tx->problem, REASON_SUBACCOUNT_REMOVED, NULL, "%s",
-                reason_sentence(REASON_SUBACCOUNT_REMOVED));
+        || fail_as(tx->problem, REASON_SUBACCOUNT_REMOVED, NULL);
 }
 
 static bool price(struct tx *tx, struct purchase *purchase, seconds_t seconds, micros_t amount)
@@ -27,8 +26,7 @@ static bool price(struct tx *tx, struct purchase *purchase, seconds_t seconds, m
                                          prices.effective[purchase->tier]);
 
     return refused == REASON_NONE
-        || fail(tx->problem, refused, amount != 0 ? "amount_usd" : "seconds", "%s",
-                reason_sentence(refused));
+        || fail_as(tx->problem, refused, amount != 0 ? "amount_usd" : "seconds");
 }
 
 bool purchase_create(struct tx *tx, id64_t agency, id64_t subaccount, enum tier tier,
@@ -104,8 +102,7 @@ static bool succeed(struct tx *tx, struct purchase *purchase, struct actor actor
     struct posting posting;
     enum reason refused = posting_for_purchase(purchase, id_new(tx->now), tx->now, &posting);
 
-    if (refused != REASON_NONE)
-        return fail(tx->problem, refused, NULL, "%s", reason_sentence(refused));
+    if (refused != REASON_NONE) return fail_as(tx->problem, refused, NULL);
     posting.actor = actor;
     purchase->state = PURCHASE_SUCCEEDED;
     purchase->posting_id = posting.id;

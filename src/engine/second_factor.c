@@ -7,11 +7,6 @@
 
 #define PURPOSE "totp-key"
 
-static bool refuse(struct tx *tx, enum reason reason, const char *field)
-{
-    return fail(tx->problem, reason, field, "%s", reason_sentence(reason));
-}
-
 /* Sealed for one user: another's row does not open it. */
 static struct str context_of(struct tx *tx, const struct user *user)
 {
@@ -20,7 +15,7 @@ static struct str context_of(struct tx *tx, const struct user *user)
 
 static bool key_of(struct tx *tx, struct str secret_key, struct seal_key *out)
 {
-    if (str_is_absent(secret_key)) return refuse(tx, REASON_SECRET_KEY_MISSING, NULL);
+    if (str_is_absent(secret_key)) return fail_as(tx->problem, REASON_SECRET_KEY_MISSING, NULL);
     *out = seal_key_of(secret_key, PURPOSE);
     return true;
 }
@@ -64,13 +59,14 @@ bool second_factor_confirm(struct tx *tx, struct str secret_key, const struct us
     bool found;
 
     if (!user_totp_find(tx, user->agency_id, user->id, &totp, &found)) return false;
-    if (!is_pending(tx, &totp, found)) return refuse(tx, REASON_TWO_FACTOR_NOT_PENDING, NULL);
+    if (!is_pending(tx, &totp, found))
+        return fail_as(tx->problem, REASON_TWO_FACTOR_NOT_PENDING, NULL);
     if (!open_secret(tx, secret_key, user, totp.pending_sealed, &secret)) return false;
 
     int64_t step =
         code_is_totp(tx->arena, code, &digits) ? totp_step(secret, digits, tx->now, 0) : -1;
 
-    if (step < 0) return refuse(tx, REASON_CODE_INVALID, "code");
+    if (step < 0) return fail_as(tx->problem, REASON_CODE_INVALID, "code");
     return user_totp_confirm(tx, user->agency_id, user->id, step)
         && recovery_codes_renew(tx, user, recovery_codes);
 }

@@ -109,12 +109,9 @@ bool agency_set_up(struct tx *tx, const struct setup *setup, struct setup_result
     struct str key;
     bool found;
 
-    if (zone == NULL)
-        return fail(tx->problem, REASON_BAD_TIMEZONE, "timezone", "%s",
-                    reason_sentence(REASON_BAD_TIMEZONE));
+    if (zone == NULL) return fail_as(tx->problem, REASON_BAD_TIMEZONE, "timezone");
     if (!email_key(tx->arena, setup->email, &key))
-        return fail(tx->problem, REASON_BAD_EMAIL, "email", "%s",
-                    reason_sentence(REASON_BAD_EMAIL));
+        return fail_as(tx->problem, REASON_BAD_EMAIL, "email");
     if (!plan_find(tx, setup->plan_code, &plan, &found)) return false;
     if (!found)
         return fail(tx->problem, REASON_UNKNOWN_PLAN, "plan",
@@ -163,9 +160,8 @@ static bool settle_prices(struct tx *tx, const struct agency *agency,
             return false;
         enum reason reason = may_set_price(given[tier], base);
         if (reason == REASON_NONE) continue;
-        all_fine =
-            fail_field(tx->problem, reason, str_format(tx->arena, "prices.%s", tier_names[tier]),
-                       "%s", reason_sentence(reason));
+        all_fine = fail_field_as(tx->problem, reason,
+                                 str_format(tx->arena, "prices.%s", tier_names[tier]));
     }
     return all_fine;
 }
@@ -181,8 +177,7 @@ bool subaccount_create(struct tx *tx, id64_t agency_id, const struct new_subacco
         || !check_cap(tx, &agency) || !settle_prices(tx, &agency, input, prices))
         return false;
     if (!str_is_absent(input->timezone) && zone_find(input->timezone) == NULL)
-        return fail_field(tx->problem, REASON_BAD_TIMEZONE, STR("timezone"), "%s",
-                          reason_sentence(REASON_BAD_TIMEZONE));
+        return fail_field_as(tx->problem, REASON_BAD_TIMEZONE, STR("timezone"));
     const struct zone *zone = zone_find(agency.timezone);
     if (zone == NULL)
         return fail(tx->problem, REASON_INTERNAL, NULL, "the agency's time zone is not known");
@@ -231,11 +226,9 @@ bool subaccount_set_prices(struct tx *tx, const struct subaccount *account,
     int64_t version;
 
     if (account->kind == SUBACCOUNT_PRIMARY)
-        return fail(tx->problem, REASON_PRIMARY_PRICE_IS_BASE, NULL, "%s",
-                    reason_sentence(REASON_PRIMARY_PRICE_IS_BASE));
+        return fail_as(tx->problem, REASON_PRIMARY_PRICE_IS_BASE, NULL);
     if (account->status == SUBACCOUNT_REMOVED)
-        return fail(tx->problem, REASON_SUBACCOUNT_REMOVED, NULL, "%s",
-                    reason_sentence(REASON_SUBACCOUNT_REMOVED));
+        return fail_as(tx->problem, REASON_SUBACCOUNT_REMOVED, NULL);
     if (!agency_next_version(tx, account->agency_id, &version)
         || !check_prices(tx, account, prices))
         return false;

@@ -124,8 +124,7 @@ static bool sum_calls(struct tx *tx, id64_t agency, id64_t subaccount, struct su
 
 static bool finish(struct tx *tx, const struct summing *s)
 {
-    return !s->overflowed
-        || fail(tx->problem, REASON_OVERFLOW, NULL, "%s", reason_sentence(REASON_OVERFLOW));
+    return !s->overflowed || fail_as(tx->problem, REASON_OVERFLOW, NULL);
 }
 
 static struct summing begin(struct usage_bucket *buckets, size_t n)

@@ -6,11 +6,6 @@
 #include "store/audit.h"
 #include "store/sessions.h"
 
-static bool refuse(struct tx *tx, enum reason reason, const char *field)
-{
-    return fail(tx->problem, reason, field, "%s", reason_sentence(reason));
-}
-
 static instant_t valid_for(enum link_purpose purpose)
 {
     return purpose == LINK_RESET_PASSWORD ? RESET_VALID : EMAIL_CHANGE_VALID;
@@ -48,13 +43,13 @@ bool user_link_open(struct tx *tx, struct str token, enum link_use use, enum lin
 
     out->token_hash = hash_of(token);
     if (!user_link_find(tx, &out->token_hash, &out->link, &found)) return false;
-    if (!found || !is_for(&out->link, use)) return refuse(tx, REASON_LINK_UNKNOWN, NULL);
+    if (!found || !is_for(&out->link, use)) return fail_as(tx->problem, REASON_LINK_UNKNOWN, NULL);
     bool loaded = opening == LINK_TO_USE
         ? user_lock(tx, out->link.agency_id, out->link.user_id, &out->user, &found)
         : user_find(tx, out->link.agency_id, out->link.user_id, &out->user, &found);
     if (!loaded) return false;
-    if (!found) return refuse(tx, REASON_LINK_UNKNOWN, NULL);
-    return tx->now < out->link.expires_at || refuse(tx, REASON_LINK_EXPIRED, NULL);
+    if (!found) return fail_as(tx->problem, REASON_LINK_UNKNOWN, NULL);
+    return tx->now < out->link.expires_at || fail_as(tx->problem, REASON_LINK_EXPIRED, NULL);
 }
 
 bool user_link_use(struct tx *tx, const struct opened_link *opened)
@@ -62,7 +57,7 @@ bool user_link_use(struct tx *tx, const struct opened_link *opened)
     bool taken;
 
     return user_link_take(tx, &opened->link, &opened->token_hash, &taken)
-        && (taken || refuse(tx, REASON_LINK_UNKNOWN, NULL));
+        && (taken || fail_as(tx->problem, REASON_LINK_UNKNOWN, NULL));
 }
 
 bool password_set(struct tx *tx, const struct user *user, struct str hash, id64_t kept_session)
@@ -142,12 +137,11 @@ static bool judge_address(struct tx *tx, const struct user *user, struct str ema
     bool is_taken;
 
     if (!email_key(tx->arena, email, key))
-        return fail_field(tx->problem, REASON_BAD_EMAIL, STR("email"), "%s",
-                          reason_sentence(REASON_BAD_EMAIL));
+        return fail_field_as(tx->problem, REASON_BAD_EMAIL, STR("email"));
     if (email_key(tx->arena, user->email, &own) && str_equal(own, *key))
-        return refuse(tx, REASON_SAME_EMAIL, "email");
+        return fail_as(tx->problem, REASON_SAME_EMAIL, "email");
     if (!email_is_taken(tx, *key, &is_taken)) return false;
-    return !is_taken || refuse(tx, REASON_EMAIL_TAKEN, "email");
+    return !is_taken || fail_as(tx->problem, REASON_EMAIL_TAKEN, "email");
 }
 
 /* The old one's owner confirms too: else whoever sits down at an unlocked screen would take the account away. */
@@ -177,11 +171,11 @@ bool email_change_begin(struct tx *tx, const struct user *user, struct str email
     struct str key;
     bool is_recent;
 
-    if (!mail_is_configured()) return refuse(tx, REASON_MAIL_NOT_CONFIGURED, NULL);
+    if (!mail_is_configured()) return fail_as(tx->problem, REASON_MAIL_NOT_CONFIGURED, NULL);
     if (!judge_address(tx, user, email, &key)
         || !find_recent(tx, user, LINK_CONFIRM_NEW_EMAIL, EMAIL_CHANGE_AGAIN_AFTER, &is_recent))
         return false;
-    if (is_recent) return refuse(tx, REASON_TOO_MANY_TRIES, NULL);
+    if (is_recent) return fail_as(tx->problem, REASON_TOO_MANY_TRIES, NULL);
     *out = (struct email_change){
         .agency_id = user->agency_id,
         .user_id = user->id,
@@ -205,7 +199,7 @@ bool email_change_settle(struct tx *tx, const struct opened_link *opened, struct
     if (!user_link_use(tx, opened)
         || !email_change_find(tx, user->agency_id, user->id, out, &found))
         return false;
-    if (!found) return refuse(tx, REASON_LINK_EXPIRED, NULL);
+    if (!found) return fail_as(tx->problem, REASON_LINK_EXPIRED, NULL);
     if (opened->link.purpose == LINK_CONFIRM_OLD_EMAIL) out->old_confirmed_at = tx->now;
     if (opened->link.purpose == LINK_CONFIRM_NEW_EMAIL) out->new_confirmed_at = tx->now;
     if (out->old_confirmed_at == INSTANT_NONE || out->new_confirmed_at == INSTANT_NONE)

@@ -401,8 +401,7 @@ bool writer_run(struct writer *writer, uint64_t shard, struct arena *arena, stru
     };
     enum reason refused;
 
-    if (!writer_submit(writer, &awaited.job, &refused))
-        return fail(problem, refused, NULL, "%s", reason_sentence(refused));
+    if (!writer_submit(writer, &awaited.job, &refused)) return fail_as(problem, refused, NULL);
     pthread_mutex_lock(&awaited.lock);
     while (!awaited.is_done)
         pthread_cond_wait(&awaited.ended, &awaited.lock);

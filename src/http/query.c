@@ -44,9 +44,7 @@ static bool read_parameter(const struct field *fields, struct arena *arena, stru
         return fail_field(problem, REASON_BAD_REQUEST, name,
                           "The value is not percent-encoded text.");
     const struct field *field = fields == NULL ? NULL : field_find(fields, name, &index);
-    if (field == NULL)
-        return fail_field(problem, REASON_UNKNOWN_PARAMETER, name, "%s",
-                          reason_sentence(REASON_UNKNOWN_PARAMETER));
+    if (field == NULL) return fail_field_as(problem, REASON_UNKNOWN_PARAMETER, name);
     if ((*seen & (UINT64_C(1) << index)) != 0)
         return fail_field(problem, REASON_REPEATED_FIELD, name,
                           "This parameter is given more than once.");

@@ -23,7 +23,7 @@ bool request_has(const struct request *r, const char *name)
 bool request_allow(struct request *r, enum reason reason, const char *field)
 {
     if (reason == REASON_NONE) return true;
-    return fail(&r->problem, reason, field, "%s", reason_sentence(reason));
+    return fail_as(&r->problem, reason, field);
 }
 
 bool request_reply_text(struct request *r, int status, const char *content_type, struct str body)

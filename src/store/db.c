@@ -216,8 +216,7 @@ bool db_change_one(struct tx *tx, const char *sql, struct db_args args)
     int64_t changed = 0;
 
     if (!db_run(tx, sql, args, &changed)) return false;
-    return changed == 1
-        || fail(tx->problem, REASON_NOT_FOUND, NULL, "%s", reason_sentence(REASON_NOT_FOUND));
+    return changed == 1 || fail_as(tx->problem, REASON_NOT_FOUND, NULL);
 }
 
 bool db_script(struct tx *tx, const char *sql)
@@ -302,7 +301,7 @@ bool connection_fail(struct tx *tx, enum reason reason, const char *sql, const c
     /* Clients see this one's sentence: the store's own words are for the log. */
     log_event(LOG_WARN, "statement_refused", LOG_TEXT("reason", str_from_c(reason_code(reason))),
               LOG_TEXT("detail", detail));
-    return fail(tx->problem, reason, NULL, "%s", reason_sentence(reason));
+    return fail_as(tx->problem, reason, NULL);
 }
 
 static const char *const marks[] = { [DB_SQLITE] = "/*sqlite ", [DB_POSTGRES] = "/*postgres " };

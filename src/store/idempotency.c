@@ -57,8 +57,7 @@ bool stored_reply_insert(struct tx *tx, const struct stored_reply *reply)
                      db_int(tx->now - IDEMPOTENCY_KEPT)),
                 &claimed))
         return false;
-    return claimed == 1
-        || fail(tx->problem, REASON_CONFLICT, NULL, "%s", reason_sentence(REASON_CONFLICT));
+    return claimed == 1 || fail_as(tx->problem, REASON_CONFLICT, NULL);
 }
 
 bool stored_replies_delete_expired(struct tx *tx, int64_t *deleted)

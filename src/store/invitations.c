@@ -87,9 +87,7 @@ bool invitation_renew(struct tx *tx, const struct invitation *invitation,
                      db_int(invitation->sent_at), db_int(invitation->expires_at)),
                 &changed))
         return false;
-    return changed == 1
-        || fail(tx->problem, REASON_INVITATION_SETTLED, NULL, "%s",
-                reason_sentence(REASON_INVITATION_SETTLED));
+    return changed == 1 || fail_as(tx->problem, REASON_INVITATION_SETTLED, NULL);
 }
 
 bool invitation_settle(struct tx *tx, const struct invitation *invitation,
@@ -104,9 +102,7 @@ bool invitation_settle(struct tx *tx, const struct invitation *invitation,
                      db_text(str_from_c(invitation_state_names[state])), db_int(tx->now)),
                 &changed))
         return false;
-    return changed == 1
-        || fail(tx->problem, REASON_INVITATION_SETTLED, NULL, "%s",
-                reason_sentence(REASON_INVITATION_SETTLED));
+    return changed == 1 || fail_as(tx->problem, REASON_INVITATION_SETTLED, NULL);
 }
 
 bool invitation_grants(struct tx *tx, id64_t agency, id64_t id, const id64_t **ids, size_t *n)

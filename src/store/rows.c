@@ -71,7 +71,7 @@ static void refuse_cell(const struct db_rows *rows, int column, struct db_cell c
 
     rows->cursor->unreadable = true;
     if (reason == REASON_OVERFLOW) {
-        fail(rows->tx->problem, reason, NULL, "%s", reason_sentence(reason));
+        fail_as(rows->tx->problem, reason, NULL);
     } else {
         fail(rows->tx->problem, reason, NULL, "column %d of a row is not %s", column, wanted);
     }
@@ -197,8 +197,7 @@ bool db_find(struct tx *tx, const char *sql, struct db_args args, const struct f
     if (is_there) row_read(&rows, fields, out);
     if (!db_done(&rows)) return false;
     if (found != NULL) *found = is_there;
-    return is_there || found != NULL
-        || fail(tx->problem, REASON_NOT_FOUND, NULL, "%s", reason_sentence(REASON_NOT_FOUND));
+    return is_there || found != NULL || fail_as(tx->problem, REASON_NOT_FOUND, NULL);
 }
 
 bool db_find_int(struct tx *tx, const char *sql, struct db_args args, int64_t fallback,

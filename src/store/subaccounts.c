@@ -59,8 +59,7 @@ static bool keys_of(struct tx *tx, const struct subaccount *account, struct str 
 {
     *name_key = str_fold(tx->arena, account->name);
     if (!email_key(tx->arena, account->email, mail_key))
-        return fail_field(tx->problem, REASON_BAD_EMAIL, STR("email"), "%s",
-                          reason_sentence(REASON_BAD_EMAIL));
+        return fail_field_as(tx->problem, REASON_BAD_EMAIL, STR("email"));
     return check_unique(tx, account, *mail_key);
 }
 
