@@ -62,14 +62,15 @@ static const struct field me_input_fields[] = {
     FIELD_END,
 };
 
-static const struct field user_fields[] = {
-    FIELD_AS("id", struct me_user, user.id, FIELD_IS_ID, .id_kind = ID_USER),
-    FIELD_AS("name", struct me_user, user.name, FIELD_IS_TEXT),
-    FIELD_AS("email", struct me_user, user.email, FIELD_IS_TEXT),
-    FIELD_AS("created_at", struct me_user, user.created_at, FIELD_IS_INSTANT),
-    FIELD_BOOLEAN(struct me_user, two_factor),
-    FIELD_END,
-};
+#define ME_USER_FIELDS(kind)                                                   \
+    FIELD_AS("id", struct me_user, user.id, FIELD_IS_ID, .id_kind = (kind)),   \
+    FIELD_AS("name", struct me_user, user.name, FIELD_IS_TEXT),                \
+    FIELD_AS("email", struct me_user, user.email, FIELD_IS_TEXT),              \
+    FIELD_AS("created_at", struct me_user, user.created_at, FIELD_IS_INSTANT), \
+    FIELD_BOOLEAN(struct me_user, two_factor)
+
+static const struct field user_fields[] = { ME_USER_FIELDS(ID_USER), FIELD_END };
+static const struct field staff_inside_user_fields[] = { ME_USER_FIELDS(ID_PLATFORM_USER), FIELD_END };
 
 static const struct field account_fields[] = {
     FIELD_ID(struct subaccount, id, ID_SUBACCOUNT),
@@ -84,15 +85,6 @@ static const struct field staff_user_fields[] = {
     FIELD_TEXT(struct user, name),
     FIELD_TEXT(struct user, email),
     FIELD_INSTANT(struct user, created_at),
-    FIELD_END,
-};
-
-static const struct field staff_inside_user_fields[] = {
-    FIELD_AS("id", struct me_user, user.id, FIELD_IS_ID, .id_kind = ID_PLATFORM_USER),
-    FIELD_AS("name", struct me_user, user.name, FIELD_IS_TEXT),
-    FIELD_AS("email", struct me_user, user.email, FIELD_IS_TEXT),
-    FIELD_AS("created_at", struct me_user, user.created_at, FIELD_IS_INSTANT),
-    FIELD_BOOLEAN(struct me_user, two_factor),
     FIELD_END,
 };
 

@@ -121,7 +121,7 @@ void command_store_close(struct command_store *store)
     *store = (struct command_store){ 0 };
 }
 
-bool read_password(struct command_run *run, struct str *out)
+static bool read_password(struct command_run *run, struct str *out)
 {
     char line[PASSWORD_LINE_MAX + 2];
 
@@ -135,6 +135,21 @@ bool read_password(struct command_run *run, struct str *out)
     *out = str_copy(run->arena, (struct str){ line, len });
     memset(line, 0, sizeof(line));
     return true;
+}
+
+bool new_password_check(struct command_run *run, struct str password, struct str email,
+                        struct str agency_name)
+{
+    enum reason weakness = password_acceptable(run->arena, password, email, agency_name);
+
+    return weakness == REASON_NONE
+        || fail(&run->problem, weakness, NULL, "the password: %s", reason_sentence(weakness));
+}
+
+bool read_new_password(struct command_run *run, struct str email, struct str agency_name,
+                       struct str *out)
+{
+    return read_password(run, out) && new_password_check(run, *out, email, agency_name);
 }
 
 struct str count_format(struct arena *arena, int64_t number)

@@ -66,8 +66,14 @@ struct command_store {
 bool command_store_open(struct command_run *run, enum db_open_mode mode, struct command_store *out);
 void command_store_close(struct command_store *store);
 
-/* The first line of standard input without its end; false when there is none or it is longer than 1,024 bytes. */
-bool read_password(struct command_run *run, struct str *out);
+/* The first line of standard input without its end; false when there is none, it is longer than 1,024 bytes, or
+   new_password_check refuses it. */
+bool read_new_password(struct command_run *run, struct str email, struct str agency_name,
+                       struct str *out);
+
+/* Judges a password as sign-up does; `email` and `agency_name` may be absent. */
+bool new_password_check(struct command_run *run, struct str password, struct str email,
+                        struct str agency_name);
 
 /* 1234567 as "1,234,567", for people. */
 struct str count_format(struct arena *arena, int64_t number);

@@ -71,13 +71,11 @@ static bool read_plan(struct command_run *run, struct demo_plan *out)
 static bool choose_password(struct command_run *run, struct str *out)
 {
     const struct demo_settings *settings = run->settings;
+    struct str email = str_from_c(demo_agency.email), name = str_from_c(demo_agency.name);
 
+    if (settings->password_stdin) return read_new_password(run, email, name, out);
     *out = str_from_c(demo_agency.password);
-    if (settings->password_stdin && !read_password(run, out)) return false;
-    enum reason weakness = password_acceptable(run->arena, *out, str_from_c(demo_agency.email),
-                                               str_from_c(demo_agency.name));
-    return weakness == REASON_NONE
-        || fail(&run->problem, weakness, NULL, "the password: %s", reason_sentence(weakness));
+    return new_password_check(run, *out, email, name);
 }
 
 /* One line that is written over, for people who wait. */

@@ -75,11 +75,7 @@ static bool prepare(struct command_run *run, const struct init_settings *setting
 {
     struct str password;
 
-    if (!read_password(run, &password)) return false;
-    enum reason weakness =
-        password_acceptable(run->arena, password, settings->email, settings->agency);
-    if (weakness != REASON_NONE)
-        return fail(&run->problem, weakness, NULL, "the password: %s", reason_sentence(weakness));
+    if (!read_new_password(run, settings->email, settings->agency, &password)) return false;
     *setup = (struct setup){
         .agency_name = settings->agency,
         .owner_name = str_is_absent(settings->name) ? name_from(settings->email) : settings->name,

@@ -57,10 +57,7 @@ static bool prepare(struct command_run *run, const struct platform_admin_setting
 {
     struct str password;
 
-    if (!read_password(run, &password)) return false;
-    enum reason weakness = password_acceptable(run->arena, password, settings->email, STR_NONE);
-    if (weakness != REASON_NONE)
-        return fail(&run->problem, weakness, NULL, "the password: %s", reason_sentence(weakness));
+    if (!read_new_password(run, settings->email, STR_NONE, &password)) return false;
     *admin = (struct platform_admin){
         .email = settings->email,
         .name = settings->name,

@@ -124,11 +124,7 @@ static bool hash_new(struct command_run *run, struct rescue *rescue)
     struct str password;
 
     if (!rescue->settings->password_stdin) return true;
-    if (!read_password(run, &password)) return false;
-    enum reason weakness =
-        password_acceptable(run->arena, password, rescue->user.email, rescue->agency_name);
-    if (weakness != REASON_NONE)
-        return fail(&run->problem, weakness, NULL, "the password: %s", reason_sentence(weakness));
+    if (!read_new_password(run, rescue->user.email, rescue->agency_name, &password)) return false;
     rescue->password_hash = password_hash(run->arena, password);
     return true;
 }

@@ -56,10 +56,7 @@ static bool email_is_free(struct tx *tx, struct str key)
     bool is_taken;
 
     if (!email_is_taken(tx, key, &is_taken)) return false;
-    return !is_taken
-        || fail(
-            tx->problem, REASON_EMAIL_TAKEN, "email",
-            "This email already belongs to a user. Every email is used once in the whole system.");
+    return !is_taken || email_refuse_taken(tx);
 }
 
 bool person_invite(struct tx *tx, id64_t agency, id64_t inviter, struct str email,

@@ -75,35 +75,33 @@ bool outbox_claim(struct tx *tx, instant_t lease_until, struct outbox_item *out,
     return true;
 }
 
-bool outbox_settle(struct tx *tx, const struct outbox_item *item, enum outbox_state state,
-                   struct str error, bool *held)
+/* Only by who took the item last: whoever takes it counts a try. */
+#define OF_HELD         " WHERE agency_id = $1 AND id = $2 AND tries = $3 AND state = 'waiting'"
+#define HELD_ARGS(item) db_int((item)->agency_id), db_int((item)->id), db_int((item)->tries)
+
+static bool run_held(struct tx *tx, const char *sql, struct db_args args, bool *held)
 {
     int64_t changed = 0;
-    bool done = db_run(tx,
-                       "UPDATE outbox SET state = $4, settled_at = $5, last_error = $6"
-                       " WHERE agency_id = $1 AND id = $2 AND tries = $3 AND state = 'waiting'",
-                       ARGS(db_int(item->agency_id), db_int(item->id), db_int(item->tries),
-                            db_text(str_from_c(outbox_state_names[state])), db_int(tx->now),
-                            db_text(error)),
-                       &changed);
+    bool done = db_run(tx, sql, args, &changed);
 
     *held = changed == 1;
     return done;
 }
 
+bool outbox_settle(struct tx *tx, const struct outbox_item *item, enum outbox_state state,
+                   struct str error, bool *held)
+{
+    return run_held(tx, "UPDATE outbox SET state = $4, settled_at = $5, last_error = $6" OF_HELD,
+                    ARGS(HELD_ARGS(item), db_text(str_from_c(outbox_state_names[state])),
+                         db_int(tx->now), db_text(error)),
+                    held);
+}
+
 bool outbox_try_again(struct tx *tx, const struct outbox_item *item, instant_t next_try_at,
                       struct str error, bool *held)
 {
-    int64_t changed = 0;
-    bool done = db_run(tx,
-                       "UPDATE outbox SET next_try_at = $4, last_error = $5"
-                       " WHERE agency_id = $1 AND id = $2 AND tries = $3 AND state = 'waiting'",
-                       ARGS(db_int(item->agency_id), db_int(item->id), db_int(item->tries),
-                            db_int(next_try_at), db_text(error)),
-                       &changed);
-
-    *held = changed == 1;
-    return done;
+    return run_held(tx, "UPDATE outbox SET next_try_at = $4, last_error = $5" OF_HELD,
+                    ARGS(HELD_ARGS(item), db_int(next_try_at), db_text(error)), held);
 }
 
 static void take_standing(void *context, const struct db_rows *row)

@@ -1,11 +1,9 @@
 #include "store/platform.h"
 
 #include "base/id.h"
+#include "store/users.h"
 
 #include <limits.h>
-
-/* How many expired rows one call deletes. */
-enum { EXPIRED_SESSIONS_BITE = 500 };
 
 /* clang-format off */
 static const struct field user_columns[] = {
@@ -37,18 +35,8 @@ static const struct field identity_columns[] = {
 
 bool platform_user_insert(struct tx *tx, const struct platform_user *user, struct str email_key)
 {
-    int64_t inserted;
-
-    if (!db_run(tx,
-                "INSERT INTO user_emails (email_key, agency_id, user_id) VALUES ($1, 0, $2)"
-                " ON CONFLICT DO NOTHING",
-                ARGS(db_text(email_key), db_int(user->id)), &inserted))
-        return false;
-    if (inserted == 0)
-        return fail(
-            tx->problem, REASON_EMAIL_TAKEN, "email",
-            "This email already belongs to a user. Every email is used once in the whole system.");
-    return db_run(tx,
+    return email_claim(tx, ID_NONE, user->id, email_key)
+        && db_run(tx,
                   "INSERT INTO platform_users (id, email, name, password_hash, created_at)"
                   " VALUES ($1, $2, $3, $4, $5)",
                   ARGS(db_int(user->id), db_text(user->email), db_text(user->name),
@@ -163,14 +151,6 @@ bool platform_session_move(struct tx *tx, id64_t session, const struct hash *tok
 bool platform_session_list(struct tx *tx, id64_t user, const struct session_filter *filter,
                            struct list *out)
 {
-    static const struct field row[] = {
-        FIELD_ID(struct session_row, id, ID_SESSION),
-        FIELD_INSTANT(struct session_row, created_at),
-        FIELD_INSTANT(struct session_row, last_seen_at),
-        FIELD_TEXT(struct session_row, address),
-        FIELD_TEXT(struct session_row, user_agent),
-        FIELD_END,
-    };
     int64_t before = filter->before != ID_NONE ? filter->before : INT64_MAX;
 
     return db_list(tx,
@@ -179,7 +159,7 @@ bool platform_session_list(struct tx *tx, id64_t user, const struct session_filt
                    " AND last_seen_at > $3 AND created_at > $4 ORDER BY id DESC LIMIT $5",
                    ARGS(db_int(user), db_int(before), db_int(tx->now - SESSION_IDLE_MAX),
                         db_int(tx->now - SESSION_AGE_MAX), db_int(filter->limit)),
-                   row, sizeof(struct session_row), (size_t)filter->limit, out);
+                   session_columns, sizeof(struct session_row), (size_t)filter->limit, out);
 }
 
 bool platform_session_delete(struct tx *tx, id64_t user, id64_t session, id64_t *entered)

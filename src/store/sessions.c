@@ -4,9 +4,6 @@
 
 #include <limits.h>
 
-/* How many expired rows one call deletes: a bite that holds the writer for milliseconds. */
-enum { EXPIRED_SESSIONS_BITE = 500 };
-
 /* clang-format off */
 static const struct field session_identity_row[] = {
     FIELD_ID(struct identity, agency, ID_AGENCY),
@@ -39,6 +36,15 @@ static const struct field key_identity_row[] = {
     FIELD_INSTANT(struct identity, last_seen_at),
     FIELD_INSTANT(struct identity, expires_at),
     FIELD_INSTANT(struct identity, revoked_at),
+    FIELD_END,
+};
+
+const struct field session_columns[] = {
+    FIELD_ID(struct session_row, id, ID_SESSION),
+    FIELD_INSTANT(struct session_row, created_at),
+    FIELD_INSTANT(struct session_row, last_seen_at),
+    FIELD_TEXT(struct session_row, address),
+    FIELD_TEXT(struct session_row, user_agent),
     FIELD_END,
 };
 /* clang-format on */
@@ -158,14 +164,6 @@ bool api_key_touch(struct tx *tx, id64_t api_key)
 bool session_list(struct tx *tx, id64_t agency, id64_t user, const struct session_filter *filter,
                   struct list *out)
 {
-    static const struct field row[] = {
-        FIELD_ID(struct session_row, id, ID_SESSION),
-        FIELD_INSTANT(struct session_row, created_at),
-        FIELD_INSTANT(struct session_row, last_seen_at),
-        FIELD_TEXT(struct session_row, address),
-        FIELD_TEXT(struct session_row, user_agent),
-        FIELD_END,
-    };
     int64_t before = filter->before != ID_NONE ? filter->before : INT64_MAX;
 
     return db_list(tx,
@@ -175,7 +173,7 @@ bool session_list(struct tx *tx, id64_t agency, id64_t user, const struct sessio
                    ARGS(db_int(agency), db_int(user), db_int(before),
                         db_int(tx->now - SESSION_IDLE_MAX), db_int(tx->now - SESSION_AGE_MAX),
                         db_int(filter->limit)),
-                   row, sizeof(struct session_row), (size_t)filter->limit, out);
+                   session_columns, sizeof(struct session_row), (size_t)filter->limit, out);
 }
 
 bool session_delete(struct tx *tx, id64_t agency, id64_t user, id64_t session)

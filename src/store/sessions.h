@@ -6,6 +6,9 @@
 #include "domain/roles.h"
 #include "store/db.h"
 
+/* How many expired rows one call deletes: a bite that holds the writer for milliseconds. */
+enum { EXPIRED_SESSIONS_BITE = 500 };
+
 /* Sessions end after this long without use, and at this age whatever happens. */
 #define SESSION_IDLE_MAX    (14 * MICROS_PER_DAY)
 #define SESSION_AGE_MAX     (90 * MICROS_PER_DAY)
@@ -47,6 +50,8 @@ struct session_row {
     instant_t created_at, last_seen_at;
     struct str address, user_agent;
 };
+extern const struct field session_columns[]; /* of a list of struct session_row */
+
 struct session_filter {
     id64_t before; /* cursor: only older ones; ID_NONE: from the newest */
     int64_t limit;

@@ -64,6 +64,21 @@ bool usage_hours_each(struct tx *tx, id64_t agency, id64_t subaccount, instant_t
     return db_done(&rows);
 }
 
+struct range {
+    id64_t agency, subaccount; /* ID_NONE: `sql` is of the whole agency */
+    instant_t from, to;
+};
+
+static bool query_range(struct tx *tx, struct db_rows *rows, const char *sql,
+                        const struct range *range)
+{
+    struct db_args args = ARGS(db_int(range->agency), db_int(range->from), db_int(range->to),
+                               db_int(range->subaccount));
+
+    args.count -= range->subaccount == ID_NONE;
+    return db_query(tx, rows, sql, args);
+}
+
 #define CALL_COLUMNS                                                                        \
     "SELECT started_at, tier, status, direction, duration_seconds, billed_seconds,"         \
     " price_micros, base_price_micros FROM calls WHERE agency_id = $1 AND started_at >= $2" \
@@ -74,12 +89,11 @@ bool usage_calls_each(struct tx *tx, id64_t agency, id64_t subaccount, instant_t
 {
     static const char of_agency[] = CALL_COLUMNS /* calls_by_start */;
     static const char of_one[] = CALL_COLUMNS " AND subaccount_id = $4" /* calls_by_subaccount */;
-    struct db_args args = ARGS(db_int(agency), db_int(from), db_int(to), db_int(subaccount));
-    bool is_all = subaccount == ID_NONE;
     struct db_rows rows;
 
-    args.count -= is_all;
-    if (!db_query(tx, &rows, is_all ? of_agency : of_one, args)) return false;
+    if (!query_range(tx, &rows, subaccount == ID_NONE ? of_agency : of_one,
+                     &(struct range){ agency, subaccount, from, to }))
+        return false;
     while (db_next(&rows)) {
         struct usage_call call;
 
@@ -101,12 +115,11 @@ bool usage_purchases_each(struct tx *tx, id64_t agency, id64_t subaccount, insta
     static const char of_agency[] = PURCHASE_COLUMNS /* purchases_by_success */;
     static const char of_one[] =
         PURCHASE_COLUMNS " AND subaccount_id = $4" /* purchases_by_subaccount_success */;
-    struct db_args args = ARGS(db_int(agency), db_int(from), db_int(to), db_int(subaccount));
-    bool is_all = subaccount == ID_NONE;
     struct db_rows rows;
 
-    args.count -= is_all;
-    if (!db_query(tx, &rows, is_all ? of_agency : of_one, args)) return false;
+    if (!query_range(tx, &rows, subaccount == ID_NONE ? of_agency : of_one,
+                     &(struct range){ agency, subaccount, from, to }))
+        return false;
     while (db_next(&rows)) {
         struct usage_purchase purchase;
 

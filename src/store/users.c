@@ -22,24 +22,28 @@ static const struct field user_columns[] = {
     "SELECT u.agency_id, u.id, u.email, u.name, u.password_hash, u.role, u.reaches_all," \
     " u.created_at, u.last_seen_at, u.two_factor_at FROM "
 
-static bool claim_email(struct tx *tx, const struct user *user, struct str email_key)
+bool email_refuse_taken(struct tx *tx)
+{
+    return fail(
+        tx->problem, REASON_EMAIL_TAKEN, "email",
+        "This email already belongs to a user. Every email is used once in the whole system.");
+}
+
+bool email_claim(struct tx *tx, id64_t agency, id64_t user, struct str email_key)
 {
     int64_t inserted;
 
     if (!db_run(tx,
                 "INSERT INTO user_emails (email_key, agency_id, user_id) VALUES ($1, $2, $3)"
                 " ON CONFLICT DO NOTHING",
-                ARGS(db_text(email_key), db_int(user->agency_id), db_int(user->id)), &inserted))
+                ARGS(db_text(email_key), db_int(agency), db_int(user)), &inserted))
         return false;
-    return inserted == 1
-        || fail(
-               tx->problem, REASON_EMAIL_TAKEN, "email",
-               "This email already belongs to a user. Every email is used once in the whole system.");
+    return inserted == 1 || email_refuse_taken(tx);
 }
 
 bool user_insert(struct tx *tx, const struct user *user, struct str email_key)
 {
-    return claim_email(tx, user, email_key)
+    return email_claim(tx, user->agency_id, user->id, email_key)
         && db_run(
                tx,
                "INSERT INTO users (agency_id, id, email, name, password_hash, role, reaches_all, created_at)"
@@ -104,7 +108,7 @@ bool user_set_password(struct tx *tx, id64_t agency, id64_t id, struct str passw
 
 bool user_set_email(struct tx *tx, const struct user *user, struct str email, struct str email_key)
 {
-    return claim_email(tx, user, email_key)
+    return email_claim(tx, user->agency_id, user->id, email_key)
         && db_run(tx,
                   "DELETE FROM user_emails WHERE agency_id = $1 AND user_id = $2"
                   " AND email_key <> $3",

@@ -26,6 +26,10 @@ bool user_lock(struct tx *tx, id64_t agency, id64_t id, struct user *out, bool *
 bool user_find_by_email(struct tx *tx, struct str email_key, struct user *out, bool *found);
 /* Whether anybody signs in by the address: a user of any agency, or the platform's staff. */
 bool email_is_taken(struct tx *tx, struct str email_key, bool *out);
+bool email_refuse_taken(struct tx *tx);
+
+/* Makes it `user`'s, with `agency` 0 one's of the staff; REASON_EMAIL_TAKEN as user_insert. */
+bool email_claim(struct tx *tx, id64_t agency, id64_t user, struct str email_key);
 bool user_rename(struct tx *tx, id64_t agency, id64_t id, struct str name);
 bool user_set_password(struct tx *tx, id64_t agency, id64_t id, struct str password_hash);
 
