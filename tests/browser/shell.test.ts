@@ -65,6 +65,10 @@ test("the palette finds pages, actions and accounts", async () => {
   const palette = page.getByRole("dialog", { name: "Search" });
   const field = palette.getByRole("combobox");
   await palette.getByRole("option", { name: /Alpine Ski School/ }).waitFor();
+  await page.emulateMedia({ colorScheme: "dark" });
+  await palette.getByRole("option", { name: "Switch to light" }).waitFor();
+  await page.emulateMedia({ colorScheme: "light" });
+  await palette.getByRole("option", { name: "Switch to dark" }).waitFor();
   await visitor.look("palette");
   await field.fill("ivy");
   await eventually(async () => {

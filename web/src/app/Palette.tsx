@@ -1,5 +1,5 @@
 // ⌘K: every page, every account, and what can be done from anywhere. Loaded with its first use.
-import { Modal, useMantineColorScheme } from "@mantine/core";
+import { Modal, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconLogout, IconMoon, IconPlus, IconSun, IconUserPlus, type Icon } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -27,8 +27,9 @@ function useCommands(): { pages: Command[]; actions: Command[] } {
   const me = useMe();
   const navigate = useNavigate();
   const signOut = useSignOut();
-  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
-  const dark = colorScheme === "dark";
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
+  // What is shown, as "auto" may be either.
+  const dark = useComputedColorScheme("light", { getInitialValueInEffect: false }) === "dark";
   const pages = navigationOf(me)
     .flatMap((group) => group.pages)
     .map((page) => ({ label: page.label, icon: page.icon, run: () => void navigate({ to: page.to }) }));
