@@ -6,6 +6,7 @@
 #include "store/agencies.h"
 #include "store/ledger.h"
 #include "store/platform.h"
+#include "store/platform_agencies.h"
 #include "store/purchases.h"
 
 static bool read_address(struct tx *tx, const struct platform_admin *admin, struct str *key)
@@ -74,7 +75,8 @@ bool agency_settle(struct tx *tx, id64_t agency_id, micros_t amount, id64_t by,
     struct agency agency;
     micros_t limit;
 
-    if (!agency_load(tx, agency_id, &agency) || !agency_credit_lock(tx, agency_id, &limit))
+    if (!platform_agency_must_be_there(tx, agency_id) || !agency_load(tx, agency_id, &agency)
+        || !agency_credit_lock(tx, agency_id, &limit))
         return false;
     struct posting posting =
         posting_for_settlement(id_new(tx->now), agency_id, agency.primary_id, amount, tx->now);
