@@ -43,7 +43,7 @@ export function UserMenu() {
           <Monogram name={me.user.name} />
           <span className={classes.name}>
             {me.user.name}
-            <small>{ROLE_LABELS[me.role]}</small>
+            <small>{ROLE_LABELS[me.entered_by_platform ? "platform_admin" : me.role]}</small>
           </span>
           <IconDots size={15} aria-hidden="true" />
         </UnstyledButton>

@@ -12,6 +12,7 @@ import { isStatus } from "../api/client";
 import { meQuery, setupQuery } from "../api/queries";
 import { NotFoundPage, PageCrash } from "./fallbacks";
 import {
+  parseAgencies,
   parseAudit,
   parseCalls,
   parseHome,
@@ -78,6 +79,7 @@ const home = createRoute({
   beforeLoad: async ({ context: { queryClient } }) => {
     const me = await queryClient.query({ ...meQuery, staleTime: "static" });
     if (may(me, "reports.agency")) return;
+    if (may(me, "platform.view")) throw redirect({ to: "/platform" });
     // Whoever has no agency to look at begins in the account they work in, or chooses among theirs.
     const own = ownAccount(me);
     throw own
@@ -185,6 +187,28 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("../pages/settings/SettingsPage"), "SettingsPage"),
 });
 
+const platform = createRoute({
+  getParentRoute: () => app,
+  path: "/platform",
+  staticData: { permission: "platform.view" },
+  component: lazyRouteComponent(() => import("../pages/platform/OverviewPage"), "OverviewPage"),
+});
+
+const platformAgencies = createRoute({
+  getParentRoute: () => app,
+  path: "/platform/agencies",
+  validateSearch: parseAgencies,
+  staticData: { permission: "platform.view" },
+  component: lazyRouteComponent(() => import("../pages/platform/AgenciesPage"), "AgenciesPage"),
+});
+
+const platformAgency = createRoute({
+  getParentRoute: () => app,
+  path: "/platform/agencies/$agency",
+  staticData: { permission: "platform.view" },
+  component: lazyRouteComponent(() => import("../pages/platform/AgencyPage"), "AgencyPage"),
+});
+
 /** Inside the shell, so that whoever took a wrong turn still has the navigation. */
 const nowhere = createRoute({
   getParentRoute: () => app,
@@ -205,6 +229,9 @@ const routeTree = root.addChildren([
     apiKeys,
     audit,
     settings,
+    platform,
+    platformAgencies,
+    platformAgency,
     nowhere,
   ]),
 ]);

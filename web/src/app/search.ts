@@ -39,6 +39,9 @@ export const USER_SORTS = ["name", "email", "role", "last_seen_at"] as const;
 export const TIERS = ["basic", "premium"] as const;
 export const WALLET_ACCOUNTS = ["wallet.basic", "wallet.premium", "held.basic", "held.premium"] as const;
 
+export const AGENCY_STATUSES = ["active", "deleting"] as const;
+export const AGENCY_SORTS = ["name", "created_at", "subaccounts", "credit_usd"] as const;
+
 type SortField = (typeof SUBACCOUNT_SORTS)[number];
 export type SubaccountSort = SortField | `-${SortField}`;
 
@@ -115,6 +118,27 @@ export interface UsersSearch {
 export function parseUsers(raw: Raw): UsersSearch {
   const sorts = USER_SORTS.flatMap((field): UserSort[] => [field, `-${field}`]);
   return { ...text(raw, "q"), ...oneOf(raw, "role", ROLES), ...oneOf(raw, "sort", sorts) };
+}
+
+type AgencyField = (typeof AGENCY_SORTS)[number];
+export type AgencySort = AgencyField | `-${AgencyField}`;
+
+export interface AgenciesSearch {
+  q?: string;
+  status?: Schemas["AgencyStatus"];
+  plan?: string;
+  sort?: AgencySort;
+}
+
+export function parseAgencies(raw: Raw): AgenciesSearch {
+  const { plan } = raw;
+  const sorts = AGENCY_SORTS.flatMap((field): AgencySort[] => [field, `-${field}`]);
+  return {
+    ...text(raw, "q"),
+    ...oneOf(raw, "status", AGENCY_STATUSES),
+    ...(typeof plan === "string" && /^[a-z][a-z0-9_]{0,39}$/.test(plan) && { plan }),
+    ...oneOf(raw, "sort", sorts),
+  };
 }
 
 export interface CallsSearch extends RangeSearch {

@@ -3,7 +3,7 @@ import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Navigate, useRouter } from "@tanstack/react-router";
 import { client, unwrap } from "../../api/client";
-import { keys, ofAgency, setupQuery } from "../../api/queries";
+import { asMe, keys, setupQuery } from "../../api/queries";
 import { Doorway } from "../../widgets/Doorway";
 import { FormError } from "../../widgets/form/FormError";
 
@@ -24,7 +24,7 @@ export function SignInPage() {
   const signIn = useMutation({
     mutationFn: async (values: typeof form.values) => {
       const body = { email: values.email.trim(), password: values.password };
-      return ofAgency(await unwrap(client.POST("/v1/auth/login", { body })));
+      return asMe(await unwrap(client.POST("/v1/auth/login", { body })));
     },
     onSuccess: (me) => {
       queryClient.setQueryData(keys.me, me);
