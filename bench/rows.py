@@ -92,13 +92,13 @@ class Bench:
         return value, details
 
     def pgbench(self):
-        """PostgreSQL's own TPC-B with its defaults, and more clients than one."""
+        """PostgreSQL's own TPC-B, its statements prepared, and more clients than one."""
         cluster = self.postgres()
         if not self.pgbench_is_ready:
             cluster.pgbench("-i", "-q", "-s", str(PGBENCH_SCALE))
             self.pgbench_is_ready = True
         before = cpu_seconds(cluster.process.pid)
-        report = cluster.pgbench("-n", "-c", str(PGBENCH_CLIENTS), "-j", "2",
+        report = cluster.pgbench("-n", "-M", "prepared", "-c", str(PGBENCH_CLIENTS), "-j", "2",
                                  "-T", str(max(1, round(self.options.seconds))))
         tps = float(next(line for line in report.splitlines() if line.startswith("tps =")).split()[2])
         return tps, {"server_cpu_seconds": cpu_seconds(cluster.process.pid) - before}

@@ -13,6 +13,9 @@
 
 enum { GROUP_ARENA_BYTES = 1 << 20, RETRY_BASE_US = 500 };
 
+/* Groups without a bet after one that was lost: each loss doubles it, each bet won takes one off. */
+enum { CAUTION_MIN = 8, CAUTION_MAX = 4096 };
+
 /* One writer thread with its own connection, queue and accounts cache. */
 struct lane {
     struct writer *writer;
@@ -26,6 +29,10 @@ struct lane {
     struct arena *arena; /* of one group */
     struct rng jitter;
     struct writer_stats stats; /* under lock */
+    /* Bets of groups that are one gather (tx->bets). */
+    bool bets_pay; /* on this store */
+    int caution;   /* the length of the next pause */
+    int pause;     /* groups before the next bet */
 };
 
 struct writer {
@@ -180,11 +187,33 @@ static bool run_and_commit(struct lane *lane, struct group *group, bool together
     return true;
 }
 
-/* One attempt: REASON_NONE when committed, REASON_STORE_RETRY when it may be tried again. */
-static enum reason attempt(struct lane *lane, struct group *group)
+/* Whether this group's transaction bets that nothing in it was there before. A pause counts down by groups. */
+static bool takes_bet(struct lane *lane)
+{
+    if (!lane->bets_pay) return false;
+    if (lane->pause == 0) return true;
+    lane->pause--;
+    return false;
+}
+
+static void settle_bet(struct lane *lane, bool won)
+{
+    pthread_mutex_lock(&lane->lock);
+    lane->stats.bets_won += won;
+    lane->stats.bets_lost += !won;
+    pthread_mutex_unlock(&lane->lock);
+    if (won) {
+        lane->caution = lane->caution > CAUTION_MIN ? lane->caution - 1 : CAUTION_MIN;
+    } else {
+        lane->pause = lane->caution;
+        lane->caution = lane->caution < CAUTION_MAX / 2 ? lane->caution * 2 : CAUTION_MAX;
+    }
+}
+
+/* One transaction: REASON_NONE when committed, or why not. */
+static enum reason try_once(struct lane *lane, struct group *group, bool together)
 {
     struct problem problem;
-    bool together = !group->apart && is_one_gather(group);
 
     arena_reset(lane->arena);
     problem_init(&problem, lane->arena);
@@ -194,11 +223,23 @@ static enum reason attempt(struct lane *lane, struct group *group)
     accounts_cache_rolled_back(lane->accounts);
 
     enum reason failure = problem_is_set(&problem) ? problem.reason : store_failure_of(group);
-    if (together && !is_store_failure(failure)) {
-        group->apart = true;
-        return REASON_STORE_RETRY;
-    }
+
     return failure != REASON_NONE ? failure : REASON_STORE_UNAVAILABLE;
+}
+
+/* One attempt: together if it can be, and if that fails for another reason than the store's, at once again with
+   savepoints. REASON_STORE_RETRY when it may be tried once more. */
+static enum reason attempt(struct lane *lane, struct group *group)
+{
+    if (!group->apart && is_one_gather(group)) {
+        lane->tx->bets = takes_bet(lane);
+        enum reason failure = try_once(lane, group, true);
+        if (lane->tx->bets && !is_store_failure(failure)) settle_bet(lane, failure == REASON_NONE);
+        lane->tx->bets = false;
+        if (failure == REASON_NONE || is_store_failure(failure)) return failure;
+        group->apart = true;
+    }
+    return try_once(lane, group, false);
 }
 
 static void sleep_before_retry(struct lane *lane, int tries)
@@ -289,6 +330,8 @@ static bool lane_open(struct lane *lane, struct writer *writer, struct db *db, u
     lane->writer = writer;
     lane->last = &lane->first;
     lane->jitter = rng_seeded(seed);
+    lane->bets_pay = db_kind(db) == DB_POSTGRES;
+    lane->caution = CAUTION_MIN;
     lane->arena = arena_new(GROUP_ARENA_BYTES);
     lane->accounts = accounts_cache_new();
     pthread_mutex_init(&lane->lock, NULL);
@@ -438,6 +481,8 @@ struct writer_stats writer_stats(struct writer *writer)
         sum.jobs += lane->stats.jobs;
         sum.failed_groups += lane->stats.failed_groups;
         sum.retries += lane->stats.retries;
+        sum.bets_won += lane->stats.bets_won;
+        sum.bets_lost += lane->stats.bets_lost;
         sum.commit_us_total += lane->stats.commit_us_total;
         sum.run_us_total += lane->stats.run_us_total;
         if (lane->stats.largest_group > sum.largest_group)

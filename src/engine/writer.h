@@ -67,6 +67,8 @@ void writer_stop(struct writer *writer);
 struct writer_stats {
     uint64_t queued; /* now */
     uint64_t groups, jobs, failed_groups, retries;
+    uint64_t bets_won,
+        bets_lost;            /* of groups that bet on nothing in them being known (PostgreSQL) */
     uint64_t commit_us_total; /* time in commit */
     uint64_t run_us_total;    /* time in the transaction before it */
     uint64_t largest_group;
