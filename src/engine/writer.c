@@ -369,6 +369,13 @@ struct writer *writer_start(struct db *db, size_t threads, struct problem *probl
     return writer;
 }
 
+/* Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4): an id's low bits are its node and a count, the same
+   for most agencies. */
+uint64_t writer_shard(id64_t agency)
+{
+    return ((uint64_t)agency * UINT64_C(0x9E3779B97F4A7C15)) >> 32;
+}
+
 bool writer_submit(struct writer *writer, struct job *job, enum reason *reason)
 {
     struct lane *lane = &writer->lanes[job->shard % writer->n_lanes];

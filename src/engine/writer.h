@@ -21,7 +21,7 @@ struct job {
     struct job *next; /* the queue's */
     struct arena *arena;
     struct problem *problem;
-    uint64_t shard; /* chooses the writer: any number that one agency's jobs share */
+    uint64_t shard; /* chooses the writer: writer_shard, or any number for work of no agency */
 
     /* Does the work in its own savepoint. False (problem set) rolls back this job alone. May be called again
        after a retry: it must start from its inputs. */
@@ -45,6 +45,9 @@ struct job {
 struct gather {
     bool (*run_many)(struct tx *tx, struct job **jobs, size_t n);
 };
+
+/* Which writer an agency's jobs go to (job.shard): always the same, so that they never wait for each other's rows. */
+uint64_t writer_shard(id64_t agency);
 
 struct writer;
 

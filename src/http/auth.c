@@ -95,7 +95,7 @@ static void touch_later(struct exchange *exchange, const struct identity *identi
     problem_init(&touch->problem, arena);
     touch->job = (struct job){ .arena = arena,
                                .problem = &touch->problem,
-                               .shard = (uint64_t)identity->agency,
+                               .shard = writer_shard(identity->agency),
                                .run = touch_run,
                                .done = touch_done };
     if (!writer_submit(server->writer, &touch->job, &reason))

@@ -1,6 +1,7 @@
 /* Group commit on SQLite and PostgreSQL: what is gathered is one piece of work, and one job's failure is its own. */
 #include "store_fixture.h"
 
+#include "base/id.h"
 #include "engine/writer.h"
 
 #include <semaphore.h>
@@ -345,6 +346,22 @@ static void beyond_the_queue_jobs_are_refused_and_those_in_it_are_done(void **st
     sem_destroy(&begun);
 }
 
+/* Agencies that one node made, a second or so apart. */
+static void agencies_spread_over_the_writers(void **state)
+{
+    enum { AGENCIES = 4096 };
+    (void)state;
+    for (uint64_t writers = 2; writers <= 16; writers++) {
+        size_t counts[16] = { 0 };
+        for (int i = 0; i < AGENCIES; i++) {
+            id64_t id = id_new(INT64_C(1790000000000000) + i * INT64_C(1024000));
+            counts[writer_shard(id) % writers]++;
+        }
+        for (uint64_t w = 0; w < writers; w++)
+            assert_in_range(counts[w], AGENCIES / writers / 2, AGENCIES / writers * 2);
+    }
+}
+
 /* Two lanes (on PostgreSQL) that lock the same two rows in opposite order: one is sent back, both get done. */
 static bool run_crossing(struct tx *tx, struct job *job)
 {
@@ -392,6 +409,7 @@ int main(void)
         STORE_TEST(a_group_that_the_store_sends_back_is_run_again_whole),
         STORE_TEST(a_group_that_never_gets_through_fails_whole),
         STORE_TEST(beyond_the_queue_jobs_are_refused_and_those_in_it_are_done),
+        cmocka_unit_test(agencies_spread_over_the_writers),
         STORE_TEST(jobs_that_lock_each_other_out_get_done_in_the_end),
     };
 
