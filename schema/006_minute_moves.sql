@@ -13,7 +13,7 @@ CREATE TABLE minute_moves (
     adjustment_micros BIGINT NOT NULL, -- to the agency's credit
     capped SMALLINT NOT NULL CHECK (capped IN (0, 1)), -- credit covered less than the prices would have given
     posting_id BIGINT NOT NULL,
-    created_by BIGINT NOT NULL, -- a user
+    created_by BIGINT, -- a user
     created_at BIGINT NOT NULL,
     PRIMARY KEY (agency_id, id)
 ) /*sqlite WITHOUT ROWID*/;

@@ -35,8 +35,7 @@ bool minute_move_insert(struct tx *tx, const struct minute_move *move)
                        db_int(move->to_id), db_int(move->tier), db_int(move->sent),
                        db_int(move->received), db_int(move->price_from), db_int(move->price_to),
                        db_int(move->base_price), db_int(move->adjustment), db_int(move->capped),
-                       db_int(move->posting_id), db_int(move->created_by),
-                       db_int(move->created_at)),
+                       db_int(move->posting_id), db_id(move->created_by), db_int(move->created_at)),
                   NULL);
 }
 

@@ -93,6 +93,15 @@ const CHANGES: Record<string, (n: number) => Promise<{ client: Client; path: str
     const { id } = ok(await owner.post<Purchase>(path, { tier: "basic", seconds: 60 }));
     return { client: owner, path: `/v1/purchases/${id}/mark_paid` };
   },
+  "/v1/subaccounts/{subaccount}/suspend": async (n) => {
+    const { id } = await addSubaccount(owner, `Suspended ${n}`);
+    return { client: owner, path: `/v1/subaccounts/${id}/suspend`, body: { note: "Unpaid" } };
+  },
+  "/v1/subaccounts/{subaccount}/restore": async (n) => {
+    const { id } = await addSubaccount(owner, `Restored ${n}`);
+    ok(await owner.post(`/v1/subaccounts/${id}/suspend`, {}));
+    return { client: owner, path: `/v1/subaccounts/${id}/restore` };
+  },
   "/v1/minute_moves": async (n) => {
     await sell(owner, account, "premium", 600);
     const to = await addSubaccount(owner, `Moved to ${n}`);

@@ -487,6 +487,12 @@ export const damages: Damage[] = [
     says: [ids.sale],
   },
   {
+    what: "a suspension without a beginning",
+    sql: `UPDATE subaccounts SET status = 'suspended' WHERE id = ${of(harbor)}`,
+    breaks: ["statuses_whole"],
+    says: [ids.harbor, "status suspended", "suspended none"],
+  },
+  {
     what: "a move of other minutes than were posted",
     sql: `UPDATE minute_moves SET sent_seconds = 120, received_seconds = 150, adjustment_micros = -80000`,
     breaks: ["moves_posted"],
