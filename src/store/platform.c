@@ -30,6 +30,15 @@ static const struct field identity_columns[] = {
 };
 /* clang-format on */
 
+static const struct field name_columns[] = {
+    FIELD_ID(struct platform_user, id, ID_PLATFORM_USER),
+    FIELD_TEXT(struct platform_user, name),
+    FIELD_END,
+};
+
+/* More staff than will ever be inside one agency at once. */
+enum { INSIDE_MAX = 20 };
+
 #define SELECT_USER \
     "SELECT u.id, u.email, u.name, u.password_hash, u.created_at, u.last_seen_at FROM "
 
@@ -146,6 +155,18 @@ bool platform_session_move(struct tx *tx, id64_t session, const struct hash *tok
                          "UPDATE platform_sessions SET token_hash = $2, entered_agency_id = $3"
                          " WHERE id = $1",
                          ARGS(db_int(session), db_hash(token_hash->at), db_id(agency)));
+}
+
+/* Reads all sessions of the staff, who are few. */
+bool platform_users_inside(struct tx *tx, id64_t agency, struct list *out)
+{
+    return db_list(tx,
+                   "SELECT DISTINCT u.id, u.name FROM platform_sessions s"
+                   " JOIN platform_users u ON u.id = s.user_id WHERE s.entered_agency_id = $1"
+                   " AND s.last_seen_at > $2 AND s.created_at > $3 ORDER BY u.name, u.id LIMIT $4",
+                   ARGS(db_int(agency), db_int(tx->now - SESSION_IDLE_MAX),
+                        db_int(tx->now - SESSION_AGE_MAX), db_int(INSIDE_MAX)),
+                   name_columns, sizeof(struct platform_user), INSIDE_MAX, out);
 }
 
 bool platform_session_list(struct tx *tx, id64_t user, const struct session_filter *filter,

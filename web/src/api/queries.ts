@@ -46,6 +46,9 @@ export const agencyQuery = queryOptions({
   staleTime: 60_000,
 });
 
+/** How old the notices above an open page may get. */
+export const NOTICES_MS = 60_000;
+
 /** How old figures on an open page may get; calls change them at any time. */
 export const LIVE_MS = 15_000;
 

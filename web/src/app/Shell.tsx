@@ -6,7 +6,8 @@ import { Outlet, useMatches } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
 import { NoPermission } from "../widgets/states/states";
 import { Navigation } from "./Navigation";
-import { may, useBrand, useMe } from "./session";
+import { Notices } from "./Notices";
+import { sees, useBrand, useMe } from "./session";
 import classes from "./Shell.module.css";
 import { wearTheme } from "./themeSheet";
 
@@ -29,6 +30,7 @@ export function Shell() {
       <div className={classes.column}>
         <div className={classes.header}>
           {me.agency.demo && <DemoBanner />}
+          <Notices />
           <nav className={classes.top} aria-label="Top">
             <Burger size="sm" opened={menu} onClick={toggleMenu.toggle} aria-label="Navigation" />
             <Text fw={600} truncate flex={1}>
@@ -63,7 +65,7 @@ export function Shell() {
 function Page() {
   const me = useMe();
   const needed = useMatches().map((match) => match.staticData.permission);
-  return needed.every((permission) => !permission || may(me, permission)) ? <Outlet /> : <NoPermission />;
+  return needed.every((permission) => !permission || sees(me, permission)) ? <Outlet /> : <NoPermission />;
 }
 
 function DemoBanner() {

@@ -13,7 +13,7 @@ import {
   type Icon,
 } from "@tabler/icons-react";
 import type { Schemas } from "../api/client";
-import { isInOneAccount, may, ownAccount, type Permission } from "./session";
+import { isInOneAccount, ownAccount, sees, type Permission } from "./session";
 
 export interface NavigationPage {
   label: string;
@@ -65,7 +65,7 @@ export function navigationOf(me: Schemas["Me"]): NavigationGroup[] {
   const own = isInOneAccount(me) ? ownAccount(me) : null;
   const all = own ? [{ label: null, pages: pagesOf(own) }] : NAVIGATION;
   const theirs = all
-    .map((group) => ({ ...group, pages: group.pages.filter((page) => may(me, page.permission)) }))
+    .map((group) => ({ ...group, pages: group.pages.filter((page) => sees(me, page.permission)) }))
     .filter((group) => group.pages.length > 0);
   return theirs.length > 1 ? theirs : theirs.map((group) => ({ ...group, label: null }));
 }

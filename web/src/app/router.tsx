@@ -12,6 +12,7 @@ import { isStatus } from "../api/client";
 import { meQuery, setupQuery } from "../api/queries";
 import { NotFoundPage, PageCrash } from "./fallbacks";
 import {
+  parseApiKeys,
   parseAudit,
   parseCalls,
   parseHome,
@@ -166,6 +167,7 @@ const calls = createRoute({
 const apiKeys = createRoute({
   getParentRoute: () => app,
   path: "/api-keys",
+  validateSearch: parseApiKeys,
   staticData: { permission: "apikeys.manage" },
   component: lazyRouteComponent(() => import("../pages/api-keys/ApiKeysPage"), "ApiKeysPage"),
 });

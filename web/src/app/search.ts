@@ -146,16 +146,30 @@ export function parseStatement(raw: Raw): StatementSearch {
   return { ...parseRange(raw), ...oneOf(raw, "account", WALLET_ACCOUNTS) };
 }
 
+export const API_KEY_STATUSES = ["active", "expired", "revoked"] as const;
+
+export interface ApiKeysSearch {
+  status?: Schemas["ApiKeyStatus"];
+}
+
+export function parseApiKeys(raw: Raw): ApiKeysSearch {
+  return oneOf(raw, "status", API_KEY_STATUSES);
+}
+
 export interface AuditSearch extends RangeSearch {
   action?: string;
+  /** Whose events, by id. */
   actor?: string;
+  /** To what it was done, by id. */
+  target?: string;
 }
 
 export function parseAudit(raw: Raw): AuditSearch {
-  const { action, actor } = raw;
+  const { action, actor, target } = raw;
   return {
     ...parseRange(raw),
     ...(typeof action === "string" && /^[a-z_]+\.[a-z_]+$/.test(action) && { action }),
-    ...(typeof actor === "string" && /^(usr|key)_[0-9a-z]{13}$/.test(actor) && { actor }),
+    ...(typeof actor === "string" && /^(usr|key|plt)_[0-9a-z]{13}$/.test(actor) && { actor }),
+    ...(typeof target === "string" && /^[a-z]{3,4}_[0-9a-z]{13}$/.test(target) && { target }),
   };
 }
