@@ -13,6 +13,7 @@ export const keys = {
   invitations: ["invitations"],
   calls: ["calls"],
   purchases: ["purchases"],
+  moves: ["minute_moves"],
   statement: ["statement"],
   overview: ["overview"],
   apiKeys: ["api_keys"],
@@ -21,6 +22,9 @@ export const keys = {
 
 /** All that a purchase, a price or a call changes. */
 export const ACCOUNT_FIGURES = [keys.subaccounts, keys.overview, keys.purchases, keys.statement, keys.audit];
+
+/** All that shows whether an account is suspended. */
+export const ACCOUNT_STATUS = [keys.subaccounts, keys.overview, keys.me, keys.audit];
 
 /** The platform's staff outside every agency have nothing to look at in an agency's console. */
 export function ofAgency(me: Schemas["Me"] | Omit<Schemas["PlatformMe"], "agency">): Schemas["Me"] {

@@ -1,5 +1,6 @@
 // The pages that navigation and palette lead to, once.
 import {
+  IconArrowsExchange,
   IconCash,
   IconHistory,
   IconHome,
@@ -37,6 +38,7 @@ const NAVIGATION: NavigationGroup[] = [
       { label: "Subaccounts", to: "/subaccounts", icon: IconUsersGroup, permission: "subaccount.list" },
       { label: "Users", to: "/users", icon: IconIdBadge2, permission: "users.view" },
       { label: "Calls", to: "/calls", icon: IconPhoneCall, permission: "workspace.view" },
+      { label: "Minute moves", to: "/moves", icon: IconArrowsExchange, permission: "minutes.move" },
     ],
   },
   {

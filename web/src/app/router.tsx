@@ -16,6 +16,7 @@ import {
   parseAudit,
   parseCalls,
   parseHome,
+  parseMoves,
   parseNext,
   parseOverview,
   parsePeople,
@@ -164,6 +165,14 @@ const calls = createRoute({
   component: lazyRouteComponent(() => import("../pages/calls/CallsPage"), "CallsPage"),
 });
 
+const moves = createRoute({
+  getParentRoute: () => app,
+  path: "/moves",
+  validateSearch: parseMoves,
+  staticData: { permission: "minutes.move" },
+  component: lazyRouteComponent(() => import("../pages/moves/MovesPage"), "MovesPage"),
+});
+
 const apiKeys = createRoute({
   getParentRoute: () => app,
   path: "/api-keys",
@@ -204,6 +213,7 @@ const routeTree = root.addChildren([
     people.addChildren([activePeople, pendingPeople]),
     subaccount.addChildren([overview, subaccountCalls, statement, purchases]),
     calls,
+    moves,
     apiKeys,
     audit,
     settings,

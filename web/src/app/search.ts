@@ -138,6 +138,16 @@ export function parseCalls(raw: Raw): CallsSearch {
   };
 }
 
+export interface MovesSearch extends RangeSearch {
+  /** Those from or to this one, by id. */
+  account?: string;
+}
+
+export function parseMoves(raw: Raw): MovesSearch {
+  const { account } = raw;
+  return { ...parseRange(raw), ...(typeof account === "string" && /^sub_[0-9a-z]{13}$/.test(account) && { account }) };
+}
+
 export interface StatementSearch extends RangeSearch {
   account?: Schemas["WalletAccount"];
 }

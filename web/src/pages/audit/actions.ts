@@ -16,6 +16,7 @@ export const ACTION_LABELS: Record<string, string> = {
   "api_key.rotated": "Replaced an API key",
   "invitation.resent": "Sent an invitation again",
   "invitation.revoked": "Took an invitation back",
+  "minutes.moved": "Moved minutes",
   "platform.entered": "Entered the agency",
   "platform.left": "Left the agency",
   "purchase.created": "Recorded a purchase",
@@ -25,6 +26,8 @@ export const ACTION_LABELS: Record<string, string> = {
   "session.revoked": "Ended another session",
   "subaccount.created": "Added a sub-account",
   "subaccount.prices_set": "Changed prices",
+  "subaccount.restored": "Restored a sub-account",
+  "subaccount.suspended": "Suspended a sub-account",
   "subaccount.updated": "Changed a sub-account",
   "user.access_changed": "Changed somebody's access",
   "user.email_change_confirmed": "Confirmed an address by its link",
@@ -67,6 +70,9 @@ export function targetText(target: Schemas["AuditEvent"]["target"]): string | nu
 /** Fields whose own name does not say enough. */
 const FIELD_LABELS: Record<string, string> = {
   seconds: "minutes",
+  sent_seconds: "sent",
+  received_seconds: "received",
+  adjustment_usd: "credit",
   subaccount: "reach",
   subaccounts: "reach",
   paid_usd: "paid",
