@@ -190,7 +190,7 @@ export async function setTheScene(): Promise<Scene> {
     accounts.set(place as Place, (await addSubaccount(owner, name)).id);
   }
   const { own, token } = await common(app, owner, agency);
-  const things: Record<string, Things> = {
+  const things: Partial<Record<Place, Things>> = {
     own,
     colleague: own,
     other: { ...other.ids, pending: other.ids.pending_purchase },
