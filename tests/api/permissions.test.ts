@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { ok, refused, type Problem } from "../harness/client.ts";
 import { idNumber, servedRoutes, type Route } from "../harness/rows.ts";
-import { OWN_ACCOUNTS, permissions, refusal } from "./walk/oracle.ts";
+import { OWN_ACCOUNTS, permissions, refusal, type Verdict } from "./walk/oracle.ts";
 import { recipeFor, unusedRecipes } from "./walk/recipes.ts";
 import { setTheScene, userId, type Caller } from "./walk/scene.ts";
 import { attemptAt, cellsOf, send, standing, stepOneByOne, stepTogether, traces, type Cell } from "./walk/steps.ts";
@@ -49,6 +49,12 @@ for (const route of routes) {
   });
 }
 
+const guarded = routes.filter(({ permission }) => permission !== "public");
+const isPlatforms = ({ permission }: Route): boolean => permission.startsWith("platform.");
+const cellsWhere = (isOne: (route: Route) => boolean, isAsked: (caller: Caller) => boolean): Cell[] =>
+  guarded.filter(isOne).flatMap((route) => cellsOf(scene, route).filter(({ attempt }) => isAsked(attempt.caller)));
+const refusedAs = (cells: Cell[], verdict: Verdict): Cell[] => cells.map(({ attempt }) => ({ attempt, verdict }));
+
 /** What whoever has to set up a second factor may do before that; the last of it ends the session. */
 const BEFORE_SET_UP = [
   "GET /v1/me",
@@ -59,17 +65,17 @@ const BEFORE_SET_UP = [
 ];
 
 test("where a second factor is required, nobody without one does anything else before", async () => {
-  const guarded = routes.filter(({ permission }) => permission !== "public");
   const isFree = (route: Route): boolean => BEFORE_SET_UP.includes(nameOf(route));
-  const cellsWhere = (isOne: (route: Route) => boolean, isAsked: (caller: Caller) => boolean): Cell[] =>
-    guarded.filter(isOne).flatMap((route) => cellsOf(scene, route).filter(({ attempt }) => isAsked(attempt.caller)));
-  const refusals = cellsWhere(
-    (route) => !isFree(route) && !route.permission.startsWith("platform."),
-    ({ kind }) => kind === "person",
-  ).map(({ attempt }) => ({ attempt, verdict: refusal(403, "two_factor_setup_required") }));
+  const refusals = refusedAs(
+    cellsWhere(
+      (route) => !isFree(route) && !isPlatforms(route),
+      ({ kind }) => kind === "person",
+    ),
+    refusal(403, "two_factor_setup_required"),
+  );
   // Machines and the platform's staff are not asked for one, and to everybody else the platform is not there.
   const others = cellsWhere(
-    ({ method, permission }) => method === "GET" || permission.startsWith("platform."),
+    (route) => route.method === "GET" || isPlatforms(route),
     ({ kind }) => ["key", "staff inside", "staff outside"].includes(kind),
   );
   await app.store.query("UPDATE agencies SET two_factor_required = 1");
@@ -93,6 +99,47 @@ test("where a second factor is required, nobody without one does anything else b
     for (const caller of people) await caller.enter();
   }
   walked += refusals.length + others.length + BEFORE_SET_UP.length * people.length;
+});
+
+/** What stays open in an agency that is being deleted: leaving, and looking after one's own account. */
+const WHILE_DELETING = [
+  "POST /v1/auth/logout",
+  "DELETE /v1/me/sessions/{session}",
+  "POST /v1/me/password",
+  "POST /v1/me/totp",
+  "POST /v1/me/totp/confirm",
+  "DELETE /v1/me/totp",
+  "POST /v1/me/recovery_codes",
+];
+const UNDO = "POST /v1/agency/undo_delete";
+
+test("an agency that is being deleted is read as before, and nothing in it is changed", async () => {
+  const isOpen = (route: Route): boolean => WHILE_DELETING.includes(nameOf(route));
+  const isInside = ({ kind }: Caller): boolean => kind === "person" || kind === "staff inside";
+  const refusals = refusedAs(
+    cellsWhere((route) => {
+      const isRead = route.method === "GET" || nameOf(route) === UNDO;
+      return !isRead && !isOpen(route) && !isPlatforms(route);
+    }, isInside),
+    refusal(409, "agency_deleting"),
+  );
+  const reads = cellsWhere(
+    ({ method }) => method === "GET",
+    ({ kind }) => kind !== "nobody",
+  );
+  const open = cellsWhere(isOpen, isInside);
+  const agency = idNumber(scene.agency);
+  const in14Days = BigInt(Date.now() + 14 * 86_400_000) * 1000n;
+  await app.store.query(`UPDATE agencies SET status = 'deleting', deletes_at = ${in14Days} WHERE id = ${agency}`);
+  try {
+    const before = await traces(scene);
+    assert.deepEqual([...(await stepTogether(refusals)), ...(await stepTogether(reads))], []);
+    assert.equal(await traces(scene), before);
+    assert.deepEqual(await stepOneByOne(open), []);
+  } finally {
+    await app.store.query(`UPDATE agencies SET status = 'active', deletes_at = NULL WHERE id = ${agency}`);
+  }
+  walked += refusals.length + reads.length + open.length;
 });
 
 /** What nobody is asked for. */
