@@ -121,17 +121,25 @@ static bool list_keys(struct request *r)
     return request_reply_list(r, key_fields, &(struct list){ views, n }, sizeof(*views), next, -1);
 }
 
+/* What was removed makes no calls any more: as for whoever invites, it is not there. */
+static bool allow_subaccount(struct request *r, id64_t id)
+{
+    struct subaccount account;
+    bool exists;
+
+    if (!subaccount_exists(r->tx, r->caller.agency, id, &exists)
+        || (exists && !subaccount_load(r->tx, r->caller.agency, id, &account)))
+        return false;
+    return (exists && account.status != SUBACCOUNT_REMOVED)
+        || fail_field_as(&r->problem, REASON_UNKNOWN_SUBACCOUNT, STR("subaccount"));
+}
+
 static bool allow_input(struct request *r, const struct key_input *input)
 {
-    bool exists = true;
-
     if (input->expires_at != INSTANT_NONE && input->expires_at <= r->now)
         return fail_field(&r->problem, REASON_TOO_OLD, STR("expires_at"),
                           "A key cannot expire before it is made.");
-    if (input->subaccount != ID_NONE
-        && !subaccount_exists(r->tx, r->caller.agency, input->subaccount, &exists))
-        return false;
-    return exists || fail_field_as(&r->problem, REASON_UNKNOWN_SUBACCOUNT, STR("subaccount"));
+    return input->subaccount == ID_NONE || allow_subaccount(r, input->subaccount);
 }
 
 static struct api_key key_from(struct request *r, const struct key_input *input, struct str secret)

@@ -1,6 +1,7 @@
 #include "store/platform.h"
 
 #include "base/id.h"
+#include "domain/accounts.h"
 #include "store/users.h"
 
 #include <limits.h>
@@ -24,6 +25,7 @@ static const struct field identity_columns[] = {
     FIELD_TEXT(struct identity, email),
     FIELD_TEXT(struct identity, timezone),
     FIELD_ID(struct identity, primary, ID_SUBACCOUNT),
+    FIELD_NAME(struct identity, agency_status, agency_status_names),
     FIELD_INSTANT(struct identity, created_at),
     FIELD_INSTANT(struct identity, last_seen_at),
     FIELD_END,
@@ -116,7 +118,8 @@ bool platform_session_find(struct tx *tx, const struct hash *token_hash, struct 
     };
     return db_find(tx,
                    "SELECT s.entered_agency_id, s.user_id, s.id, u.name, u.email,"
-                   " COALESCE(a.timezone, 'UTC'), a.primary_id, s.created_at, s.last_seen_at"
+                   " COALESCE(a.timezone, 'UTC'), a.primary_id, COALESCE(a.status, 'active'),"
+                   " s.created_at, s.last_seen_at"
                    " FROM platform_sessions s JOIN platform_users u ON u.id = s.user_id"
                    " LEFT JOIN agencies a ON a.id = s.entered_agency_id"
                    " WHERE s.token_hash = $1" /* the key */,

@@ -64,8 +64,15 @@ export interface NextSearch {
   next?: string;
 }
 
+const HERE = "http://here.invalid";
+
+/** As browsers read addresses: a backslash is a slash to them, and a tab between two slashes is nothing. */
+function isHere(next: string): boolean {
+  return next.startsWith("/") && URL.canParse(next, HERE) && new URL(next, HERE).origin === HERE;
+}
+
 export function parseNext({ next }: Raw): NextSearch {
-  return typeof next === "string" && /^\/(?![/\\])/.test(next) ? { next } : {};
+  return typeof next === "string" && isHere(next) ? { next } : {};
 }
 
 export interface OverviewSearch extends RangeSearch {
