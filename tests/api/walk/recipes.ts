@@ -48,6 +48,8 @@ const unless =
   (a: Attempt, byMatrix: Verdict): Verdict =>
     byMatrix.isAllowed && isRefused(a) ? refused : byMatrix;
 
+const isPrimary = ({ place }: Attempt): boolean => place === "primary";
+const isSuspended = ({ place }: Attempt): boolean => place === "suspended";
 const again = ({ caller }: Attempt): Promise<unknown> => caller.enter();
 const PASSWORD = "seven slow trains at night";
 const NO_TOKEN = "x".repeat(43);
@@ -141,6 +143,22 @@ const accountRecipes: Record<string, Recipe> = {
     body: () => ({ basic: "0.12", premium: "0.20" }),
     verdict: unless(({ place }) => place === "primary", refusal(409, "primary_price_is_base")),
   },
+  "POST /v1/subaccounts/{subaccount}/suspend": {
+    status: 200,
+    body: () => ({ note: "Unpaid" }),
+    after: (a) => setStatus(a, "restore"),
+    verdict: (a, byMatrix) =>
+      unless(isPrimary, refusal(409, "primary_cannot_be_suspended"))(
+        a,
+        unless(isSuspended, refusal(409, "already_suspended"))(a, byMatrix),
+      ),
+  },
+  "POST /v1/subaccounts/{subaccount}/restore": {
+    status: 200,
+    before: (a) => (isSuspended(a) ? Promise.resolve() : setStatus(a, "suspend")),
+    after: (a) => (isSuspended(a) ? setStatus(a, "suspend") : undefined),
+    verdict: unless(isPrimary, refusal(409, "not_suspended")),
+  },
   "GET /v1/subaccounts/{subaccount}/overview": { status: 200 },
   "GET /v1/subaccounts/{subaccount}/statement": { status: 200, query: () => "?limit=500" },
   "GET /v1/subaccounts/{subaccount}/purchases": { status: 200, query: () => "?limit=500" },
@@ -155,6 +173,22 @@ const accountRecipes: Record<string, Recipe> = {
       things.purchase = ok(await scene.owner.post<{ id: string }>(path, order)).id;
     },
   },
+  "POST /v1/minute_moves/quote": { status: 200, body: ({ scene }) => secondsBetween(scene, 5, "primary", "granted") },
+  "POST /v1/minute_moves": {
+    status: 201,
+    before: async (a) => {
+      a.found["received"] = String(await received(a.scene, secondsBetween(a.scene, 5, "primary", "granted")));
+    },
+    body: ({ scene, found }) => ({
+      ...secondsBetween(scene, 5, "primary", "granted"),
+      received_seconds: Number(found["received"] ?? 0),
+    }),
+    after: async ({ scene, found }) => {
+      const order = secondsBetween(scene, Number(found["received"]), "granted", "primary");
+      ok(await scene.owner.post("/v1/minute_moves", { ...order, received_seconds: await received(scene, order) }));
+    },
+  },
+  "GET /v1/minute_moves": { status: 200, query: () => "?limit=500" },
   "GET /v1/calls": {
     status: 200,
     places: ["own", ...ACCOUNT_PLACES],
@@ -203,6 +237,19 @@ const platformRecipes: Record<string, Recipe> = {
   "POST /v1/platform/agencies/{agency}/enter": { status: 200, after: again },
   "POST /v1/platform/leave": { status: 200, after: again },
 };
+
+async function setStatus({ scene, things }: Attempt, action: "suspend" | "restore"): Promise<void> {
+  const path = `/v1/subaccounts/${things.subaccount}/${action}`;
+  ok(await scene.owner.post(path, action === "suspend" ? {} : undefined));
+}
+
+function secondsBetween({ things }: Scene, seconds: number, from: Place, to: Place): object {
+  return { from: things[from].subaccount, to: things[to].subaccount, tier: "premium", seconds };
+}
+
+async function received({ owner }: Scene, order: object): Promise<number> {
+  return ok(await owner.post<{ received_seconds: number }>("/v1/minute_moves/quote", order)).received_seconds;
+}
 
 function isGrantable(subaccount: string): boolean {
   return idNumber(subaccount) > 1n;

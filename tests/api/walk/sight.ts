@@ -64,6 +64,7 @@ const lists: Record<string, Rows> = {
   // The ledger's first four accounts are a sub-account's wallets and what is held of them.
   "GET /v1/subaccounts/{subaccount}/statement": (a) =>
     select(a, "pst", `SELECT posting_id AS id FROM ledger_entries WHERE owner_id = ${ofAccount(a)} AND account < 4`),
+  "GET /v1/minute_moves": ofAgency("mov", "minute_moves"),
   "GET /v1/api_keys": ofAgency("key", "api_keys", "AND revoked_at IS NULL"),
   "GET /v1/audit_events": ofAgency("aud", "audit_events"),
   "GET /v1/users": ofAgency("usr", "users"),
