@@ -4,6 +4,7 @@
 #include "base/rng.h"
 #include "base/time.h"
 #include "engine/accounts.h"
+#include "engine/bets.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -12,9 +13,6 @@
 #include <time.h>
 
 enum { GROUP_ARENA_BYTES = 1 << 20, RETRY_BASE_US = 500 };
-
-/* Groups without a bet after one that was lost: each loss doubles it, each bet won takes one off. */
-enum { CAUTION_MIN = 8, CAUTION_MAX = 4096 };
 
 /* One writer thread with its own connection, queue and accounts cache. */
 struct lane {
@@ -29,10 +27,7 @@ struct lane {
     struct arena *arena; /* of one group */
     struct rng jitter;
     struct writer_stats stats; /* under lock */
-    /* Bets of groups that are one gather (tx->bets). */
-    bool bets_pay; /* on this store */
-    int caution;   /* the length of the next pause */
-    int pause;     /* groups before the next bet */
+    struct bets bets;          /* of groups that are one gather (tx->bets) */
 };
 
 struct writer {
@@ -187,27 +182,13 @@ static bool run_and_commit(struct lane *lane, struct group *group, bool together
     return true;
 }
 
-/* Whether this group's transaction bets that nothing in it was there before. A pause counts down by groups. */
-static bool takes_bet(struct lane *lane)
-{
-    if (!lane->bets_pay) return false;
-    if (lane->pause == 0) return true;
-    lane->pause--;
-    return false;
-}
-
 static void settle_bet(struct lane *lane, bool won)
 {
+    bets_settle(&lane->bets, won);
     pthread_mutex_lock(&lane->lock);
     lane->stats.bets_won += won;
     lane->stats.bets_lost += !won;
     pthread_mutex_unlock(&lane->lock);
-    if (won) {
-        lane->caution = lane->caution > CAUTION_MIN ? lane->caution - 1 : CAUTION_MIN;
-    } else {
-        lane->pause = lane->caution;
-        lane->caution = lane->caution < CAUTION_MAX / 2 ? lane->caution * 2 : CAUTION_MAX;
-    }
 }
 
 /* One transaction: REASON_NONE when committed, or why not. */
@@ -232,7 +213,7 @@ static enum reason try_once(struct lane *lane, struct group *group, bool togethe
 static enum reason attempt(struct lane *lane, struct group *group)
 {
     if (!group->apart && is_one_gather(group)) {
-        lane->tx->bets = takes_bet(lane);
+        lane->tx->bets = bets_take(&lane->bets);
         enum reason failure = try_once(lane, group, true);
         if (lane->tx->bets && !is_store_failure(failure)) settle_bet(lane, failure == REASON_NONE);
         lane->tx->bets = false;
@@ -330,8 +311,7 @@ static bool lane_open(struct lane *lane, struct writer *writer, struct db *db, u
     lane->writer = writer;
     lane->last = &lane->first;
     lane->jitter = rng_seeded(seed);
-    lane->bets_pay = db_kind(db) == DB_POSTGRES;
-    lane->caution = CAUTION_MIN;
+    lane->bets = bets_new(db_kind(db) == DB_POSTGRES);
     lane->arena = arena_new(GROUP_ARENA_BYTES);
     lane->accounts = accounts_cache_new();
     pthread_mutex_init(&lane->lock, NULL);
