@@ -61,6 +61,12 @@ def compile_tool(name, *libraries):
     return program
 
 
+def build_tool(name):
+    """bench/NAME.c that is made of the server's own parts: as the build makes it."""
+    output("ninja", "-C", ROOT / "build", f"bench/{name}")
+    return TOOLS / name
+
+
 def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))

@@ -8,11 +8,15 @@ import json
 import statistics
 import time
 
-from machine import Client, Postgres, Server, cpu_seconds, drop_sqlite, memory_mb, output, sync_rate
+from machine import (OWNER, Client, Postgres, Server, build_tool, cpu_seconds, drop_sqlite, memory_mb, output,
+                     sync_rate)
+from signins import SignIns
 
 ACCOUNTS = 50
 FORM = 1_000  # calls in a batch
 SPREAD = 1  # seconds over which calls that are reported together began
+SIGN_INS = 50  # a second, beside charging
+AUTHORIZATION_ROUNDS = 21
 PGBENCH_SCALE = 10
 PGBENCH_CLIENTS = 8
 SORTS = ("name", "email", "status", "created_at", "basic_seconds", "premium_seconds", "balance_usd",
@@ -82,6 +86,17 @@ class Bench:
         drop_sqlite(store)
         return value, details
 
+    def served_beside_sign_ins(self, connections, batch):
+        """The same, while so many people sign in."""
+        store = self.scratch.sqlite_store()
+        with self.server(store) as server:
+            accounts = server.add_accounts(ACCOUNTS)
+            with SignIns(server.address, OWNER, SIGN_INS) as sign_ins:
+                value, details = self.load(server, accounts, connections, batch)
+            details |= sign_ins.figures()
+        drop_sqlite(store)
+        return value, details
+
     def served_postgres(self, connections, batch):
         store = self.postgres().new_store()
         with self.server(store) as server:
@@ -92,13 +107,13 @@ class Bench:
         return value, details
 
     def pgbench(self):
-        """PostgreSQL's own TPC-B with its defaults, and more clients than one."""
+        """PostgreSQL's own TPC-B, its statements prepared, and more clients than one."""
         cluster = self.postgres()
         if not self.pgbench_is_ready:
             cluster.pgbench("-i", "-q", "-s", str(PGBENCH_SCALE))
             self.pgbench_is_ready = True
         before = cpu_seconds(cluster.process.pid)
-        report = cluster.pgbench("-n", "-c", str(PGBENCH_CLIENTS), "-j", "2",
+        report = cluster.pgbench("-n", "-M", "prepared", "-c", str(PGBENCH_CLIENTS), "-j", "2",
                                  "-T", str(max(1, round(self.options.seconds))))
         tps = float(next(line for line in report.splitlines() if line.startswith("tps =")).split()[2])
         return tps, {"server_cpu_seconds": cpu_seconds(cluster.process.pid) - before}
@@ -208,6 +223,34 @@ def size(bench):
     ]
 
 
+def sign_ins(bench):
+    return compared(bench, f"batches of 1,000 beside {SIGN_INS} sign-ins a second",
+                    lambda: bench.served_beside_sign_ins(4, FORM), "the same without", lambda: bench.served(4, FORM),
+                    None)
+
+
+def authorized(bench, store, title, unit, most):
+    """What finding out who asks and what they may adds to a request; the dearest kind of request counts."""
+    kinds = json.loads(output(build_tool("authorize"), store, AUTHORIZATION_ROUNDS if bench.options.rounds > 1 else 3))
+    dearest = max(kinds, key=lambda kind: kind[unit])
+    details = {f"{kind['title']}: {unit}": kind[unit] for kind in kinds for unit in ("cpu_us", "elapsed_us")}
+    return limited(f"{title} ({dearest['title']})", dearest[unit], "µs", most, **details)
+
+
+def authorization(bench):
+    store = bench.scratch.sqlite_store()
+    row = authorized(bench, store, "authorization of a request", "cpu_us", 5)
+    drop_sqlite(store)
+    return row
+
+
+def pg_authorization(bench):
+    store = bench.postgres().new_store()
+    row = authorized(bench, store, "PostgreSQL: authorization of a request, elapsed", "elapsed_us", None)
+    bench.cluster.drop(store)
+    return row
+
+
 def disk(bench):
     rate = sync_rate(bench.scratch.folder, min(3, bench.options.seconds))
     return {"title": "fdatasync of 4 KiB", "unit": "/s", "value": rate, "details": {}}
@@ -220,6 +263,9 @@ ROWS = {
     "spread": spread,
     "pg-batches": pg_batches,
     "pg-singles": pg_singles,
+    "sign-ins": sign_ins,
+    "authorization": authorization,
+    "pg-authorization": pg_authorization,
     "size": size,
     "disk": disk,
 }

@@ -31,10 +31,12 @@ struct rotation_input {
 
 struct key_query {
     struct page page;
+    int status;
 };
 
 struct key_view {
     struct api_key key;
+    int status;
     struct actor_view created_by;
     struct str secret; /* absent but in the reply to its making */
 };
@@ -54,6 +56,7 @@ static const struct field rotation_input_fields[] = {
 };
 
 static const struct field key_query_fields[] = {
+    FIELD_NAME(struct key_query, status, api_key_status_names),
     PAGE_FIELDS(struct key_query),
     FIELD_END,
 };
@@ -61,6 +64,7 @@ static const struct field key_query_fields[] = {
 static const struct field key_fields[] = {
     FIELD_AS("id", struct key_view, key.id, FIELD_IS_ID, .id_kind = ID_API_KEY),
     FIELD_AS("name", struct key_view, key.name, FIELD_IS_TEXT),
+    FIELD_NAME(struct key_view, status, api_key_status_names),
     FIELD_AS("scopes", struct key_view, key.scopes, FIELD_IS_NAMES, .names = key_scope_names),
     FIELD_TEXT(struct key_view, secret, .flags = FIELD_OMIT_NULL),
     FIELD_AS("hint", struct key_view, key.hint, FIELD_IS_TEXT),
@@ -69,6 +73,7 @@ static const struct field key_fields[] = {
     FIELD_AS("created_at", struct key_view, key.created_at, FIELD_IS_INSTANT),
     FIELD_OBJECT(struct key_view, created_by, actor_fields),
     FIELD_AS("last_used_at", struct key_view, key.last_used_at, FIELD_IS_INSTANT),
+    FIELD_AS("revoked_at", struct key_view, key.revoked_at, FIELD_IS_INSTANT),
     FIELD_END,
 };
 
@@ -84,7 +89,10 @@ const struct field api_key_record[] = {
 static bool list_keys(struct request *r)
 {
     const struct key_query *query = r->query;
-    struct api_key_filter filter = { .limit = page_rows(&query->page) };
+    struct api_key_filter filter = {
+        .status = query->status,
+        .limit = page_rows(&query->page),
+    };
     struct list rows;
 
     if (!page_before(r, &query->page, list_name, &filter.before)
@@ -101,7 +109,11 @@ static bool list_keys(struct request *r)
         makers[i].user = keys[i].created_by;
     if (!actors_view(r, makers, n, named)) return false;
     for (size_t i = 0; i < n; i++)
-        views[i] = (struct key_view){ .key = keys[i], .created_by = named[i] };
+        views[i] = (struct key_view){
+            .key = keys[i],
+            .status = api_key_status(&keys[i], r->now),
+            .created_by = named[i],
+        };
 
     struct str next =
         page_next(r, &query->page, list_name, &rows, n > 0 ? keys[n - 1].id : ID_NONE);
@@ -109,17 +121,25 @@ static bool list_keys(struct request *r)
     return request_reply_list(r, key_fields, &(struct list){ views, n }, sizeof(*views), next, -1);
 }
 
+/* What was removed makes no calls any more: as for whoever invites, it is not there. */
+static bool allow_subaccount(struct request *r, id64_t id)
+{
+    struct subaccount account;
+    bool exists;
+
+    if (!subaccount_exists(r->tx, r->caller.agency, id, &exists)
+        || (exists && !subaccount_load(r->tx, r->caller.agency, id, &account)))
+        return false;
+    return (exists && account.status != SUBACCOUNT_REMOVED)
+        || fail_field_as(&r->problem, REASON_UNKNOWN_SUBACCOUNT, STR("subaccount"));
+}
+
 static bool allow_input(struct request *r, const struct key_input *input)
 {
-    bool exists = true;
-
     if (input->expires_at != INSTANT_NONE && input->expires_at <= r->now)
         return fail_field(&r->problem, REASON_TOO_OLD, STR("expires_at"),
                           "A key cannot expire before it is made.");
-    if (input->subaccount != ID_NONE
-        && !subaccount_exists(r->tx, r->caller.agency, input->subaccount, &exists))
-        return false;
-    return exists || fail_field_as(&r->problem, REASON_UNKNOWN_SUBACCOUNT, STR("subaccount"));
+    return input->subaccount == ID_NONE || allow_subaccount(r, input->subaccount);
 }
 
 static struct api_key key_from(struct request *r, const struct key_input *input, struct str secret)
@@ -144,6 +164,7 @@ static bool reply_with_secret(struct request *r, const struct api_key *key, stru
 {
     struct key_view view = {
         .key = *key,
+        .status = api_key_status(key, r->now),
         .created_by = r->caller.is_platform
             ? staff_view(r->arena, r->caller.user, r->caller.name)
             : actor_view(r->arena, request_actor(r), r->caller.name),
@@ -169,10 +190,8 @@ static bool create_key(struct request *r)
 
 static bool refuse_ended(struct request *r, const struct api_key *key)
 {
-    bool has_ended = key->revoked_at != INSTANT_NONE
-        || (key->expires_at != INSTANT_NONE && key->expires_at <= r->now);
-
-    return !has_ended || request_allow(r, REASON_NOT_FOUND, NULL);
+    return api_key_status(key, r->now) == API_KEY_ACTIVE
+        || request_allow(r, REASON_NOT_FOUND, NULL);
 }
 
 /* A key of the same kind under a new secret; the old one works for a while yet, so that no machine is cut off while it

@@ -15,7 +15,8 @@ static const char list_name[] = "audit_events";
 struct audit_query {
     struct page page;
     struct str action;
-    struct str actor; /* an id: of a user or an API key */
+    struct str actor;  /* an id: of a user, an API key or a platform user */
+    struct str target; /* an id of any kind */
     instant_t from, to;
 };
 
@@ -34,6 +35,7 @@ struct audit_view {
 static const struct field audit_query_fields[] = {
     FIELD_TEXT(struct audit_query, action, .min = 1, .max = ACTION_MAX_CHARS),
     FIELD_TEXT(struct audit_query, actor, .min = 1, .max = ID_TEXT_MAX),
+    FIELD_TEXT(struct audit_query, target, .min = 1, .max = ID_TEXT_MAX),
     FIELD_INSTANT(struct audit_query, from),
     FIELD_INSTANT(struct audit_query, to),
     PAGE_FIELDS(struct audit_query),
@@ -70,6 +72,15 @@ static bool read_actor(struct request *r, struct str text, id64_t *actor)
         || fail_field_as(&r->problem, REASON_BAD_ID, STR("actor"));
 }
 
+static bool read_target(struct request *r, struct str text, id64_t *target)
+{
+    *target = ID_NONE;
+    for (int kind = 0; kind < ID_KIND_COUNT; kind++) {
+        if (id_parse((enum id_kind)kind, text, target)) return true;
+    }
+    return str_is_absent(text) || fail_field_as(&r->problem, REASON_BAD_ID, STR("target"));
+}
+
 static bool read_filter(struct request *r, const struct audit_query *query,
                         struct audit_filter *filter)
 {
@@ -80,6 +91,7 @@ static bool read_filter(struct request *r, const struct audit_query *query,
         .limit = page_rows(&query->page),
     };
     return range_allow(r, query->from, query->to) && read_actor(r, query->actor, &filter->actor)
+        && read_target(r, query->target, &filter->target)
         && page_before(r, &query->page, list_name, &filter->before);
 }
 

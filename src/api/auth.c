@@ -34,8 +34,7 @@ static bool find_user(struct request *r)
     r->state = proof;
     if (!email_key(r->arena, input->email, &proof->account)) proof->account = input->email;
     return user_find_by_email(r->tx, proof->account, &proof->user, &proof->found)
-        && (proof->found || staff_find_by_email(r, proof->account, &proof->user, &proof->found))
-        && proof_try(r, proof->account);
+        && (proof->found || staff_find_by_email(r, proof->account, &proof->user, &proof->found));
 }
 
 static bool start_session(struct request *r)

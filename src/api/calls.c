@@ -194,7 +194,7 @@ static bool read_call(struct request *r)
 
 /* clang-format off */
 const struct route call_routes[] = {
-    {POST, "/v1/calls", CAN_PURCHASES_SETTLE, {{WRITE, NULL}}, .decode = calls_decode, .gather = &calls_gather,
+    {POST, "/v1/calls", CAN_PURCHASES_SETTLE, {{WRITE, NULL}, {INLINE, calls_recorded}}, .decode = calls_decode, .gather = &calls_gather,
      .key_scopes = 1u << SCOPE_CALLS_WRITE, .name = "recordCalls"},
     {GET, "/v1/calls", CAN_WORKSPACE_VIEW, {{READ, list_calls}}, .query = call_query_fields,
      .query_size = sizeof(struct call_query), .key_scopes = 1u << SCOPE_READ, .name = "listCalls"},

@@ -10,4 +10,7 @@ bool calls_decode(struct request *r);
 /* Records the calls of all requests in one commit together. */
 extern const struct gather calls_gather;
 
+/* After the commit: counts them. */
+bool calls_recorded(struct request *r);
+
 #endif

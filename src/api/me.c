@@ -40,6 +40,7 @@ struct me_view {
     int64_t recovery_codes_left;
     struct email_change_view *email_change; /* NULL: none waits */
     bool entered_by_platform;
+    struct list platform_inside; /* of struct platform_user */
 };
 
 /* Of somebody of the platform's staff outside every agency. */
@@ -80,6 +81,12 @@ static const struct field account_fields[] = {
     FIELD_END,
 };
 
+static const struct field staff_name_fields[] = {
+    FIELD_ID(struct platform_user, id, ID_PLATFORM_USER),
+    FIELD_TEXT(struct platform_user, name),
+    FIELD_END,
+};
+
 static const struct field staff_user_fields[] = {
     FIELD_ID(struct user, id, ID_PLATFORM_USER),
     FIELD_TEXT(struct user, name),
@@ -97,7 +104,8 @@ static const struct field staff_user_fields[] = {
     FIELD_NAMES(struct me_view, permissions, permission_names),                              \
     FIELD_BOOLEAN(struct me_view, two_factor_setup_required),                                \
     FIELD_INTEGER(struct me_view, recovery_codes_left),                                      \
-    FIELD_OBJECT(struct me_view, email_change, email_change_fields, .flags = FIELD_POINTER)
+    FIELD_OBJECT(struct me_view, email_change, email_change_fields, .flags = FIELD_POINTER), \
+    FIELD_LIST(struct me_view, platform_inside, staff_name_fields, struct platform_user)
 
 static const struct field me_fields[] = {
     ME_FIELDS(user_fields),
@@ -195,6 +203,13 @@ static bool fill_change(struct request *r, const struct user *user, struct me_vi
     return true;
 }
 
+/* For those whom the audit trail tells of it, too. */
+static bool fill_inside(struct request *r, struct me_view *me)
+{
+    return may_do((enum role)me->role, CAN_AUDIT_VIEW) != REASON_NONE
+        || platform_users_inside(r->tx, me->agency.agency.id, &me->platform_inside);
+}
+
 bool me_reply(struct request *r, id64_t agency, id64_t user, int status)
 {
     struct me_view me = { 0 };
@@ -211,7 +226,7 @@ bool me_reply(struct request *r, id64_t agency, id64_t user, int status)
     me.all_subaccounts =
         who->reaches_all || me.role == ROLE_AGENCY_OWNER || me.role == ROLE_AGENCY_ADMIN;
     me.permissions = permissions_of((enum role)me.role);
-    return fill_change(r, who, &me) && fill_accounts(r, &me)
+    return fill_change(r, who, &me) && fill_accounts(r, &me) && fill_inside(r, &me)
         && request_reply(r, status, me_fields, &me);
 }
 

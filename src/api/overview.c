@@ -8,6 +8,7 @@
 #include "engine/standing.h"
 #include "engine/usage.h"
 #include "store/agencies.h"
+#include "store/subaccounts.h"
 
 enum { RANGE_DAYS_MAX = 400, RISKS_MAX = 100, SECONDS_PER_MINUTE = 60 };
 
@@ -143,11 +144,11 @@ static const struct field subaccount_overview_fields[] = {
 };
 /* clang-format on */
 
-/* The range asked for; by default the agency's billing period up to now. */
-static bool read_range(struct request *r, const struct agency *agency, struct period *out)
+/* The range asked for; by default the billing period that `anchor` gives, up to now. */
+static bool read_range(struct request *r, struct date anchor, struct period *out)
 {
     const struct range_query *query = r->query;
-    struct period cycle = cycle_at(agency->subscription_start, r->caller.zone, r->now);
+    struct period cycle = cycle_at(anchor, r->caller.zone, r->now);
 
     out->end = query->to != INSTANT_NONE ? query->to : r->now;
     out->start = query->from;
@@ -271,7 +272,8 @@ static bool read_agency_overview(struct request *r)
     struct standing standing;
 
     if (!agency_load(r->tx, r->caller.agency, &agency)
-        || !plan_find(r->tx, agency.plan_code, &plan, NULL) || !read_range(r, &agency, &range)
+        || !plan_find(r->tx, agency.plan_code, &plan, NULL)
+        || !read_range(r, agency.subscription_start, &range)
         || !load_report(r, ID_NONE, range, &report)
         || !agency_standing(r->tx, agency.id, r->caller.zone, RISKS_MAX, &standing))
         return false;
@@ -292,11 +294,12 @@ static bool read_agency_overview(struct request *r)
 static bool read_subaccount_overview(struct request *r)
 {
     struct subaccount_overview view = { .subaccount = r->scope.subaccount };
-    struct agency agency;
+    struct subaccount account;
     struct period range;
     struct report report;
 
-    if (!agency_load(r->tx, r->caller.agency, &agency) || !read_range(r, &agency, &range)
+    if (!subaccount_load(r->tx, r->caller.agency, view.subaccount, &account)
+        || !read_range(r, account.billing_anchor, &range)
         || !load_report(r, view.subaccount, range, &report)
         || !wallet_view_load(r, view.subaccount, &view.wallet))
         return false;

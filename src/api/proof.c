@@ -50,11 +50,6 @@ static bool try_in(struct request *r, struct tries *tries, struct str account)
         || wait_first(r, wait_us);
 }
 
-bool proof_try(struct request *r, struct str account)
-{
-    return try_in(r, &failed_tries, account);
-}
-
 bool proof_try_link(struct request *r, struct str account)
 {
     return try_in(r, &link_tries, account);
@@ -70,17 +65,24 @@ bool proof_begin(struct request *r)
     proof->found = true;
     if (!email_key(r->arena, proof->user.email, &proof->account))
         proof->account = proof->user.email;
-    return proof_try(r, proof->account);
+    return true;
 }
 
+/* A try begins once a thread has time for it, and a right password ends it, whatever comes after: neither a busy server
+   nor what else is refused makes anybody wait who knows theirs. */
 bool proof_check_password(struct request *r)
 {
     const struct proof_input *input = r->input;
     const struct proof *proof = r->state;
+
+    if (!try_in(r, &failed_tries, proof->account)) return false;
+
     struct str hash = proof->found ? proof->user.password_hash : password_decoy();
     bool matches = password_verify(hash, input->password);
 
-    return (matches && proof->found) || refuse_password(r);
+    if (!matches || !proof->found) return refuse_password(r);
+    tries_succeeded(&failed_tries, proof->account, r->client_address, clock_monotonic_us());
+    return true;
 }
 
 bool proof_hold(struct request *r, struct user *out)
@@ -156,7 +158,6 @@ bool proof_succeeded(struct request *r)
 {
     const struct proof *proof = r->state;
 
-    tries_succeeded(&failed_tries, proof->account, r->client_address, clock_monotonic_us());
     if (proof->code_tried) proof_code_succeeded(code_account(r));
     return true;
 }

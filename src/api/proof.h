@@ -4,8 +4,8 @@
    The stages of a route that asks for it:
        {READ, proof_begin} {HASHING, proof_check_password} {WRITE, its own, with proof_hold and proof_check_code}
        {INLINE, proof_succeeded}
-   r->state is a struct proof, or begins with one; r->input begins with a struct proof_input. A try counts from the
-   first stage on and is forgiven by the last, after the commit. */
+   r->state is a struct proof, or begins with one; r->input begins with a struct proof_input. A password's try
+   counts from when it is looked at, and is forgiven when it is right; a code's, by the last stage, after the commit. */
 #ifndef API_PROOF_H
 #define API_PROOF_H
 
@@ -33,15 +33,15 @@ struct proof {
     bool code_tried;
 };
 
-/* Counts a try of `account` from here: REASON_TOO_MANY_TRIES, with when to come again. The second is for links by mail,
-   which make nobody wait who signs in. */
-bool proof_try(struct request *r, struct str account);
+/* Counts a try of a link by mail from here, which makes nobody wait who signs in: REASON_TOO_MANY_TRIES, with when to
+   come again. */
 bool proof_try_link(struct request *r, struct str account);
 
 /* READ: whoever is signed in. Leaves a fresh struct proof in r->state if nothing is there yet. */
 bool proof_begin(struct request *r);
 
-/* HASHING: nobody's password costs the same time as a wrong one. */
+/* HASHING: nobody's password costs the same time as a wrong one. Who has tried too often is told when to come again,
+   and nothing is hashed for them. */
 bool proof_check_password(struct request *r);
 
 /* WRITE: the user, held until the transaction ends, with the password that was looked at. One that was changed

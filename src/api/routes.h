@@ -17,6 +17,7 @@ extern const struct route overview_routes[];
 extern const struct route subaccount_routes[];
 extern const struct route statement_routes[];
 extern const struct route purchase_routes[];
+extern const struct route minute_move_routes[];
 extern const struct route call_routes[];
 extern const struct route api_key_routes[];
 extern const struct route audit_routes[];

@@ -4,8 +4,11 @@
 #include "api/actors.h"
 #include "api/pages.h"
 #include "api/routes.h"
+#include "api/views.h"
 #include "base/decimal.h"
 #include "base/id.h"
+#include "store/minute_moves.h"
+#include "store/names.h"
 #include "store/purchases.h"
 
 static const char list_name[] = "statement";
@@ -91,6 +94,30 @@ static bool read_filter(struct request *r, const struct statement_query *query,
     return range_allow(r, query->from, query->to) && read_place(r, &query->page, &filter->after);
 }
 
+/* Of a move, where the minutes came from or went to: the other account's name is its agency's to know. */
+static bool describe_moves(struct request *r, struct entry_view *views, size_t n)
+{
+    id64_t *moves = ARENA_ARRAY(r->arena, id64_t, n), *others = ARENA_ARRAY(r->arena, id64_t, n);
+    struct minute_move_ends *ends = ARENA_ARRAY(r->arena, struct minute_move_ends, n);
+    struct str *names = ARENA_ARRAY(r->arena, struct str, n);
+
+    for (size_t i = 0; i < n; i++)
+        moves[i] = views[i].entry.kind == POSTING_MOVE ? views[i].entry.reference_id : ID_NONE;
+    if (!minute_moves_ends(r->tx, r->caller.agency, moves, n, ends)) return false;
+    for (size_t i = 0; i < n; i++)
+        others[i] = views[i].entry.amount < 0 ? ends[i].to : ends[i].from;
+    if (!names_find(r->tx, r->caller.agency, others, n, names)) return false;
+    for (size_t i = 0; i < n; i++) {
+        if (moves[i] == ID_NONE) continue;
+        views[i].reference = id_format(r->arena, ID_MINUTE_MOVE, moves[i]);
+        if (caller_may_reach(r, CAN_WALLET_VIEW, others[i]) == REASON_NONE)
+            views[i].description =
+                str_format(r->arena, "%s %s %.*s", posting_kind_sentence(POSTING_MOVE),
+                           views[i].entry.amount < 0 ? "to" : "from", STR_ARG(names[i]));
+    }
+    return true;
+}
+
 /* What the postings say of themselves, and of a purchase what was paid. */
 static bool describe(struct request *r, struct entry_view *views, size_t n)
 {
@@ -111,7 +138,7 @@ static bool describe(struct request *r, struct entry_view *views, size_t n)
                                           STR_ARG(micros_format(r->arena, paid[i])));
         views[i].reference = id_format(r->arena, ID_PURCHASE, purchases[i]);
     }
-    return true;
+    return describe_moves(r, views, n);
 }
 
 static bool name_actors(struct request *r, struct entry_view *views, size_t n)

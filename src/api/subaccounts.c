@@ -47,6 +47,10 @@ struct subaccount_input {
     struct prices_input *prices;
 };
 
+struct suspend_input {
+    struct str note;
+};
+
 /* A sub-account as the API shows it: pieces that may be hidden or missing are pointers. */
 struct suspension_view {
     struct str note;
@@ -102,6 +106,17 @@ static const struct field subaccount_patch_fields[] = {
     FIELD_TEXT(struct subaccount_input, reference, .min = 1, .max = REFERENCE_MAX_CHARS,
                .flags = FIELD_NULLABLE | FIELD_CODE),
     FIELD_TEXT(struct subaccount_input, timezone, .min = 1, .max = 64, .flags = FIELD_NULLABLE),
+    FIELD_END,
+};
+
+static const struct field suspend_fields[] = {
+    FIELD_TEXT(struct suspend_input, note, .max = SUSPENSION_NOTE_MAX, .flags = FIELD_NULLABLE),
+    FIELD_END,
+};
+
+static const struct field status_record[] = {
+    FIELD_NAME(struct subaccount, status, subaccount_status_names),
+    FIELD_AS("note", struct subaccount, suspension_note, FIELD_IS_TEXT),
     FIELD_END,
 };
 
@@ -343,6 +358,53 @@ static bool set_prices(struct request *r)
         && reply_one(r, 200, account.id);
 }
 
+/* The version first: it locks the agency's row, so that two at once see one another. */
+static bool load_for_status(struct request *r, struct subaccount *out, int64_t *version)
+{
+    return agency_next_version(r->tx, r->caller.agency, version)
+        && subaccount_load(r->tx, r->caller.agency, r->scope.subaccount, out);
+}
+
+static bool set_status(struct request *r, const char *action, const struct subaccount *before,
+                       const struct subaccount *after, int64_t version)
+{
+    return subaccount_set_status(r->tx, after, version)
+        && request_record(r, action, ID_SUBACCOUNT, after->id, record_of(r, status_record, before),
+                          record_of(r, status_record, after))
+        && reply_one(r, 200, after->id);
+}
+
+static bool suspend_subaccount(struct request *r)
+{
+    const struct suspend_input *input = r->input;
+    struct str note = str_is_absent(input->note) ? STR_NONE : str_trim(input->note);
+    struct subaccount before, after;
+    int64_t version;
+
+    if (!load_for_status(r, &before, &version) || !request_allow(r, may_suspend(&before), NULL))
+        return false;
+    after = before;
+    after.status = SUBACCOUNT_SUSPENDED;
+    after.suspension_note = note.len > 0 ? note : STR_NONE;
+    after.suspended_at = r->now;
+    return set_status(r, "subaccount.suspended", &before, &after, version);
+}
+
+/* Nothing else was changed by suspending it, so nothing else has to come back (domain.md §7). */
+static bool restore_subaccount(struct request *r)
+{
+    struct subaccount before, after;
+    int64_t version;
+
+    if (!load_for_status(r, &before, &version) || !request_allow(r, may_restore(&before), NULL))
+        return false;
+    after = before;
+    after.status = SUBACCOUNT_ACTIVE;
+    after.suspension_note = STR_NONE;
+    after.suspended_at = INSTANT_NONE;
+    return set_status(r, "subaccount.restored", &before, &after, version);
+}
+
 /* clang-format off */
 const struct route subaccount_routes[] = {
     {GET, "/v1/subaccounts", CAN_SUBACCOUNT_LIST, {{READ, list_subaccounts}}, .query = list_query_fields,
@@ -355,6 +417,10 @@ const struct route subaccount_routes[] = {
      .input = subaccount_patch_fields, .input_size = sizeof(struct subaccount_input), .name = "updateSubaccount"},
     {PUT, "/v1/subaccounts/{subaccount}/prices", CAN_SUBACCOUNT_PRICING, {{WRITE, set_prices}},
      .input = prices_input_fields, .input_size = sizeof(struct prices_input), .name = "setSubaccountPrices"},
+    {POST, "/v1/subaccounts/{subaccount}/suspend", CAN_SUBACCOUNT_SUSPEND, {{WRITE, suspend_subaccount}},
+     .input = suspend_fields, .input_size = sizeof(struct suspend_input), .name = "suspendSubaccount"},
+    {POST, "/v1/subaccounts/{subaccount}/restore", CAN_SUBACCOUNT_SUSPEND, {{WRITE, restore_subaccount}},
+     .flags = ROUTE_NO_BODY, .name = "restoreSubaccount"},
     ROUTE_END,
 };
 /* clang-format on */

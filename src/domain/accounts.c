@@ -18,6 +18,19 @@ enum reason may_undo_deletion(const struct agency *agency, instant_t now)
     return now < agency->deletes_at ? REASON_NONE : REASON_AGENCY_DELETING;
 }
 
+enum reason may_suspend(const struct subaccount *account)
+{
+    if (account->kind == SUBACCOUNT_PRIMARY) return REASON_PRIMARY_STAYS_ACTIVE;
+    if (account->status == SUBACCOUNT_REMOVED) return REASON_SUBACCOUNT_REMOVED;
+    return account->status == SUBACCOUNT_ACTIVE ? REASON_NONE : REASON_ALREADY_SUSPENDED;
+}
+
+enum reason may_restore(const struct subaccount *account)
+{
+    if (account->status == SUBACCOUNT_REMOVED) return REASON_SUBACCOUNT_REMOVED;
+    return account->status == SUBACCOUNT_SUSPENDED ? REASON_NONE : REASON_NOT_SUSPENDED;
+}
+
 enum reason may_add_subaccount(int64_t cap, int64_t secondaries)
 {
     return cap < 0 || secondaries < cap ? REASON_NONE : REASON_SUBACCOUNT_CAP;

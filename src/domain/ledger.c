@@ -71,6 +71,12 @@ enum ledger_account ledger_used(enum tier tier)
     return tier == TIER_BASIC ? LEDGER_USED_BASIC : LEDGER_USED_PREMIUM;
 }
 
+bool ledger_account_is_minutes(enum ledger_account account)
+{
+    return account == LEDGER_WALLET_BASIC || account == LEDGER_WALLET_PREMIUM
+        || account == LEDGER_HELD_BASIC || account == LEDGER_HELD_PREMIUM;
+}
+
 const char *posting_kind_sentence(enum posting_kind kind)
 {
     assert(kind < POSTING_KIND_COUNT);

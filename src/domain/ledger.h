@@ -32,6 +32,9 @@ enum ledger_account ledger_held(enum tier tier);
 enum ledger_account ledger_issued(enum tier tier);
 enum ledger_account ledger_used(enum tier tier);
 
+/* Whether it is a sub-account's wallet or held minutes. */
+bool ledger_account_is_minutes(enum ledger_account account);
+
 /* Which way a posting of a kind may change wallets. */
 enum wallet_way { WALLET_UP, WALLET_DOWN, WALLET_EITHER, WALLET_NEITHER };
 

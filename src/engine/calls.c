@@ -301,16 +301,6 @@ static bool summarise_periods(struct batch *batch)
     return usage_periods_add(batch->tx, batch->agency->id, periods, keys.count);
 }
 
-static void count_outcomes(struct call_submission **submissions, size_t n)
-{
-    uint_fast64_t counts[CALL_OUTCOME_COUNT] = { 0 };
-
-    for (size_t i = 0; i < n; i++)
-        counts[submissions[i]->outcome]++;
-    for (int outcome = 0; outcome < CALL_OUTCOME_COUNT; outcome++)
-        atomic_fetch_add_explicit(&outcome_counts[outcome], counts[outcome], memory_order_relaxed);
-}
-
 bool calls_record(struct tx *tx, id64_t agency, struct call_submission **submissions, size_t n,
                   struct actor actor)
 {
@@ -327,8 +317,17 @@ bool calls_record(struct tx *tx, id64_t agency, struct call_submission **submiss
             return false;
         tell_accepted(&batch);
     }
-    count_outcomes(submissions, n);
     return true;
+}
+
+void calls_count(const struct call_submission *submissions, size_t n)
+{
+    uint_fast64_t counts[CALL_OUTCOME_COUNT] = { 0 };
+
+    for (size_t i = 0; i < n; i++)
+        counts[submissions[i].outcome]++;
+    for (int outcome = 0; outcome < CALL_OUTCOME_COUNT; outcome++)
+        atomic_fetch_add_explicit(&outcome_counts[outcome], counts[outcome], memory_order_relaxed);
 }
 
 struct calls_stats calls_stats(void)

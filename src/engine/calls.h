@@ -38,7 +38,10 @@ struct call_submission {
 bool calls_record(struct tx *tx, id64_t agency, struct call_submission **submissions, size_t n,
                   struct actor actor);
 
-/* Counts since the start, for /metrics. */
+/* Counts what became of them, for /metrics: after the commit, as a transaction may be run more than once. */
+void calls_count(const struct call_submission *submissions, size_t n);
+
+/* Counts since the start. */
 struct calls_stats {
     uint64_t charged, duplicates, conflicts, rejected;
 };

@@ -3,11 +3,11 @@
 #include "base/id.h"
 #include "domain/accounts.h"
 #include "domain/ledger.h"
+#include "engine/credit.h"
 #include "store/agencies.h"
 #include "store/ledger.h"
 #include "store/platform.h"
 #include "store/platform_agencies.h"
-#include "store/purchases.h"
 
 static bool read_address(struct tx *tx, const struct platform_admin *admin, struct str *key)
 {
@@ -73,10 +73,10 @@ bool agency_settle(struct tx *tx, id64_t agency_id, micros_t amount, id64_t by,
                    struct settlement *out)
 {
     struct agency agency;
-    micros_t limit;
+    struct credit credit;
 
     if (!platform_agency_must_be_there(tx, agency_id) || !agency_load(tx, agency_id, &agency)
-        || !agency_credit_lock(tx, agency_id, &limit))
+        || !credit_lock(tx, agency_id, &credit))
         return false;
     struct posting posting =
         posting_for_settlement(id_new(tx->now), agency_id, agency.primary_id, amount, tx->now);

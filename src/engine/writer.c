@@ -4,6 +4,7 @@
 #include "base/rng.h"
 #include "base/time.h"
 #include "engine/accounts.h"
+#include "engine/bets.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -26,6 +27,7 @@ struct lane {
     struct arena *arena; /* of one group */
     struct rng jitter;
     struct writer_stats stats; /* under lock */
+    struct bets bets;          /* of groups that are one gather (tx->bets) */
 };
 
 struct writer {
@@ -180,11 +182,19 @@ static bool run_and_commit(struct lane *lane, struct group *group, bool together
     return true;
 }
 
-/* One attempt: REASON_NONE when committed, REASON_STORE_RETRY when it may be tried again. */
-static enum reason attempt(struct lane *lane, struct group *group)
+static void settle_bet(struct lane *lane, bool won)
+{
+    bets_settle(&lane->bets, won);
+    pthread_mutex_lock(&lane->lock);
+    lane->stats.bets_won += won;
+    lane->stats.bets_lost += !won;
+    pthread_mutex_unlock(&lane->lock);
+}
+
+/* One transaction: REASON_NONE when committed, or why not. */
+static enum reason try_once(struct lane *lane, struct group *group, bool together)
 {
     struct problem problem;
-    bool together = !group->apart && is_one_gather(group);
 
     arena_reset(lane->arena);
     problem_init(&problem, lane->arena);
@@ -194,11 +204,23 @@ static enum reason attempt(struct lane *lane, struct group *group)
     accounts_cache_rolled_back(lane->accounts);
 
     enum reason failure = problem_is_set(&problem) ? problem.reason : store_failure_of(group);
-    if (together && !is_store_failure(failure)) {
-        group->apart = true;
-        return REASON_STORE_RETRY;
-    }
+
     return failure != REASON_NONE ? failure : REASON_STORE_UNAVAILABLE;
+}
+
+/* One attempt: together if it can be, and if that fails for another reason than the store's, at once again with
+   savepoints. REASON_STORE_RETRY when it may be tried once more. */
+static enum reason attempt(struct lane *lane, struct group *group)
+{
+    if (!group->apart && is_one_gather(group)) {
+        lane->tx->bets = bets_take(&lane->bets);
+        enum reason failure = try_once(lane, group, true);
+        if (lane->tx->bets && !is_store_failure(failure)) settle_bet(lane, failure == REASON_NONE);
+        lane->tx->bets = false;
+        if (failure == REASON_NONE || is_store_failure(failure)) return failure;
+        group->apart = true;
+    }
+    return try_once(lane, group, false);
 }
 
 static void sleep_before_retry(struct lane *lane, int tries)
@@ -289,6 +311,7 @@ static bool lane_open(struct lane *lane, struct writer *writer, struct db *db, u
     lane->writer = writer;
     lane->last = &lane->first;
     lane->jitter = rng_seeded(seed);
+    lane->bets = bets_new(db_kind(db) == DB_POSTGRES);
     lane->arena = arena_new(GROUP_ARENA_BYTES);
     lane->accounts = accounts_cache_new();
     pthread_mutex_init(&lane->lock, NULL);
@@ -324,6 +347,13 @@ struct writer *writer_start(struct db *db, size_t threads, struct problem *probl
         (void)failed;
     }
     return writer;
+}
+
+/* Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4): an id's low bits are its node and a count, the same
+   for most agencies. */
+uint64_t writer_shard(id64_t agency)
+{
+    return ((uint64_t)agency * UINT64_C(0x9E3779B97F4A7C15)) >> 32;
 }
 
 bool writer_submit(struct writer *writer, struct job *job, enum reason *reason)
@@ -438,6 +468,8 @@ struct writer_stats writer_stats(struct writer *writer)
         sum.jobs += lane->stats.jobs;
         sum.failed_groups += lane->stats.failed_groups;
         sum.retries += lane->stats.retries;
+        sum.bets_won += lane->stats.bets_won;
+        sum.bets_lost += lane->stats.bets_lost;
         sum.commit_us_total += lane->stats.commit_us_total;
         sum.run_us_total += lane->stats.run_us_total;
         if (lane->stats.largest_group > sum.largest_group)

@@ -21,7 +21,7 @@ struct job {
     struct job *next; /* the queue's */
     struct arena *arena;
     struct problem *problem;
-    uint64_t shard; /* chooses the writer: any number that one agency's jobs share */
+    uint64_t shard; /* chooses the writer: writer_shard, or any number for work of no agency */
 
     /* Does the work in its own savepoint. False (problem set) rolls back this job alone. May be called again
        after a retry: it must start from its inputs. */
@@ -46,6 +46,9 @@ struct gather {
     bool (*run_many)(struct tx *tx, struct job **jobs, size_t n);
 };
 
+/* Which writer an agency's jobs go to (job.shard): always the same, so that they never wait for each other's rows. */
+uint64_t writer_shard(id64_t agency);
+
 struct writer;
 
 /* Starts the writer threads on a migrated store: 1 for SQLite, `threads` for PostgreSQL. */
@@ -67,6 +70,8 @@ void writer_stop(struct writer *writer);
 struct writer_stats {
     uint64_t queued; /* now */
     uint64_t groups, jobs, failed_groups, retries;
+    uint64_t bets_won,
+        bets_lost;            /* of groups that bet on nothing in them being known (PostgreSQL) */
     uint64_t commit_us_total; /* time in commit */
     uint64_t run_us_total;    /* time in the transaction before it */
     uint64_t largest_group;

@@ -95,7 +95,7 @@ static void touch_later(struct exchange *exchange, const struct identity *identi
     problem_init(&touch->problem, arena);
     touch->job = (struct job){ .arena = arena,
                                .problem = &touch->problem,
-                               .shard = (uint64_t)identity->agency,
+                               .shard = writer_shard(identity->agency),
                                .run = touch_run,
                                .done = touch_done };
     if (!writer_submit(server->writer, &touch->job, &reason))
@@ -184,13 +184,16 @@ static bool read_scope(struct exchange *exchange)
     return true;
 }
 
-/* The sub-account of the path: in the agency, and within reach. */
+/* The sub-account of the path: in the agency, and within reach. What was granted by name is there; whoever reaches all
+   accounts may have named none. */
 static bool check_subaccount(struct exchange *exchange, struct tx *tx)
 {
     struct request *r = &exchange->request;
-    bool exists = false;
+    bool exists = true;
 
-    if (!subaccount_exists(tx, r->caller.agency, r->scope.subaccount, &exists)) return false;
+    if (r->caller.reach.all
+        && !subaccount_exists(tx, r->caller.agency, r->scope.subaccount, &exists))
+        return false;
     if (!exists) return request_allow(r, REASON_NOT_FOUND, NULL);
     return request_allow(
         r, may_reach(r->caller.role, r->route->permission, &r->caller.reach, r->scope.subaccount),

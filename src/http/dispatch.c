@@ -251,9 +251,8 @@ static void submit_writing(struct exchange *exchange)
     exchange->job = (struct job){
         .arena = r->arena,
         .problem = &r->problem,
-        .shard =
-            (uint64_t)(r->caller.agency != ID_NONE ? r->caller.agency : exchange->credential.agency)
-            >> 12,
+        .shard = writer_shard(r->caller.agency != ID_NONE ? r->caller.agency
+                                                          : exchange->credential.agency),
         .run = run_writing,
         .gather = r->route->gather != NULL ? &gather_by_route : NULL,
         .done = writing_done,

@@ -176,6 +176,12 @@ void server_metrics(struct server *server, struct buffer *out)
               (double)writer.failed_groups);
     write_one(out, "mb_writer_retries_total", "counter", "Transactions run again.",
               (double)writer.retries);
+    write_one(out, "mb_writer_bets_won_total", "counter",
+              "Transactions that took all their calls for new, and were right.",
+              (double)writer.bets_won);
+    write_one(out, "mb_writer_bets_lost_total", "counter",
+              "Such transactions that met a known call and were run again.",
+              (double)writer.bets_lost);
     write_one(out, "mb_writer_largest_group", "gauge", "Most requests in one transaction.",
               (double)writer.largest_group);
     write_one(out, "mb_writer_commit_seconds_total", "counter", "Time in commits.",

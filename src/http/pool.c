@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 struct thread {
     struct pool *pool;
@@ -16,6 +17,7 @@ struct pool {
     struct work *first, **last; /* under lock, as is what follows */
     size_t waiting, queue_max;
     bool stopping;
+    int niceness;
     struct pool_resource resource;
     struct thread *threads;
     size_t n_threads;
@@ -41,6 +43,9 @@ static void *thread_main(void *context)
     struct thread *thread = context;
     struct work *work;
 
+    /* On Linux of this thread alone, and everybody may be nicer than they are. */
+    if (thread->pool->niceness > 0)
+        setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + thread->pool->niceness);
     while ((work = take(thread->pool)) != NULL)
         work->run(work, thread->resource);
     return NULL;
@@ -58,7 +63,8 @@ static void pool_free(struct pool *pool)
     free(pool);
 }
 
-struct pool *pool_start(size_t threads, size_t queue_max, struct pool_resource resource)
+struct pool *pool_start(size_t threads, size_t queue_max, int niceness,
+                        struct pool_resource resource)
 {
     struct pool *pool = calloc(1, sizeof(*pool));
 
@@ -67,6 +73,7 @@ struct pool *pool_start(size_t threads, size_t queue_max, struct pool_resource r
     assert(pool->threads != NULL);
     pool->last = &pool->first;
     pool->queue_max = queue_max;
+    pool->niceness = niceness;
     pool->resource = resource;
     pthread_mutex_init(&pool->lock, NULL);
     pthread_cond_init(&pool->wake, NULL);

@@ -19,8 +19,10 @@ struct pool_resource {
 
 struct pool;
 
-/* NULL when a thread's resource cannot be made. */
-struct pool *pool_start(size_t threads, size_t queue_max, struct pool_resource resource);
+/* NULL when a thread's resource cannot be made. `niceness`: by how much its threads are nicer than the process, 0 to
+   19: how far they stand back when there is not enough processor for all. */
+struct pool *pool_start(size_t threads, size_t queue_max, int niceness,
+                        struct pool_resource resource);
 
 /* False when the queue is full or the pool is stopping; the work is then the caller's again. */
 bool pool_submit(struct pool *pool, struct work *work);

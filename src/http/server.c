@@ -168,11 +168,12 @@ static bool start_threads(struct server *server, struct problem *problem)
 
     server->writer = writer_start(server->db, server->settings.writer_threads, problem);
     if (server->writer == NULL) return false;
-    server->readers = pool_start(server->settings.reader_threads, READ_QUEUE_MAX, reader);
+    server->readers = pool_start(server->settings.reader_threads, READ_QUEUE_MAX, 0, reader);
     if (server->readers == NULL)
         return fail(problem, REASON_STORE_UNAVAILABLE, NULL, "cannot connect readers to the store");
-    server->hashers =
-        pool_start(server->settings.http_threads, HASH_QUEUE_MAX, (struct pool_resource){ 0 });
+    /* A hash keeps 64 MB of memory busy: on every core at once they would take it from all else. */
+    server->hashers = pool_start((server->settings.http_threads + 1) / 2, HASH_QUEUE_MAX,
+                                 HASH_NICENESS, (struct pool_resource){ 0 });
     return true;
 }
 

@@ -18,6 +18,7 @@ enum {
     CONNECTIONS_MAX = 4096,
     READ_QUEUE_MAX = 1024,
     HASH_QUEUE_MAX = 64,
+    HASH_NICENESS = 10, /* a tenth of a busy core: who signs in waits, charging does not */
     IDEMPOTENCY_KEY_MAX = 255,
 };
 

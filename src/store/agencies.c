@@ -116,3 +116,17 @@ bool agency_next_version(struct tx *tx, id64_t agency, int64_t *version)
         return false;
     return *version > 0 || fail(tx->problem, REASON_NOT_FOUND, NULL, "there is no such agency");
 }
+
+bool agency_credit_limit(struct tx *tx, id64_t agency, micros_t *limit)
+{
+    return db_find_int(tx, "SELECT credit_limit_micros FROM agencies WHERE id = $1",
+                       ARGS(db_int(agency)), MICROS_NONE, limit);
+}
+
+bool agency_credit_lock(struct tx *tx, id64_t agency, micros_t *limit)
+{
+    return db_find_int(tx,
+                       "SELECT credit_limit_micros FROM agencies WHERE id = $1"
+                       " /*postgres FOR NO KEY UPDATE*/",
+                       ARGS(db_int(agency)), MICROS_NONE, limit);
+}

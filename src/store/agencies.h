@@ -40,6 +40,13 @@ struct tier_prices {
 bool subaccount_prices(struct tx *tx, id64_t agency, id64_t subaccount, instant_t at,
                        struct tier_prices *out);
 
+/* The agency's credit limit with the platform; MICROS_NONE: none. */
+bool agency_credit_limit(struct tx *tx, id64_t agency, micros_t *limit);
+
+/* Locks the agency's row until the transaction ends, so that its credit and profit are changed by
+   one at a time, and reads its credit limit. */
+bool agency_credit_lock(struct tx *tx, id64_t agency, micros_t *limit);
+
 /* Facts by name ("demo", "setup_token_hash"); absent when there is none. */
 bool store_fact_find(struct tx *tx, struct str name, struct str *out);
 bool store_fact_set(struct tx *tx, struct str name, struct str value);

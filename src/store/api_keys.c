@@ -57,14 +57,47 @@ bool api_key_end_at(struct tx *tx, id64_t agency, id64_t id, instant_t at)
                   ARGS(db_int(agency), db_int(id), db_int(at)), NULL);
 }
 
+const char *const api_key_status_names[] = { "active", "expired", "revoked", NULL };
+
+enum api_key_status api_key_status(const struct api_key *key, instant_t now)
+{
+    if (key->revoked_at != INSTANT_NONE) return API_KEY_REVOKED;
+    return key->expires_at != INSTANT_NONE && key->expires_at <= now ? API_KEY_EXPIRED
+                                                                     : API_KEY_ACTIVE;
+}
+
+#define OLDER_WHERE  " WHERE agency_id = $1 AND id < $2 AND " /* api_keys_by_agency */
+#define NEWEST_FIRST " ORDER BY id DESC LIMIT $3"
+
+struct api_key_select {
+    const char *sql;
+    size_t n_values; /* of agency, before, limit, now */
+};
+
+/* clang-format off */
+static const struct api_key_select not_revoked = {
+    SELECT_KEY OLDER_WHERE "revoked_at IS NULL" NEWEST_FIRST, 3
+};
+static const struct api_key_select of_status[API_KEY_STATUS_COUNT] = {
+    [API_KEY_ACTIVE] = {
+        SELECT_KEY OLDER_WHERE "revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $4)" NEWEST_FIRST, 4 },
+    [API_KEY_EXPIRED] = { SELECT_KEY OLDER_WHERE "revoked_at IS NULL AND expires_at <= $4" NEWEST_FIRST, 4 },
+    [API_KEY_REVOKED] = { SELECT_KEY OLDER_WHERE "revoked_at IS NOT NULL" NEWEST_FIRST, 3 },
+};
+/* clang-format on */
+
 bool api_key_list(struct tx *tx, id64_t agency, const struct api_key_filter *filter,
                   struct list *out)
 {
-    return db_list(tx,
-                   SELECT_KEY " WHERE agency_id = $1 AND id < $2" /* api_keys_by_agency */
-                              " AND revoked_at IS NULL ORDER BY id DESC LIMIT $3",
-                   ARGS(db_int(agency),
-                        db_int(filter->before != ID_NONE ? filter->before : INT64_MAX),
-                        db_int(filter->limit)),
-                   api_key_row, sizeof(struct api_key), (size_t)filter->limit, out);
+    const struct api_key_select *chosen =
+        filter->status < 0 ? &not_revoked : &of_status[filter->status];
+    const struct db_value values[] = {
+        db_int(agency),
+        db_int(filter->before != ID_NONE ? filter->before : INT64_MAX),
+        db_int(filter->limit),
+        db_int(tx->now),
+    };
+
+    return db_list(tx, chosen->sql, (struct db_args){ values, chosen->n_values }, api_key_row,
+                   sizeof(struct api_key), (size_t)filter->limit, out);
 }

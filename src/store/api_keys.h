@@ -27,12 +27,17 @@ bool api_key_revoke(struct tx *tx, id64_t agency, id64_t id);
 /* It ends at `at`, unless it ends before. */
 bool api_key_end_at(struct tx *tx, id64_t agency, id64_t id, instant_t at);
 
+enum api_key_status { API_KEY_ACTIVE, API_KEY_EXPIRED, API_KEY_REVOKED, API_KEY_STATUS_COUNT };
+extern const char *const api_key_status_names[];
+enum api_key_status api_key_status(const struct api_key *key, instant_t now);
+
 struct api_key_filter {
+    int status;    /* enum api_key_status; -1: all but the revoked ones */
     id64_t before; /* cursor: only older ones; ID_NONE: from the newest */
     int64_t limit;
 };
 
-/* Those that were not revoked, newest first. */
+/* Newest first. */
 bool api_key_list(struct tx *tx, id64_t agency, const struct api_key_filter *filter,
                   struct list *out);
 

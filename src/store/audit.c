@@ -99,7 +99,10 @@ bool audit_list(struct tx *tx, id64_t agency, const struct audit_filter *filter,
     static const char *const all = SELECT_OLDER NEWEST_FIRST;
     static const char *const of_action = SELECT_OLDER " AND action = $7" NEWEST_FIRST;
     static const char *const of_target =
-        SELECT_OLDER " AND target_id = $7 AND ($8 = '' OR action = $8)" NEWEST_FIRST;
+        SELECT_OLDER " AND target_id IN (SELECT CAST($7 AS BIGINT)"
+                     " UNION ALL SELECT id FROM purchases" /* purchases_by_subaccount */
+                     " WHERE agency_id = $1 AND subaccount_id = $7)"
+                     " AND ($8 = '' OR action = $8)" NEWEST_FIRST;
     struct str action = str_is_absent(filter->action) ? STR("") : filter->action;
     const struct db_value values[] = {
         db_int(agency),

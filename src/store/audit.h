@@ -9,10 +9,11 @@
 bool audit_insert(struct tx *tx, struct audit_event *event);
 
 struct audit_filter {
-    struct str action;    /* absent: all */
-    id64_t target, actor; /* ID_NONE: all; actor is a user or an API key */
-    instant_t from, to;   /* INSTANT_NONE: open */
-    id64_t before;        /* cursor: only older ones */
+    struct str action;  /* absent: all */
+    id64_t target;      /* ID_NONE: all; a sub-account's purchases are taken for it, too */
+    id64_t actor;       /* ID_NONE: all; a user or an API key */
+    instant_t from, to; /* INSTANT_NONE: open */
+    id64_t before;      /* cursor: only older ones */
     int64_t limit;
 };
 

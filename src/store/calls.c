@@ -39,21 +39,30 @@ static const size_t text_offsets[CALL_TEXTS] = {
     " reservation, agent, project, campaign, contact, from_number, to_number, outcome, sentiment, summary,"            \
     " recording_url"
 
-static const struct db_bulk insert_calls = {
-    .row_sql =
-        "INSERT INTO calls (" CALL_COLUMN_NAMES ", agency_id)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,"
-        " $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)"
-        " ON CONFLICT (agency_id, source_id, external_id) DO NOTHING",
-    .set_sql =
-        "INSERT INTO calls (" CALL_COLUMN_NAMES ", agency_id)"
-        " SELECT u.*, $30::bigint FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[],"
-        " $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[],"
-        " $12::bigint[], $13::bigint[], $14::bigint[], $15::smallint[], $16::smallint[], $17::smallint[],"
-        " $18::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[], $24::text[],"
-        " $25::text[], $26::text[], $27::text[], $28::text[], $29::text[]) AS u"
-        " ON CONFLICT (agency_id, source_id, external_id) DO NOTHING RETURNING id",
+#define INSERT_CALLS "INSERT INTO calls (" CALL_COLUMN_NAMES ", agency_id)"
+/* In the list of what is selected, unnest() hands one row on after the other; in FROM each array would be copied first. */
+#define CALL_ARRAYS                                                                                    \
+    " SELECT unnest($1::bigint[]), unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::bigint[]),"  \
+    " unnest($5::bigint[]), unnest($6::bigint[]), unnest($7::bigint[]), unnest($8::bigint[]),"         \
+    " unnest($9::bigint[]), unnest($10::bigint[]), unnest($11::bigint[]), unnest($12::bigint[]),"      \
+    " unnest($13::bigint[]), unnest($14::bigint[]), unnest($15::smallint[]), unnest($16::smallint[])," \
+    " unnest($17::smallint[]), unnest($18::text[]), unnest($19::text[]), unnest($20::text[]),"         \
+    " unnest($21::text[]), unnest($22::text[]), unnest($23::text[]), unnest($24::text[]),"             \
+    " unnest($25::text[]), unnest($26::text[]), unnest($27::text[]), unnest($28::text[]),"             \
+    " unnest($29::text[]), $30::bigint"
+
+/* Those that are new: known ones are passed over. */
+static const struct db_bulk insert_new_calls = {
+    .row_sql = INSERT_CALLS
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,"
+    " $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)"
+    " ON CONFLICT (agency_id, source_id, external_id) DO NOTHING",
+    .set_sql = INSERT_CALLS CALL_ARRAYS
+    " ON CONFLICT (agency_id, source_id, external_id) DO NOTHING RETURNING id",
 };
+
+/* All or nothing, which costs PostgreSQL a third less, and nobody waits for an answer. */
+static const struct db_bulk insert_all_calls = { .set_sql = INSERT_CALLS CALL_ARRAYS };
 
 static void fill_numbers(struct tx *tx, struct call *const *calls, size_t n,
                          struct db_column *columns)
@@ -127,14 +136,15 @@ bool calls_insert(struct tx *tx, struct call *const *calls, size_t n, bool *inse
 
     if (n == 0) return true;
     for (size_t i = 0; i < n; i++)
-        inserted[i] = false;
+        inserted[i] = tx->bets;
     fill_numbers(tx, calls, n, columns);
     fill_nulls(tx, n, &columns[COLUMN_ANSWERED], INSTANT_NONE);
     fill_nulls(tx, n, &columns[COLUMN_ENDED], INSTANT_NONE);
     fill_nulls(tx, n, &columns[COLUMN_POSTING], ID_NONE);
     fill_texts(tx, calls, n, columns + CALL_NUMBERS);
-    return db_bulk_run(tx, &insert_calls, columns, CALL_COLUMNS, n,
-                       ARGS(db_int(calls[0]->agency_id)), take_inserted, &search);
+    return db_bulk_run(tx, tx->bets ? &insert_all_calls : &insert_new_calls, columns, CALL_COLUMNS,
+                       n, ARGS(db_int(calls[0]->agency_id)), tx->bets ? NULL : take_inserted,
+                       &search);
 }
 
 static void take_identity(void *context, const struct db_rows *row)

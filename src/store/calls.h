@@ -23,7 +23,8 @@ struct call {
 };
 
 /* Inserts calls of one agency, ids ascending, in one statement; inserted[i] tells whether calls[i] is new: one with the
-   same (agency, source, external id), stored already or earlier in `calls`, leaves it false. */
+   same (agency, source, external id), stored already or earlier in `calls`, leaves it false. When the transaction bets,
+   all are said to be new, and one that is not fails it with REASON_CONFLICT, now or at a later statement. */
 bool calls_insert(struct tx *tx, struct call *const *calls, size_t n, bool *inserted);
 
 /* The stored id and fingerprint of calls by their identity, for those that were not inserted; id ID_NONE when there is

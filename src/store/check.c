@@ -13,6 +13,7 @@ SUBJECT(postings, "posting", "postings", "ledger_postings");
 SUBJECT(entries, "entry", "entries", "ledger_entries");
 SUBJECT(ledger_accounts, "account", "accounts", "ledger_accounts");
 SUBJECT(purchases, "purchase", "purchases", "purchases");
+SUBJECT(moves, "move", "moves", "minute_moves");
 SUBJECT(calls, "call", "calls", "calls");
 SUBJECT(hours, "hour", "hours", "usage_hours");
 SUBJECT(periods, "period", "periods", "usage_periods");

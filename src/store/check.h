@@ -65,14 +65,14 @@ struct invariant {
 /* Each table ends with an invariant without a name. */
 extern const struct invariant check_file[], check_accounts[], check_ledger[], check_wallets[],
     check_purchases[], check_calls[], check_usage[], check_people[], check_references[],
-    check_outbox[], check_secrets[], check_audit[];
+    check_moves[], check_outbox[], check_secrets[], check_audit[];
 
 extern const struct check_subject check_agencies_counted, check_subaccounts_counted,
     check_users_counted, check_staff_counted, check_postings_counted, check_entries_counted,
     check_ledger_accounts_counted, check_purchases_counted, check_calls_counted,
     check_hours_counted, check_periods_counted, check_prices_counted, check_sessions_counted,
     check_keys_counted, check_replies_counted, check_events_counted, check_invitations_counted,
-    check_mails_counted;
+    check_mails_counted, check_moves_counted;
 
 /* Before the first statement: lets the store sort what is larger than memory. */
 bool check_prepare(struct tx *tx);

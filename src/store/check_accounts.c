@@ -46,6 +46,19 @@ static const char missing_prices[] =
     " WHERE NOT EXISTS (SELECT 1 FROM increment_points i WHERE i.agency_id = g.id)) AS missing"
     " ORDER BY agency_id, subaccount_id, tier, fault LIMIT $1";
 
+static const struct check_column status_columns[] = {
+    AGENCY,       SUBACCOUNT,           TEXT("kind"),       TEXT("status"),
+    TEXT("note"), INSTANT("suspended"), INSTANT("removed"), COLUMNS_END,
+};
+
+static const char wrong_statuses[] =
+    "SELECT agency_id, id, kind, status, suspension_note, suspended_at, removed_at FROM subaccounts"
+    " WHERE (status = 'suspended') <> (suspended_at IS NOT NULL) OR (status = 'removed') <> (removed_at IS NOT NULL)"
+    " OR (suspension_note IS NOT NULL AND (status <> 'suspended' OR LENGTH(suspension_note) NOT BETWEEN 1 AND 150))"
+    " ORDER BY agency_id, id LIMIT $1";
+
+static_assert(SUSPENSION_NOTE_MAX == 150, "length above");
+
 static const struct check_column zone_columns[] = {
     AGENCY, HIDDEN, HIDDEN, TEXT("zone"), TEXT("subscription start"), COLUMNS_END,
 };
@@ -117,6 +130,14 @@ const struct invariant check_accounts[] = {
         .subjects = { &check_agencies_counted, &check_subaccounts_counted, &check_prices_counted },
         .sql = missing_prices,
         .columns = priced_columns,
+    },
+    {
+        .name = "statuses_whole",
+        .sentence =
+            "a suspended sub-account says since when and a removed one when, and no other does",
+        .subjects = { &check_subaccounts_counted },
+        .sql = wrong_statuses,
+        .columns = status_columns,
     },
     {
         .name = "zones_known",

@@ -178,6 +178,8 @@ static const char dangling_references[] =
     AND OF_SUBACCOUNT("api_keys", "key", "t.id", "subaccount_id") " AND t.subaccount_id IS NOT NULL"
     AND OF_USER("sessions", "ses", "t.id", "user_id")
     AND OF_SUBACCOUNT("purchases", "pur", "t.id", "subaccount_id")
+    AND OF_SUBACCOUNT("minute_moves", "mov", "t.id", "from_id")
+    AND OF_SUBACCOUNT("minute_moves", "mov", "t.id", "to_id")
     AND OF_AGENCY("call_sources", "", "0")
     AND OF_AGENCY("idempotency_keys", "", "0")
     AND OF_AGENCY("audit_events", "aud", "t.id")

@@ -24,6 +24,7 @@
 #define SQL_KIND_CALLS      "0"
 #define SQL_KIND_PURCHASE   "1"
 #define SQL_KIND_SETTLEMENT "3"
+#define SQL_KIND_MOVE       "4"
 #define SQL_BASIC           "0"
 #define SQL_PREMIUM         "1"
 
@@ -34,7 +35,7 @@ static_assert(LEDGER_USED_BASIC == 12 && LEDGER_USED_PREMIUM == 13, "SQL_USED_�
 static_assert(LEDGER_BASE_REVENUE == 17 && LEDGER_CASH == 18 && LEDGER_ROUNDING == 19,
               "SQL_CASH …");
 static_assert(POSTING_CALLS == 0 && POSTING_PURCHASE == 1, "SQL_KIND_…");
-static_assert(POSTING_SETTLEMENT == 3, "SQL_KIND_SETTLEMENT");
+static_assert(POSTING_SETTLEMENT == 3 && POSTING_MOVE == 4, "SQL_KIND_…");
 static_assert(TIER_BASIC == 0 && TIER_PREMIUM == 1 && TIER_COUNT == 2, "SQL_BASIC …");
 
 /* The tier of a wallet's or a used account's entry. */

@@ -299,8 +299,9 @@ bool connection_fail(struct tx *tx, enum reason reason, const char *sql, const c
     if (reason_status(reason) >= HTTP_SERVER_ERROR)
         return fail(tx->problem, reason, NULL, "%.*s", STR_ARG(detail));
     /* Clients see this one's sentence: the store's own words are for the log. */
-    log_event(LOG_WARN, "statement_refused", LOG_TEXT("reason", str_from_c(reason_code(reason))),
-              LOG_TEXT("detail", detail));
+    if (!tx->bets)
+        log_event(LOG_WARN, "statement_refused",
+                  LOG_TEXT("reason", str_from_c(reason_code(reason))), LOG_TEXT("detail", detail));
     return fail_as(tx->problem, reason, NULL);
 }
 

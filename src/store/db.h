@@ -35,6 +35,8 @@ struct tx {
     struct db_connection *connection; /* the driver's own */
     const struct db *db;
     void *cache; /* the engine's, one per connection (engine/accounts.h) */
+    bool
+        bets; /* the writer's: work may bet on the usual case, as all of it is run again without when it fails */
 };
 
 /* A value bound to a placeholder. Also a NULL has a type, which PostgreSQL takes the placeholder to
@@ -166,7 +168,7 @@ bool db_list(struct tx *tx, const char *sql, struct db_args args, const struct f
        set_sql: INSERT INTO t (a, b, c) SELECT u.*, $3
                 FROM unnest($1::bigint[], $2::text[]) AS u
                 ON CONFLICT DO NOTHING RETURNING a
-   The arrays must meet in one unnest: of columns that hold nothing but NULL, the first one apart,
+   The arrays must meet in one unnest, or one list of them: of columns that hold nothing but NULL, the first one apart,
    none is sent.
    `on_row` (may be NULL) is called for every row that the statement returns. RETURNING costs SQLite
    two thirds of an insert, so there a row_sql has none: what it changed gives the row's own $1 … $n

@@ -27,6 +27,8 @@ static const struct step steps[] = {
     { DELETE_SOME("audit_heads", "agency_id") },
     { "UPDATE purchases SET created_by = NULL WHERE agency_id = $1 AND id IN (SELECT id FROM purchases"
       " WHERE agency_id = $1 AND created_by IS NOT NULL LIMIT $2)" },
+    { "UPDATE minute_moves SET created_by = NULL WHERE agency_id = $1 AND id IN (SELECT id FROM minute_moves"
+      " WHERE agency_id = $1 AND created_by IS NOT NULL LIMIT $2)" },
     { "UPDATE subaccounts SET name = 'Removed', name_key = 'removed', email = 'removed-' || id || '@removed.invalid',"
       " email_key = 'removed-' || id || '@removed.invalid', reference = NULL, suspension_note = NULL, timezone = NULL"
       " WHERE agency_id = $1 AND id IN (SELECT id FROM subaccounts WHERE agency_id = $1"

@@ -132,6 +132,25 @@ static bool apply_changes(struct tx *tx, id64_t agency, struct changes *changes)
                        ARGS(db_int(agency), db_int(tx->now)), take_balance, changes);
 }
 
+/* Only what has already happened may leave a wallet below zero. */
+static bool refuse_overdraft(struct tx *tx, const struct posting *postings, size_t n,
+                             const struct changes *changes)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (posting_kind_may_overdraw(postings[i].kind)) continue;
+        for (size_t j = 0; j < postings[i].n_entries; j++) {
+            const struct entry *entry = &postings[i].entries[j];
+            const struct account_change *change;
+
+            if (!ledger_account_is_minutes(entry->account) || entry->amount >= 0) continue;
+            change = change_of(changes, entry->account, entry->owner);
+            if (change->balance + change->amount < 0)
+                return fail_as(tx->problem, REASON_INSUFFICIENT_MINUTES, NULL);
+        }
+    }
+    return true;
+}
+
 static bool insert_postings(struct tx *tx, const struct posting *postings, size_t n)
 {
     static const struct db_bulk insert = {
@@ -224,7 +243,8 @@ bool ledger_post(struct tx *tx, const struct posting *postings, size_t n)
 
     if (n == 0) return true;
     return changes_of(tx, postings, n, &changes) && apply_changes(tx, postings[0].agency, &changes)
-        && insert_postings(tx, postings, n) && insert_entries(tx, postings, n, &changes);
+        && refuse_overdraft(tx, postings, n, &changes) && insert_postings(tx, postings, n)
+        && insert_entries(tx, postings, n, &changes);
 }
 
 bool ledger_post_one(struct tx *tx, struct posting *posting)

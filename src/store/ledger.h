@@ -6,7 +6,8 @@
 #include "store/db.h"
 
 /* Writes postings that posting_check passed, all of one agency: one statement per table, accounts locked in the order
-   of (account, owner) so that writers never deadlock. Accounts come into being with their first entry. */
+   of (account, owner) so that writers never deadlock. Accounts come into being with their first entry.
+   REASON_INSUFFICIENT_MINUTES when one that may not overdraw would leave a wallet or held minutes below zero. */
 bool ledger_post(struct tx *tx, const struct posting *postings, size_t n);
 
 /* Checks and writes one. */

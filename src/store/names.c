@@ -18,7 +18,9 @@ bool names_find(struct tx *tx, id64_t agency, const id64_t *ids, size_t n, struc
                    " WHERE agency_id = $3 AND id = $1"
                    " UNION ALL SELECT $2, s.name FROM purchases p JOIN subaccounts s"
                    " ON s.agency_id = p.agency_id AND s.id = p.subaccount_id"
-                   " WHERE p.agency_id = $3 AND p.id = $1",
+                   " WHERE p.agency_id = $3 AND p.id = $1"
+                   " UNION ALL SELECT $2, email FROM invitations"
+                   " WHERE agency_id = $3 AND id = $1",
         .set_sql = "SELECT u.position, n.name FROM unnest($1::bigint[], $2::bigint[])"
                    " AS u (id, position) CROSS JOIN LATERAL ("
                    "SELECT name FROM users WHERE agency_id = $3::bigint AND id = u.id"
@@ -29,7 +31,9 @@ bool names_find(struct tx *tx, id64_t agency, const id64_t *ids, size_t n, struc
                    " AND id = u.id"
                    " UNION ALL SELECT s.name FROM purchases p JOIN subaccounts s"
                    " ON s.agency_id = p.agency_id AND s.id = p.subaccount_id"
-                   " WHERE p.agency_id = $3::bigint AND p.id = u.id) AS n",
+                   " WHERE p.agency_id = $3::bigint AND p.id = u.id"
+                   " UNION ALL SELECT email FROM invitations WHERE agency_id = $3::bigint"
+                   " AND id = u.id) AS n",
     };
     int64_t *position = ARENA_ARRAY(tx->arena, int64_t, n);
 

@@ -1,5 +1,5 @@
 /* What ids are called: of people, API keys and sub-accounts, for lists that name them. A purchase is called after the
-   account that made it. */
+   account that made it, an invitation after its address. */
 #ifndef STORE_NAMES_H
 #define STORE_NAMES_H
 

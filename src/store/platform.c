@@ -1,6 +1,7 @@
 #include "store/platform.h"
 
 #include "base/id.h"
+#include "domain/accounts.h"
 #include "store/users.h"
 
 #include <limits.h>
@@ -24,11 +25,21 @@ static const struct field identity_columns[] = {
     FIELD_TEXT(struct identity, email),
     FIELD_TEXT(struct identity, timezone),
     FIELD_ID(struct identity, primary, ID_SUBACCOUNT),
+    FIELD_NAME(struct identity, agency_status, agency_status_names),
     FIELD_INSTANT(struct identity, created_at),
     FIELD_INSTANT(struct identity, last_seen_at),
     FIELD_END,
 };
 /* clang-format on */
+
+static const struct field name_columns[] = {
+    FIELD_ID(struct platform_user, id, ID_PLATFORM_USER),
+    FIELD_TEXT(struct platform_user, name),
+    FIELD_END,
+};
+
+/* More staff than will ever be inside one agency at once. */
+enum { INSIDE_MAX = 20 };
 
 #define SELECT_USER \
     "SELECT u.id, u.email, u.name, u.password_hash, u.created_at, u.last_seen_at FROM "
@@ -107,7 +118,8 @@ bool platform_session_find(struct tx *tx, const struct hash *token_hash, struct 
     };
     return db_find(tx,
                    "SELECT s.entered_agency_id, s.user_id, s.id, u.name, u.email,"
-                   " COALESCE(a.timezone, 'UTC'), a.primary_id, s.created_at, s.last_seen_at"
+                   " COALESCE(a.timezone, 'UTC'), a.primary_id, COALESCE(a.status, 'active'),"
+                   " s.created_at, s.last_seen_at"
                    " FROM platform_sessions s JOIN platform_users u ON u.id = s.user_id"
                    " LEFT JOIN agencies a ON a.id = s.entered_agency_id"
                    " WHERE s.token_hash = $1" /* the key */,
@@ -146,6 +158,18 @@ bool platform_session_move(struct tx *tx, id64_t session, const struct hash *tok
                          "UPDATE platform_sessions SET token_hash = $2, entered_agency_id = $3"
                          " WHERE id = $1",
                          ARGS(db_int(session), db_hash(token_hash->at), db_id(agency)));
+}
+
+/* Reads all sessions of the staff, who are few. */
+bool platform_users_inside(struct tx *tx, id64_t agency, struct list *out)
+{
+    return db_list(tx,
+                   "SELECT DISTINCT u.id, u.name FROM platform_sessions s"
+                   " JOIN platform_users u ON u.id = s.user_id WHERE s.entered_agency_id = $1"
+                   " AND s.last_seen_at > $2 AND s.created_at > $3 ORDER BY u.name, u.id LIMIT $4",
+                   ARGS(db_int(agency), db_int(tx->now - SESSION_IDLE_MAX),
+                        db_int(tx->now - SESSION_AGE_MAX), db_int(INSIDE_MAX)),
+                   name_columns, sizeof(struct platform_user), INSIDE_MAX, out);
 }
 
 bool platform_session_list(struct tx *tx, id64_t user, const struct session_filter *filter,

@@ -34,6 +34,10 @@ bool platform_session_touch(struct tx *tx, id64_t session); /* and the user's la
 bool platform_session_move(struct tx *tx, id64_t session, const struct hash *token_hash,
                            id64_t agency);
 
+/* Who of the staff is inside an agency: their sessions entered it and have not ended. A list of struct platform_user with
+   id and name, by name. */
+bool platform_users_inside(struct tx *tx, id64_t agency, struct list *out);
+
 /* A person's sessions that have not ended, newest first. A list of struct session_row. */
 bool platform_session_list(struct tx *tx, id64_t user, const struct session_filter *filter,
                            struct list *out);

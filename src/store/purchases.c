@@ -121,11 +121,3 @@ bool purchases_paid(struct tx *tx, id64_t agency, const id64_t *ids, size_t n, m
         || db_bulk_run(tx, &find, columns, COUNT_OF(columns), n, ARGS(db_int(agency)), take_paid,
                        paid);
 }
-
-bool agency_credit_lock(struct tx *tx, id64_t agency, micros_t *limit)
-{
-    return db_find_int(tx,
-                       "SELECT credit_limit_micros FROM agencies WHERE id = $1"
-                       " /*postgres FOR NO KEY UPDATE*/",
-                       ARGS(db_int(agency)), MICROS_NONE, limit);
-}

@@ -29,8 +29,4 @@ bool purchase_list(struct tx *tx, id64_t agency, const struct purchase_filter *f
 /* What was paid, in the order of `ids`; MICROS_NONE where there is no such purchase. */
 bool purchases_paid(struct tx *tx, id64_t agency, const id64_t *ids, size_t n, micros_t *paid);
 
-/* Locks the agency's row until the transaction ends, so that its credit and profit are changed by
-   one at a time, and reads its credit limit. */
-bool agency_credit_lock(struct tx *tx, id64_t agency, micros_t *limit);
-
 #endif

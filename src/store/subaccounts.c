@@ -103,6 +103,18 @@ bool subaccount_stamp(struct tx *tx, id64_t agency, id64_t id, int64_t version)
                          ARGS(db_int(agency), db_int(id), db_int(version)));
 }
 
+bool subaccount_set_status(struct tx *tx, const struct subaccount *account, int64_t version)
+{
+    return db_change_one(tx,
+                         "UPDATE subaccounts SET status = $3, suspension_note = $4,"
+                         " suspended_at = $5, removed_at = $6, version = $7"
+                         " WHERE agency_id = $1 AND id = $2",
+                         ARGS(db_int(account->agency_id), db_int(account->id),
+                              db_text(str_from_c(subaccount_status_names[account->status])),
+                              db_text(account->suspension_note), db_instant(account->suspended_at),
+                              db_instant(account->removed_at), db_int(version)));
+}
+
 bool subaccount_load(struct tx *tx, id64_t agency, id64_t id, struct subaccount *out)
 {
     struct subaccount_row row;

@@ -12,6 +12,8 @@ bool subaccount_update(struct tx *tx, const struct subaccount *account,
                        int64_t version); /* name, email, reference, timezone */
 bool subaccount_stamp(struct tx *tx, id64_t agency, id64_t id,
                       int64_t version); /* its prices changed */
+bool subaccount_set_status(struct tx *tx, const struct subaccount *account,
+                           int64_t version); /* status, and what comes with it */
 
 bool subaccount_load(struct tx *tx, id64_t agency, id64_t id,
                      struct subaccount *out); /* REASON_NOT_FOUND */

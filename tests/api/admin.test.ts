@@ -5,7 +5,8 @@ import { test } from "node:test";
 
 import { startApp } from "../harness/app.ts";
 import { ok, refused, type Reply } from "../harness/client.ts";
-import { addSubaccount, call, record, type CallResults } from "../harness/scene.ts";
+import { invite } from "../harness/people.ts";
+import { addSubaccount, call, record, sell, type CallResults } from "../harness/scene.ts";
 
 const app = await startApp({ args: ["--test-clock"] });
 const owner = await app.ownerClient();
@@ -14,14 +15,16 @@ interface ApiKey {
   id: string;
   name: string;
   secret?: string;
+  status: string;
   scopes: string[];
   hint: string;
+  revoked_at: string | null;
 }
 
 interface AuditEvent {
   action: string;
   actor: { kind: string; name: string };
-  target: { id: string } | null;
+  target: { id: string; name: string | null } | null;
   before: Record<string, unknown> | null;
   after: Record<string, unknown> | null;
 }
@@ -77,6 +80,49 @@ test("a revoked key stops with the next request", async () => {
   assert.equal((await owner.delete(`/v1/api_keys/${id}`)).status, 204);
   refused(await client.get("/v1/subaccounts"), 401, "bad_api_key");
   refused(await owner.delete(`/v1/api_keys/${id}`), 404, "not_found");
+});
+
+test("keys that have ended are found by their status", async () => {
+  const make = async (name: string, more: object = {}): Promise<ApiKey> =>
+    ok(await owner.post<ApiKey>("/v1/api_keys", { name, scopes: ["read"], ...more }));
+  const soon = new Date(Date.now() + 7 * 86_400_000).toISOString().replace(/\.\d+Z/, "Z");
+  const [stays, ends, goes] = [await make("stays"), await make("ends", { expires_at: soon }), await make("goes")];
+  assert.deepEqual([stays.status, stays.revoked_at], ["active", null]);
+  assert.equal((await owner.delete(`/v1/api_keys/${goes.id}`)).status, 204);
+  ok(await app.client().post("/v1/test/clock", { advance_seconds: 7 * 86_400 }));
+  const named = async (search: string): Promise<Map<string, ApiKey>> =>
+    new Map(ok(await owner.get<{ data: ApiKey[] }>(`/v1/api_keys${search}`)).data.map((key) => [key.id, key]));
+  const among = async (search: string): Promise<boolean[]> => {
+    const keys = await named(search);
+    return [stays, ends, goes].map(({ id }) => keys.has(id));
+  };
+  assert.deepEqual(await among(""), [true, true, false]);
+  assert.deepEqual(await among("?status=active"), [true, false, false]);
+  assert.deepEqual(await among("?status=expired"), [false, true, false]);
+  assert.deepEqual(await among("?status=revoked"), [false, false, true]);
+  assert.equal((await named("?status=expired")).get(ends.id)?.status, "expired");
+  assert.notEqual((await named("?status=revoked")).get(goes.id)?.revoked_at, null);
+  refused(await owner.get("/v1/api_keys?status=lost"), 422, "invalid", "status");
+});
+
+test("the trail of one thing has all that was done to it, a sub-account's purchases with it", async () => {
+  const { id } = await addSubaccount(owner, "Targeted Ltd");
+  await addSubaccount(owner, "Bystander Ltd");
+  await sell(owner, id, "premium", 600);
+  const { id: invitation } = await invite(owner, "target@people.example", "agency_admin");
+  const trail = async (target: string): Promise<AuditEvent[]> =>
+    ok(await owner.get<{ data: AuditEvent[] }>(`/v1/audit_events?target=${target}`)).data;
+  assert.deepEqual(
+    (await trail(id)).map(({ action }) => action),
+    ["purchase.succeeded", "purchase.created", "subaccount.created"],
+  );
+  const [invited] = await trail(invitation);
+  assert.deepEqual([invited?.action, invited?.target?.name], ["user.invited", "target@people.example"]);
+  const [created] = ok(
+    await owner.get<{ data: AuditEvent[] }>(`/v1/audit_events?target=${id}&action=subaccount.created`),
+  ).data;
+  assert.equal(created?.target?.name, "Targeted Ltd");
+  refused(await owner.get("/v1/audit_events?target=nobody"), 422, "invalid", "target");
 });
 
 test("the audit trail says who did what, before and after", async () => {

@@ -367,6 +367,23 @@ test("path tricks: no spelling of a path gets around its permission", async () =
   assert.ok(email);
 });
 
+test("open redirect: the server sends nobody anywhere", async () => {
+  const cookie = cookieOf(owner);
+  for (const path of [
+    "//evil.example/",
+    "///evil.example/%2e%2e",
+    "/\\evil.example",
+    "/signin?next=https://evil.example/",
+    "/v1/me?next=//evil.example",
+    "http://evil.example/signin",
+    "/accept?return_to=javascript:alert(1)",
+  ]) {
+    const { status, text } = await raw(path, cookie);
+    assert.ok(status < 300 || status >= 400, `${path} → ${status}`);
+    assert.ok(!/^(location|refresh):/im.test(text.split("\r\n\r\n")[0] ?? ""), path);
+  }
+});
+
 // --- names and addresses ---
 
 test("header injection: a name is one line, whatever lines there are", async () => {
@@ -434,6 +451,26 @@ test("brute force: hashing is not spent on who waits", async () => {
   for (let i = 0; i < 10; i++)
     refused(await loginFrom(address, "somebody@northwind.example", "guess"), 429, "too_many_tries");
   assert.equal((await hashes(app)) - before, 0);
+});
+
+test("brute force: a flood that keeps the server busy makes nobody wait who knows their password", async () => {
+  // Hashing takes its real time here, so that many at once find no room in its queue.
+  const busy = await App.start({ args: ["--trusted-proxies", "127.0.0.1"] });
+  try {
+    const signIn = (address: string, email: string, password: string): Promise<Reply> =>
+      busy.client().post("/v1/auth/login", { email, password }, { headers: { "x-forwarded-for": address } });
+    const { email, password } = busy.owner;
+    const reader = await busy.ownerClient();
+    const flood = Array.from({ length: 120 }, (_, i) => signIn(`10.9.${i}.1`, `nobody.${i}@nowhere.example`, "guess"));
+    const tries = await Promise.all(Array.from({ length: 12 }, () => signIn("203.0.113.9", email, password)));
+    ok(await reader.get("/v1/me"));
+    for (const reply of tries.filter(({ status }) => status !== 200)) refused(reply, 503, "overloaded");
+    assert.ok(tries.filter(({ status }) => status === 503).length > 5, "there was room for them after all");
+    await Promise.all(flood);
+    ok(await signIn("203.0.113.9", email, password));
+  } finally {
+    await busy.finish();
+  }
 });
 
 test("brute force: a stolen session does not find out the password", async () => {

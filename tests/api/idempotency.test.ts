@@ -8,7 +8,7 @@ import { ok, refused, type Client, type Send } from "../harness/client.ts";
 import { invite } from "../harness/people.ts";
 import { STAFF } from "../harness/platform.ts";
 import { servedRoutes } from "../harness/rows.ts";
-import { addSubaccount, call, walletOf, type CallResults, type Purchase } from "../harness/scene.ts";
+import { addSubaccount, call, sell, walletOf, type CallResults, type Purchase } from "../harness/scene.ts";
 
 const app = await startApp({ staff: STAFF });
 const owner = await app.ownerClient();
@@ -93,6 +93,21 @@ const CHANGES: Record<string, (n: number) => Promise<{ client: Client; path: str
     const { id } = ok(await owner.post<Purchase>(path, { tier: "basic", seconds: 60 }));
     return { client: owner, path: `/v1/purchases/${id}/mark_paid` };
   },
+  "/v1/subaccounts/{subaccount}/suspend": async (n) => {
+    const { id } = await addSubaccount(owner, `Suspended ${n}`);
+    return { client: owner, path: `/v1/subaccounts/${id}/suspend`, body: { note: "Unpaid" } };
+  },
+  "/v1/subaccounts/{subaccount}/restore": async (n) => {
+    const { id } = await addSubaccount(owner, `Restored ${n}`);
+    ok(await owner.post(`/v1/subaccounts/${id}/suspend`, {}));
+    return { client: owner, path: `/v1/subaccounts/${id}/restore` };
+  },
+  "/v1/minute_moves": async (n) => {
+    await sell(owner, account, "premium", 600);
+    const to = await addSubaccount(owner, `Moved to ${n}`);
+    const order = { from: account, to: to.id, tier: "premium", seconds: 60, received_seconds: 60 };
+    return { client: owner, path: "/v1/minute_moves", body: order };
+  },
   "/v1/calls": (n) =>
     Promise.resolve({ client: engine, path: "/v1/calls", body: [call({ id: `walk-${n}`, subaccount: account })] }),
   "/v1/invitations": (n) =>
@@ -130,6 +145,7 @@ const WITHOUT = {
   "/v1/agency/transfer_ownership": "its body holds a password",
   "/v1/invitations/accept": "there is nobody yet; its token is used once",
   "/v1/invitations/preview": "it changes nothing",
+  "/v1/minute_moves/quote": "it changes nothing",
   "/v1/me/email": "its body holds a password",
   "/v1/me/password": "its body holds a password",
   "/v1/me/recovery_codes": "its body holds a password, its reply is told once",

@@ -205,3 +205,12 @@ test("a range must end after it starts, and hold at most 400 days", async () => 
   refused(await owner.get(`/v1/agency/overview${query(NOW, NOW)}`), 422, "invalid", "to");
   refused(await owner.get(`/v1/agency/overview${query(NOW - 401 * DAY_MS, NOW)}`), 422, "invalid", "to");
 });
+
+test("without a range it is the billing period, an account's own or the agency's", async () => {
+  const start = new Date(NOW - 12 * DAY_MS).toISOString().slice(0, 10);
+  await app.store.damage(`UPDATE agencies SET subscription_start = '${start}'`);
+  const { period } = ok(await owner.get<{ period: { start: string } }>(`/v1/subaccounts/${harbor.id}`));
+  assert.equal(ok(await owner.get<Overview>(`/v1/subaccounts/${harbor.id}/overview`)).from, period.start);
+  const ofAgency = ok(await owner.get<Overview>("/v1/agency/overview")).from;
+  assert.ok(Date.parse(ofAgency) < Date.parse(period.start) - 10 * DAY_MS, ofAgency);
+});

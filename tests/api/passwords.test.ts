@@ -64,6 +64,14 @@ for (const [what, password] of WEAK) {
   });
 }
 
+test("whoever knows the password may be refused for something else as often as they like", async () => {
+  const person = await somebody();
+  for (let i = 0; i < 8; i++) {
+    refused(await change(person.client, person.password, "short"), 422, "invalid", "new_password");
+  }
+  ok(await change(person.client, person.password, NEW));
+});
+
 test("of two changes at once one wins", async () => {
   const person = await somebody();
   const there = await app.client().login(person);

@@ -1,224 +1,137 @@
-// Random lives of an agency's people beside a small model: invite, accept, resend, revoke, change, sign out, remove, hand
-// over. After each step the store agrees with the model, there is one owner, and nobody reaches what they were not granted.
+// Random lives of an agency's people beside a small model of them: invite, accept, resend, revoke, change, sign out,
+// remove, hand over, and attempts at what is refused. After each step the store agrees with the model, there is one owner,
+// nobody reaches what they were not granted or what is another agency's, and who was removed is gone.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { startApp } from "../harness/app.ts";
-import { ok, type Client, type Reply } from "../harness/client.ts";
-import { tokenOf, type AssignableRole, type Invitation, type User } from "../harness/people.ts";
+import { ok, type Reply } from "../harness/client.ts";
+import { addOtherAgency } from "../harness/other_agency.ts";
+import type { Invitation, User } from "../harness/people.ts";
+import { idNumber } from "../harness/rows.ts";
 import { addSubaccount } from "../harness/scene.ts";
 import { chance } from "../harness/seed.ts";
+import { Model, type Person, type Reach } from "./people_model/model.ts";
+import { attempts, steps } from "./people_model/steps.ts";
 
-const STEPS = 160;
-const PASSWORD = "quiet lamps by the river";
-const ROLES: [AssignableRole, ...AssignableRole[]] = [
-  "agency_admin",
-  "agency_member",
-  "subaccount_admin",
-  "subaccount_member",
-];
+const STEPS = 240;
 
-const app = await startApp();
+const app = await startApp({ args: ["--test-clock"] });
 const random = chance("people");
+const other = await addOtherAgency(app.store);
 const accounts: string[] = [];
 for (const name of ["Alder", "Birch", "Cedar", "Damson"]) {
   accounts.push((await addSubaccount(await app.ownerClient(), name)).id);
 }
-
-type Reach = "all" | string[];
-
-interface Person {
-  email: string;
-  role: AssignableRole | "agency_owner";
-  reach: Reach;
-  password: string;
-  client: Client | undefined;
-  /** An API key that they made, while it should work. */
-  key: Client | undefined;
-}
-interface Pending {
-  id: string;
-  email: string;
-  role: AssignableRole;
-  reach: Reach;
-  token: string;
-}
-
-const owner: Person = {
-  email: app.owner.email,
-  role: "agency_owner",
-  reach: "all",
-  password: app.owner.password,
-  client: await app.ownerClient(),
-  key: undefined,
-};
-const people = new Map<string, Person>([[owner.email, owner]]);
-const invitations = new Map<string, Pending>();
-const deadTokens: string[] = [];
-const gone: { client: Client | undefined; key: Client | undefined }[] = [];
-let invited = 0;
-
-const currentOwner = (): Person => {
-  const found = [...people.values()].find(({ role }) => role === "agency_owner");
-  assert.ok(found);
-  return found;
-};
-/** Who may manage people, signed in. */
-async function manager(): Promise<Client> {
-  const admins = [...people.values()].filter(({ role }) => ["agency_owner", "agency_admin"].includes(role));
-  return clientOf(pickOf(admins) ?? currentOwner());
-}
-async function clientOf(person: Person): Promise<Client> {
-  person.client ??= await app.client().login(person);
-  return person.client;
-}
-const pickOf = <T>(all: T[]): T | undefined => (all.length > 0 ? all[random.int(0, all.length - 1)] : undefined);
-
-function reachFor(role: AssignableRole): Reach {
-  if (role === "agency_admin") return "all";
-  if (random.oneIn(4)) return "all";
-  const some = accounts.filter(() => random.oneIn(2));
-  return some.length > 0 || role === "agency_member" ? some : [accounts[0] ?? ""];
-}
-const access = (role: AssignableRole, reach: Reach): object =>
-  role === "agency_admin" ? { role } : { role, subaccounts: reach };
-const userId = async (email: string): Promise<string> => {
-  const path = `/v1/users?limit=500&q=${encodeURIComponent(email)}`;
-  const { data } = ok(await (await clientOf(currentOwner())).get<{ data: User[] }>(path));
-  const id = data.find((user) => user.email === email)?.id;
-  assert.ok(id, email);
-  return id;
-};
-const other = (): Person | undefined => pickOf([...people.values()].filter(({ role }) => role !== "agency_owner"));
-
-const steps: Record<string, () => Promise<void>> = {
-  async invite() {
-    const role = random.pick(ROLES);
-    const reach = reachFor(role);
-    const email = `p${++invited}@northwind.example`;
-    const made = ok(await (await manager()).post<Invitation>("/v1/invitations", { email, ...access(role, reach) }));
-    invitations.set(made.id, { id: made.id, email, role, reach, token: tokenOf(made) });
-  },
-  async accept() {
-    const invitation = pickOf([...invitations.values()]);
-    if (!invitation) return;
-    const client = app.client();
-    const { email, role, reach, token } = invitation;
-    ok(await client.post("/v1/invitations/accept", { token, name: email, password: PASSWORD }));
-    invitations.delete(invitation.id);
-    deadTokens.push(token);
-    people.set(email, { email, role, reach, password: PASSWORD, client, key: undefined });
-  },
-  async resend() {
-    const invitation = pickOf([...invitations.values()]);
-    if (!invitation) return;
-    const renewed = ok(await (await manager()).post<Invitation>(`/v1/invitations/${invitation.id}/resend`));
-    deadTokens.push(invitation.token);
-    invitation.token = tokenOf(renewed);
-  },
-  async revoke() {
-    const invitation = pickOf([...invitations.values()]);
-    if (!invitation) return;
-    ok(await (await manager()).delete(`/v1/invitations/${invitation.id}`));
-    invitations.delete(invitation.id);
-    deadTokens.push(invitation.token);
-  },
-  async change() {
-    const person = other();
-    if (!person) return;
-    const role = random.pick(ROLES);
-    const reach = reachFor(role);
-    ok(await (await manager()).patch(`/v1/users/${await userId(person.email)}`, access(role, reach)));
-    Object.assign(person, { role, reach });
-  },
-  async makeKey() {
-    const person = pickOf([...people.values()].filter(({ role }) => role === "agency_admin"));
-    if (!person || person.key) return;
-    const made = ok(
-      await (await clientOf(person)).post<{ secret: string }>("/v1/api_keys", { name: person.email, scopes: ["read"] }),
-    );
-    person.key = app.client({ key: made.secret });
-  },
-  async signOut() {
-    const person = other();
-    if (!person) return;
-    ok(await (await manager()).delete(`/v1/users/${await userId(person.email)}/sessions`));
-    gone.push({ client: person.client, key: undefined });
-    person.client = undefined;
-  },
-  async remove() {
-    const person = other();
-    if (!person) return;
-    ok(await (await clientOf(currentOwner())).delete(`/v1/users/${await userId(person.email)}`));
-    people.delete(person.email);
-    gone.push({ client: person.client, key: person.key });
-  },
-  async transfer() {
-    const heir = pickOf([...people.values()].filter(({ role }) => role === "agency_admin"));
-    if (!heir) return;
-    const before = currentOwner();
-    const body = { user_id: await userId(heir.email), password: before.password };
-    ok(await (await clientOf(before)).post("/v1/agency/transfer_ownership", body));
-    Object.assign(heir, { role: "agency_owner", reach: "all" });
-    Object.assign(before, { role: "agency_admin", reach: "all" });
-  },
-};
+const model = new Model(app, random, other, accounts);
 
 const status = async (reply: Promise<Reply>): Promise<number> => (await reply).status;
+const sorted = (reach: Reach): Reach => (reach === "all" ? reach : [...reach].sort());
+const byEmail = (a: { email: string }, b: { email: string }): number => a.email.localeCompare(b.email);
 
-/** What the store says of everybody is what the model says. */
-async function compareAll(): Promise<void> {
-  const client = await clientOf(currentOwner());
+/** What the API says of everybody is what the model says. */
+async function expectAll(): Promise<void> {
+  const client = await model.clientOf(model.owner);
   const { data } = ok(await client.get<{ data: User[] }>("/v1/users?limit=500"));
   const told = data.map(({ email, role, subaccounts }) => ({
-    email,
-    role,
-    reach: subaccounts === "all" ? subaccounts : subaccounts.map(({ id }) => id).sort(),
+    ...{ email, role },
+    reach: sorted(subaccounts === "all" ? subaccounts : subaccounts.map(({ id }) => id)),
   }));
-  const modelled = [...people.values()].map(({ email, role, reach }) => ({
-    email,
-    role,
-    reach: reach === "all" ? reach : [...reach].sort(),
-  }));
-  const byEmail = (a: { email: string }, b: { email: string }): number => a.email.localeCompare(b.email);
+  const modelled = [...model.people.values()].map(({ email, role, reach }) => ({ email, role, reach: sorted(reach) }));
   assert.deepEqual(told.sort(byEmail), modelled.sort(byEmail));
-  assert.equal(told.filter(({ role }) => role === "agency_owner").length, 1, "one owner");
   const waiting = ok(await client.get<{ data: Invitation[] }>("/v1/invitations?limit=500")).data;
-  assert.deepEqual(waiting.map(({ id }) => id).sort(), [...invitations.keys()].sort());
+  assert.deepEqual(
+    waiting.map(({ email, role, is_expired }) => ({ email, role, is_expired })).sort(byEmail),
+    [...model.invitations.values()]
+      .map(({ email, role, isExpired }) => ({ email, role, is_expired: isExpired }))
+      .sort(byEmail),
+  );
+}
+
+const AGENCY_OF_OTHERS = idNumber(other.ids.agency);
+
+/** Whatever happened: what each of these finds is a fault. */
+const FAULTS = {
+  "an agency that has not one owner":
+    "SELECT a.id FROM agencies a LEFT JOIN users u ON u.agency_id = a.id AND u.role = 'agency_owner'" +
+    " GROUP BY a.id HAVING COUNT(u.id) <> 1",
+  "a grant of what is not a client's account of the agency":
+    "SELECT g.user_id FROM user_grants g LEFT JOIN subaccounts s ON s.agency_id = g.agency_id" +
+    " AND s.id = g.subaccount_id AND s.kind = 'secondary' WHERE s.id IS NULL",
+  "an invitation to what is not a client's account of the agency":
+    "SELECT g.invitation_id FROM invitation_grants g LEFT JOIN subaccounts s ON s.agency_id = g.agency_id" +
+    " AND s.id = g.subaccount_id AND s.kind = 'secondary' WHERE s.id IS NULL",
+  "an invitation to be the owner": "SELECT id FROM invitations WHERE role = 'agency_owner'",
+  "a session of nobody":
+    "SELECT s.id FROM sessions s LEFT JOIN users u ON u.agency_id = s.agency_id AND u.id = s.user_id" +
+    " WHERE u.id IS NULL",
+  "a key that works, of nobody":
+    "SELECT k.id FROM api_keys k LEFT JOIN users u ON u.agency_id = k.agency_id AND u.id = k.created_by" +
+    " WHERE k.revoked_at IS NULL AND u.id IS NULL",
+  "an address that signs in nobody, or two":
+    "SELECT u.id FROM users u LEFT JOIN user_emails e ON e.agency_id = u.agency_id AND e.user_id = u.id" +
+    " GROUP BY u.id HAVING COUNT(e.email_key) <> 1" +
+    " UNION ALL SELECT e.user_id FROM user_emails e LEFT JOIN users u ON u.id = e.user_id WHERE u.id IS NULL",
+  "anybody new in the other agency":
+    `SELECT id FROM users WHERE agency_id = ${AGENCY_OF_OTHERS} AND id <> ${idNumber(other.ids.user)}` +
+    ` UNION ALL SELECT id FROM invitations WHERE agency_id = ${AGENCY_OF_OTHERS}` +
+    ` AND (id <> ${idNumber(other.ids.invitation)} OR state <> 'pending')`,
+};
+
+async function expectNoFaults(): Promise<void> {
+  const found = await Promise.all(Object.values(FAULTS).map((sql) => app.store.query(sql)));
+  const faults = Object.keys(FAULTS).filter((_, i) => (found[i] ?? []).length > 0);
+  assert.deepEqual(faults, []);
 }
 
 /** One person reaches just what their role and grants give. */
-async function compareOne(person: Person): Promise<void> {
-  const client = await clientOf(person);
+async function expectReach(person: Person): Promise<void> {
+  const client = await model.clientOf(person);
   for (const account of accounts) {
     const reached = person.reach === "all" || person.reach.includes(account);
     assert.equal(await status(client.get(`/v1/subaccounts/${account}`)), reached ? 200 : 404, person.email);
   }
+  assert.equal(await status(client.get(`/v1/subaccounts/${other.ids.subaccount}`)), 404, person.email);
   const manages = ["agency_owner", "agency_admin"].includes(person.role);
   assert.equal(await status(client.get("/v1/users")), manages ? 200 : 403, person.email);
   if (person.key) assert.equal(await status(person.key.get("/v1/calls")), 200, "a key outlives its maker's role");
 }
 
-async function compareGone(): Promise<void> {
-  for (const { client, key } of gone.splice(0)) {
-    if (client) assert.equal(await status(client.get("/v1/me")), 401, "a session that was ended");
-    if (key) assert.equal(await status(key.get("/v1/calls")), 401, "a key of somebody who was removed");
+/** What has ended stays so: the newest of each kind, and in the end all of them. */
+async function expectGone(howMany = 1): Promise<void> {
+  for (const client of model.deadSessions.slice(-howMany)) {
+    assert.equal(await status(client.get("/v1/me")), 401, "a session that was ended");
   }
-  const token = pickOf(deadTokens);
-  if (token === undefined) return;
-  const reply = await status(app.client().post("/v1/invitations/preview", { token }));
-  assert.ok(reply === 404 || reply === 409, `a dead link: ${reply}`);
+  for (const key of model.deadKeys.slice(-howMany)) {
+    assert.equal(await status(key.get("/v1/calls")), 401, "a key of somebody who was removed");
+  }
+  for (const token of model.deadTokens.slice(-howMany)) {
+    const reply = await status(app.client().post("/v1/invitations/preview", { token }));
+    assert.ok(reply === 404 || reply === 409, `a dead link: ${reply}`);
+  }
 }
 
-test(`${STEPS} random steps, each as the model says`, async () => {
-  const names = Object.keys(steps) as [string, ...string[]];
+function nextStep(i: number): string {
+  if (i < 12) return i % 2 === 0 ? "invite" : "accept";
+  return random.pick(Object.keys(random.oneIn(3) ? attempts : steps) as [string, ...string[]]);
+}
+
+test(`${STEPS} random steps, each as the model says`, async (t) => {
+  t.diagnostic(`covered: ${STEPS} random steps of people's lives on ${app.store.kind}, MB_TEST_SEED=${random.seed}`);
   for (let i = 0; i < STEPS; i++) {
-    const name = i < 12 ? (i % 2 === 0 ? "invite" : "accept") : random.pick(names);
-    await steps[name]?.();
-    await compareAll();
-    await compareGone();
-    const person = pickOf([...people.values()]);
-    if (person) await compareOne(person);
+    const name = nextStep(i);
+    await (steps[name] ?? attempts[name])?.(model);
+    try {
+      await expectAll();
+      await expectNoFaults();
+      await expectGone();
+      const person = model.pick([...model.people.values()]);
+      if (person) await expectReach(person);
+    } catch (error) {
+      throw new Error(`after step ${i}, ${name}`, { cause: error });
+    }
   }
+  await expectGone(STEPS);
+  for (const person of model.people.values()) await expectReach(person);
 });

@@ -1,224 +1,220 @@
-// permissions.csv against every route: each role, in what it was granted and in what it was not; and the platform's
-// staff, outside the agency and inside, where they are as one of its admins.
+// permissions.csv against every route: everybody who can ask, for everything there is, wherever it is (tests/api/walk/).
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 
-import { startApp } from "../harness/app.ts";
-import { ok, type Client } from "../harness/client.ts";
-import { inSource } from "../harness/paths.ts";
-import { STAFF } from "../harness/platform.ts";
-import { addPerson, ROLES, servedRoutes, type Role, type Route } from "../harness/rows.ts";
-import { addSubaccount, call, record, sell, walletOf } from "../harness/scene.ts";
+import { ok, refused, type Problem } from "../harness/client.ts";
+import { idNumber, servedRoutes, type Route } from "../harness/rows.ts";
+import { OWN_ACCOUNTS, permissions, refusal, type Verdict } from "./walk/oracle.ts";
+import { recipeFor, unusedRecipes } from "./walk/recipes.ts";
+import { setTheScene, userId, type Caller } from "./walk/scene.ts";
+import { attemptAt, cellsOf, send, standing, stepOneByOne, stepTogether, traces, type Cell } from "./walk/steps.ts";
 
-const app = await startApp({ staff: STAFF });
-const owner = await app.ownerClient();
-const engine = await app.machineClient(["calls:write"]);
+const scene = await setTheScene();
+const { app } = scene;
+const routes = await servedRoutes();
+const people = scene.callers.filter(({ kind }) => kind === "person");
+const ids = await Promise.all(people.map(({ person }) => userId(app, person ?? app.owner)));
+const accounts = OWN_ACCOUNTS.map((place) => idNumber(scene.things[place].subaccount));
+const atFirst = await standing(scene, ids.map(idNumber), accounts);
 
-/** A sub-account with a purchase and a call. */
-interface Place {
-  subaccount: string;
-  purchase: string;
-  call: string;
+let walked = 0;
+const nameOf = ({ method, path }: Route): string => `${method} ${path}`;
+
+function callerNamed(name: string): Caller {
+  const caller = scene.callers.find((one) => one.name === name);
+  assert.ok(caller, name);
+  return caller;
 }
 
-interface Rows<Row> {
-  data: Row[];
-}
-
-async function furnish(subaccount: string): Promise<Place> {
-  const purchase = (await sell(owner, subaccount, "premium", 6000)).id;
-  await record(engine, [call({ id: `of-${subaccount}`, subaccount })]);
-  const { data } = ok(await owner.get<Rows<{ id: string }>>(`/v1/calls?subaccount=${subaccount}`));
-  return { subaccount, purchase, call: data[0]?.id ?? "" };
-}
-
-const primary = ok(await owner.get<Rows<{ id: string }>>("/v1/subaccounts?kind=primary")).data[0]?.id ?? "";
-const places = {
-  primary: await furnish(primary),
-  granted: await furnish((await addSubaccount(owner, "Granted")).id),
-  foreign: await furnish((await addSubaccount(owner, "Foreign")).id),
-};
-type PlaceName = keyof typeof places;
-const PLACES = Object.keys(places) as PlaceName[];
-
-const agency = ok(await owner.get<{ id: string }>("/v1/agency")).id;
-
-const clients = new Map<Role, Client>();
-for (const role of ROLES) {
-  const person =
-    role === "agency_owner"
-      ? app.owner
-      : await addPerson(app.store, app.owner, role, { grants: [places.granted.subaccount] });
-  clients.set(role, await app.client().login(person));
-}
-
-const staff = await app.client().login(STAFF);
-const inside = await app.client().login(STAFF);
-ok(await inside.post(`/v1/platform/agencies/${agency}/enter`));
-
-/** Everybody who has a role in the agency. */
-const walkers: { name: string; role: Role; client: Client }[] = [
-  ...Array.from(clients, ([role, client]) => ({ name: role, role, client })),
-  { name: "platform_admin inside", role: "agency_admin", client: inside },
-];
-
-const [header = [], ...rows] = (await readFile(inSource("tests/permissions.csv"), "utf8"))
-  .split("\n")
-  .filter(Boolean)
-  .map((line) => line.split(","));
-
-/** What the matrix says: yes, no, all, granted, scope, own. */
-function grant(permission: string, role: Role): string {
-  const row = rows.find(([name]) => name === permission);
-  assert.ok(row, `no row ${permission}`);
-  return row[header.indexOf(role)] ?? "";
-}
-
-const REACHED: Record<string, PlaceName[]> = {
-  all: ["primary", "granted", "foreign"],
-  scope: ["primary", "granted"],
-  granted: ["granted"],
-};
-
-/** Outside one's scope is 404, inside but not allowed 403; whoever sees an account at all may view its workspace. */
-function expected({ permission }: Route, role: Role, place: PlaceName): "allowed" | 403 | 404 {
-  if (!REACHED[grant("workspace.view", role)]?.includes(place)) return 404;
-  return grant(permission, role) === "no" ? 403 : "allowed";
-}
-
-const guarded = (await servedRoutes()).filter(({ permission }) => !["public", "signed_in"].includes(permission));
-const platforms = guarded.filter(({ permission }) => permission.startsWith("platform."));
-const inMatrix = guarded.filter((route) => !platforms.includes(route));
-const scoped = inMatrix.filter(({ path }) => /\{(subaccount|purchase|call)\}/.test(path));
-const unscoped = inMatrix.filter((route) => !scoped.includes(route));
-
-/** Ids of things that are not there. */
-const NOBODYS: Record<string, string> = {
-  api_key: "key_0000000000001",
-  user: "usr_0000000000001",
-  invitation: "inv_0000000000001",
-  agency,
-};
-
-/** What nothing can be done with: refused for its content where the role is not refused. */
-async function knock(client: Client, { method, path }: Route, place: Place): Promise<number> {
-  const idOf = (kind: string): string => (kind in place ? place[kind as keyof Place] : (NOBODYS[kind] ?? kind));
-  const at = path.replaceAll(/\{(\w+)\}/g, (_, kind: string) => idOf(kind));
-  const hasBody = ["POST", "PUT", "PATCH"].includes(method) && !path.endsWith("mark_paid");
-  const { status } = await client.send(method, at, hasBody ? { body: { nothing: 1 } } : {});
-  return status;
-}
-
-test("the matrix and the routes are there", () => {
-  assert.ok(rows.length > 25 && scoped.length >= 8 && unscoped.length >= 10 && platforms.length >= 7);
+test("the routes and the matrix are there, and each permission is one of the matrix", () => {
+  assert.ok(permissions.length > 30 && routes.length > 60 && scene.callers.length > 20);
+  const needed = routes.map(({ permission }) => permission).filter((one) => !["public", "signed_in"].includes(one));
+  for (const permission of needed) assert.ok(permissions.includes(permission), permission);
+  assert.deepEqual(unusedRecipes(routes), [], "recipes for routes that are gone");
 });
 
-for (const { name, role, client } of walkers) {
-  for (const route of scoped) {
-    test(`${name}: ${route.method} ${route.path}`, async () => {
-      for (const place of PLACES) {
-        const status = await knock(client, route, places[place]);
-        const wanted = expected(route, role, place);
-        if (wanted === "allowed") assert.ok(![401, 403, 404].includes(status), `${place}: ${status}`);
-        else assert.equal(status, wanted, place);
+for (const route of routes) {
+  test(nameOf(route), async () => {
+    const cells = cellsOf(scene, route);
+    const refusals = cells.filter(({ verdict }) => !verdict.isAllowed);
+    const rest = cells.filter(({ verdict }) => verdict.isAllowed);
+    const before = await traces(scene);
+    const wrong = await stepTogether(refusals);
+    assert.equal(await traces(scene), before, "what was refused left something behind");
+    wrong.push(...(await (route.method === "GET" ? stepTogether(rest) : stepOneByOne(rest))));
+    assert.deepEqual(wrong, []);
+    assert.deepEqual(await standing(scene, ids.map(idNumber), accounts), atFirst, "the walk goes on as it began");
+    walked += cells.length;
+  });
+}
+
+const guarded = routes.filter(({ permission }) => permission !== "public");
+const isPlatforms = ({ permission }: Route): boolean => permission.startsWith("platform.");
+const cellsWhere = (isOne: (route: Route) => boolean, isAsked: (caller: Caller) => boolean): Cell[] =>
+  guarded.filter(isOne).flatMap((route) => cellsOf(scene, route).filter(({ attempt }) => isAsked(attempt.caller)));
+const refusedAs = (cells: Cell[], verdict: Verdict): Cell[] => cells.map(({ attempt }) => ({ attempt, verdict }));
+
+/** What whoever has to set up a second factor may do before that; the last of it ends the session. */
+const BEFORE_SET_UP = [
+  "GET /v1/me",
+  "POST /v1/me/totp",
+  "POST /v1/me/totp/confirm",
+  "DELETE /v1/me/totp",
+  "POST /v1/auth/logout",
+];
+
+test("where a second factor is required, nobody without one does anything else before", async () => {
+  const isFree = (route: Route): boolean => BEFORE_SET_UP.includes(nameOf(route));
+  const refusals = refusedAs(
+    cellsWhere(
+      (route) => !isFree(route) && !isPlatforms(route),
+      ({ kind }) => kind === "person",
+    ),
+    refusal(403, "two_factor_setup_required"),
+  );
+  // Machines and the platform's staff are not asked for one, and to everybody else the platform is not there.
+  const others = cellsWhere(
+    (route) => route.method === "GET" || isPlatforms(route),
+    ({ kind }) => ["key", "staff inside", "staff outside"].includes(kind),
+  );
+  await app.store.query("UPDATE agencies SET two_factor_required = 1");
+  try {
+    assert.deepEqual([...(await stepTogether(refusals)), ...(await stepOneByOne(others))], []);
+    for (const name of BEFORE_SET_UP) {
+      const route = routes.find((one) => nameOf(one) === name);
+      assert.ok(route, name);
+      for (const caller of people) {
+        const { status, body } = await send(attemptAt(scene, route, caller, "own"));
+        const refused = status < 400 ? "" : (body as Problem).code;
+        // Nothing is set up here that could be confirmed, or given up.
+        assert.ok(
+          ["", "wrong_code", "two_factor_off", "two_factor_is_required"].includes(refused),
+          `${name}: ${refused}`,
+        );
       }
-    });
-  }
-
-  for (const route of unscoped) {
-    test(`${name}: ${route.method} ${route.path}`, async () => {
-      const status = await knock(client, route, places.granted);
-      const isAllowed = grant(route.permission, role) !== "no";
-      assert.equal(status === 403, !isAllowed, String(status));
-      assert.notEqual(status, 401);
-    });
-  }
-
-  for (const route of platforms) {
-    test(`${name}: ${route.method} ${route.path}`, async () => {
-      const status = await knock(client, route, places.granted);
-      if (client === inside && route.permission === "platform.leave") assert.ok(![401, 403, 404].includes(status));
-      else assert.equal(status, 404);
-    });
-  }
-
-  test(`${name}: lists hold what is within reach, and nothing else`, async () => {
-    const reached = (REACHED[grant("workspace.view", role)] ?? []).map((place) => places[place].subaccount).sort();
-    const accounts = ok(await client.get<Rows<{ id: string }>>("/v1/subaccounts")).data;
-    assert.deepEqual(accounts.map(({ id }) => id).sort(), reached);
-    const calls = ok(await client.get<Rows<{ subaccount: string }>>("/v1/calls")).data;
-    assert.deepEqual(calls.map(({ subaccount }) => subaccount).sort(), reached);
-    const me = ok(await client.get<{ all_subaccounts: boolean; subaccounts: { id: string }[] }>("/v1/me"));
-    const named = me.all_subaccounts ? [places.primary.subaccount] : reached;
-    assert.deepEqual(me.subaccounts.map(({ id }) => id).sort(), named);
-  });
-
-  test(`${name}: what the agency pays and earns is for those who may see profits`, async () => {
-    const seesProfits = grant("profits.view", role) !== "no";
-    const { purchase, call: id, subaccount } = places.granted;
-    const prices = [
-      ok(await client.get<{ base_price: string | null }>(`/v1/purchases/${purchase}`)).base_price,
-      ok(await client.get<{ base_price: string | null }>(`/v1/calls/${id}`)).base_price,
-      ok(await client.get<{ base_prices: object | null }>(`/v1/subaccounts/${subaccount}`)).base_prices,
-    ];
-    for (const price of prices) assert.equal(price !== null, seesProfits);
-  });
-}
-
-for (const route of inMatrix) {
-  test(`platform_admin: ${route.method} ${route.path}`, async () => {
-    for (const place of PLACES) {
-      assert.equal(await knock(staff, route, places[place]), route.path.includes("{") ? 404 : 403, place);
     }
+  } finally {
+    await app.store.query("UPDATE agencies SET two_factor_required = 0");
+    for (const caller of people) await caller.enter();
+  }
+  walked += refusals.length + others.length + BEFORE_SET_UP.length * people.length;
+});
+
+/** What stays open in an agency that is being deleted: leaving, and looking after one's own account. */
+const WHILE_DELETING = [
+  "POST /v1/auth/logout",
+  "DELETE /v1/me/sessions/{session}",
+  "POST /v1/me/password",
+  "POST /v1/me/totp",
+  "POST /v1/me/totp/confirm",
+  "DELETE /v1/me/totp",
+  "POST /v1/me/recovery_codes",
+];
+const UNDO = "POST /v1/agency/undo_delete";
+
+test("an agency that is being deleted is read as before, and nothing in it is changed", async () => {
+  const isOpen = (route: Route): boolean => WHILE_DELETING.includes(nameOf(route));
+  const isInside = ({ kind }: Caller): boolean => kind === "person" || kind === "staff inside";
+  const refusals = refusedAs(
+    cellsWhere((route) => {
+      const isRead = route.method === "GET" || nameOf(route) === UNDO;
+      return !isRead && !isOpen(route) && !isPlatforms(route);
+    }, isInside),
+    refusal(409, "agency_deleting"),
+  );
+  const reads = cellsWhere(
+    ({ method }) => method === "GET",
+    ({ kind }) => kind !== "nobody",
+  );
+  const open = cellsWhere(isOpen, isInside);
+  const agency = idNumber(scene.agency);
+  const in14Days = BigInt(Date.now() + 14 * 86_400_000) * 1000n;
+  await app.store.query(`UPDATE agencies SET status = 'deleting', deletes_at = ${in14Days} WHERE id = ${agency}`);
+  try {
+    const before = await traces(scene);
+    assert.deepEqual([...(await stepTogether(refusals)), ...(await stepTogether(reads))], []);
+    assert.equal(await traces(scene), before);
+    assert.deepEqual(await stepOneByOne(open), []);
+  } finally {
+    await app.store.query(`UPDATE agencies SET status = 'active', deletes_at = NULL WHERE id = ${agency}`);
+  }
+  walked += refusals.length + reads.length + open.length;
+});
+
+/** What nobody is asked for. */
+const EXTRAS = {
+  id: "usr_0000000000001",
+  role: "agency_owner",
+  agency_id: scene.other.ids.agency,
+  user_id: scene.other.ids.user,
+  created_by: scene.other.ids.user,
+  subaccount_id: scene.other.ids.subaccount,
+  permissions: ["platform.view"],
+  status: "active",
+  reaches_all: true,
+  is_admin: true,
+  __proto__x: 1,
+};
+
+for (const route of routes.filter((one) => recipeFor(one)?.body)) {
+  test(`mass assignment: ${nameOf(route)} takes what it is made for, and nothing beside it`, async () => {
+    const who = route.permission.startsWith("platform.") ? "staff outside" : "agency_owner";
+    const place = route.path.includes("{subaccount}") ? "granted" : "own";
+    const cell = attemptAt(scene, route, callerNamed(who), place);
+    const asked = recipeFor(route)?.body?.(cell);
+    if (Array.isArray(asked)) return; // records are checked one by one (call_batches.test.ts)
+    const before = await traces(scene);
+    for (const [name, value] of Object.entries(EXTRAS)) {
+      if (name in (asked as object)) continue;
+      refused(await send(cell, { [name]: value }), 400, "unknown_field", name);
+      walked++;
+    }
+    assert.equal(await traces(scene), before);
   });
 }
 
-for (const route of platforms) {
-  test(`platform_admin: ${route.method} ${route.path}`, async () => {
-    const status = await knock(staff, route, places.granted);
-    if (route.permission === "platform.leave") assert.equal(status, 403);
-    else assert.ok(![401, 403, 404].includes(status), String(status));
-  });
-}
+test("a sub-account that is not there to be given is named in vain", async () => {
+  const { owner, things } = scene;
+  for (const place of ["removed", "other", "nowhere"] as const) {
+    const { subaccount } = things[place];
+    const key = { name: "spy", scopes: ["read"], subaccount };
+    const person = { email: "spy@northwind.example", role: "subaccount_admin", subaccounts: [subaccount] };
+    refused(await owner.post("/v1/api_keys", key), 422, "invalid", "subaccount");
+    refused(await owner.post("/v1/invitations", person), 422, "invalid", "subaccounts");
+    const change = { role: "subaccount_admin", subaccounts: [subaccount] };
+    refused(await owner.patch(`/v1/users/${things.own.user}`, change), 422, "invalid", "subaccounts");
+    walked += 3;
+  }
+});
 
 test("a grant that is taken away counts from the next request", async () => {
-  const client = clients.get("subaccount_admin");
-  assert.ok(client);
-  const path = `/v1/subaccounts/${places.granted.subaccount}`;
+  const { client } = callerNamed("subaccount_admin");
+  const path = `/v1/subaccounts/${scene.things.granted.subaccount}`;
   ok(await client.get(path));
   await app.store.query("DELETE FROM user_grants");
-  assert.equal((await client.get(path)).status, 404);
+  refused(await client.get(path), 404, "not_found");
 });
 
 test("a role that is changed counts from the next request", async () => {
-  const client = clients.get("agency_admin");
-  assert.ok(client);
+  const { client } = callerNamed("agency_admin");
   ok(await client.get("/v1/audit_events"));
   await app.store.query("UPDATE users SET role = 'agency_member' WHERE role = 'agency_admin'");
-  assert.equal((await client.get("/v1/audit_events")).status, 403);
+  refused(await client.get("/v1/audit_events"), 403, "not_allowed");
 });
 
 test("who was removed is signed out", async () => {
-  const client = clients.get("subaccount_member");
-  assert.ok(client);
+  const { client } = callerNamed("subaccount_member");
   ok(await client.get("/v1/me"));
   await app.store.query(
     "DELETE FROM sessions WHERE user_id IN (SELECT id FROM users WHERE role = 'subaccount_member')",
   );
-  assert.equal((await client.get("/v1/me")).status, 401);
+  refused(await client.get("/v1/me"), 401, "session_expired");
 });
 
-test("nobody bought or settled anything on the way", async () => {
-  for (const place of PLACES) {
-    const { data } = ok(
-      await owner.get<Rows<{ state: string }>>(`/v1/subaccounts/${places[place].subaccount}/purchases`),
-    );
-    assert.deepEqual(
-      data.map(({ state }) => state),
-      ["succeeded"],
-    );
-    assert.ok((await walletOf(owner, places[place].subaccount)).premium_seconds >= 6000 - 60);
-  }
+test("the cells are counted", (t) => {
+  const blind = routes.filter((route) => recipeFor(route) === undefined).map(nameOf);
+  const alone = blind.length > 0 ? `; asked for nonsense alone: ${blind.join(", ")}` : "";
+  t.diagnostic(`covered: ${walked.toLocaleString("en")} cells of the permission walk on ${app.store.kind}${alone}`);
+  assert.ok(walked > 5000);
 });

@@ -43,6 +43,7 @@ interface Me {
   agency: { id: string; name: string } | null;
   entered_by_platform?: boolean;
   permissions: string[];
+  platform_inside: { id: string; name: string }[];
 }
 interface Session {
   id: string;
@@ -231,6 +232,23 @@ test("an agency whose data is gone is not there any more", async () => {
   } finally {
     await setStatus("active");
   }
+});
+
+test("the agency's admins are told who is inside now, and nobody else is", async () => {
+  const insiders = async (client: Client): Promise<string[]> =>
+    ok(await client.get<Me>("/v1/me")).platform_inside.map(({ name }) => name);
+  const admin = await join(app, owner, "watches@northwind.example", "agency_admin");
+  const member = await join(app, owner, "works@northwind.example", "agency_member");
+  assert.deepEqual(await insiders(owner), []);
+  const [once, twice] = [await enter(), await enter()];
+  assert.deepEqual(await insiders(owner), ["Sam Ives"]);
+  assert.deepEqual(await insiders(admin.client), ["Sam Ives"]);
+  assert.deepEqual(await insiders(member.client), []);
+  assert.deepEqual(await insiders(once), []);
+  ok(await once.post("/v1/platform/leave"));
+  assert.deepEqual(await insiders(owner), ["Sam Ives"]);
+  assert.equal((await twice.post("/v1/auth/logout")).status, 204);
+  assert.deepEqual(await insiders(owner), []);
 });
 
 test("outside every agency nothing of a client is read or changed", async () => {

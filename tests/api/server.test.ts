@@ -44,15 +44,18 @@ test("the figures count requests, their times, transactions, calls charged and k
   await record(engine, [minute, call({ id: "b", subaccount: id }), minute]);
   await record(engine, [{ ...minute, duration_seconds: 61 }]);
   await record(engine, [{ ...minute, id: "c", duration_seconds: -1 }]);
+  const missed = call({ id: "d", subaccount: id, status: "no_answer", duration_seconds: 0 });
+  await record(engine, [missed]);
+  await record(engine, [missed]);
   const after = await figures();
   const grown = (name: string): number => (after.get(name) ?? 0) - (before.get(name) ?? 0);
 
   const calls = ["charged", "duplicate", "conflict", "rejected"].map((what) => grown(`mb_calls_${what}_total`));
-  assert.deepEqual(calls, [2, 1, 1, 1]);
-  assert.equal(grown('mb_http_requests_total{route="recordCalls",status="2xx"}'), 3);
-  assert.equal(grown('mb_http_request_seconds_count{route="recordCalls"}'), 3);
-  assert.equal(grown('mb_http_request_seconds_bucket{route="recordCalls",le="+Inf"}'), 3);
-  assert.ok(grown("mb_writer_groups_total") >= 3 && grown("mb_writer_jobs_total") >= 3);
+  assert.deepEqual(calls, [3, 2, 1, 1]);
+  assert.equal(grown('mb_http_requests_total{route="recordCalls",status="2xx"}'), 5);
+  assert.equal(grown('mb_http_request_seconds_count{route="recordCalls"}'), 5);
+  assert.equal(grown('mb_http_request_seconds_bucket{route="recordCalls",le="+Inf"}'), 5);
+  assert.ok(grown("mb_writer_groups_total") >= 5 && grown("mb_writer_jobs_total") >= 5);
   assert.ok(grown("mb_writer_commit_seconds_total") > 0);
   for (const name of ["mb_writer_queue", "mb_writer_largest_group", "mb_writer_failed_groups_total"]) {
     assert.ok(after.has(name), name);

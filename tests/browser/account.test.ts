@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { startBrowser } from "../harness/browser.ts";
+import { cdrCsv } from "../harness/cdr.ts";
 import { ok } from "../harness/client.ts";
+import { minutebankOk } from "../harness/minutebank.ts";
 import { addSubaccount, call, record, sell } from "../harness/scene.ts";
 import { addressReads, downloadedCsv, enter, eventually, fact, isFocused, reads, row } from "./person.ts";
 import { pendingPurchase, startScenery } from "./scenery.ts";
@@ -149,6 +151,36 @@ test("a call that the engine reports is seen in the wallet, the statement and Ho
   await record(engine, [call({ id: "live-2", subaccount: live.id, duration_seconds: 6000 })]);
   await page.clock.fastForward(20_000);
   await page.getByRole("region", { name: "Accounts at risk" }).getByRole("link", { name: "Live Line" }).waitFor();
+  await visitor.expectClean();
+  await visitor.leave();
+});
+
+test("a call-detail file that is imported into the running server lowers the wallet that its owner looks at", async () => {
+  const front = await addSubaccount(owner, "Front Office", { reference: "front-1" });
+  await sell(owner, front.id, "premium", 6000);
+  const visitor = await chromium.visitor(app.url);
+  const { page } = visitor;
+  await page.clock.install();
+  await enter(visitor, owner, `/subaccounts/${front.id}/statement`);
+  const statement = page.getByRole("table", { name: "Statement" });
+  await statement.getByText("+100.0 min").waitFor();
+
+  const { secret } = ok(await owner.post<{ secret: string }>("/v1/api_keys", { name: "cdr", scopes: ["calls:write"] }));
+  const at = (minutesAgo: number): string =>
+    new Date(Date.now() - minutesAgo * 60_000).toISOString().slice(0, 19).replace("T", " ");
+  const lines = [30, 45, 90].map((billsec, number) =>
+    cdrCsv({ accountcode: "front-1", start: at(9), answer: at(8), end: at(5), billsec, uniqueid: `177.${number}` }),
+  );
+  const options = ["--format", "asterisk-csv", "--map", "accountcode=subaccount", "--timezone", "UTC"];
+  await minutebankOk(["import", "calls", "-", ...options, "--url", app.url], {
+    input: lines.join("\n") + "\n",
+    env: { ...process.env, MINUTEBANK_KEY: secret },
+  });
+  await page.clock.fastForward(20_000);
+  await statement.getByText("−2.8 min").waitFor();
+  await statement.getByText("97.3 min").waitFor();
+  await page.getByRole("link", { name: "Overview" }).click();
+  await reads(fact(page, "Wallet", "Premium left"), "97.3 min");
   await visitor.expectClean();
   await visitor.leave();
 });

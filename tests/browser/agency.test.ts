@@ -1,84 +1,15 @@
-// What belongs to the agency itself: API keys, the audit trail, settings.
+// What belongs to the agency itself: its settings.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { startBrowser } from "../harness/browser.ts";
-import { ok, refused } from "../harness/client.ts";
-import { addSubaccount, call } from "../harness/scene.ts";
-import { addressReads, cell, downloadedCsv, enter, eventually, reads, row, signIn } from "./person.ts";
+import { ok } from "../harness/client.ts";
+import { enter, eventually, reads, signIn } from "./person.ts";
 import { startScenery } from "./scenery.ts";
 
-const { app, owner, clients } = await startScenery();
+const { app, owner } = await startScenery();
 const chromium = await startBrowser();
-
-test("an API key is made, shown once, works, and stops when it is revoked", async () => {
-  const visitor = await chromium.visitor(app.url);
-  const { page } = visitor;
-  await enter(visitor, owner, "/api-keys");
-  await page.getByRole("button", { name: "Create API key" }).click();
-  const dialog = page.getByRole("dialog", { name: "Create API key" });
-  await dialog.getByRole("button", { name: "Create key" }).click();
-  await dialog.getByText("Name the machine that will use it").waitFor();
-  await dialog.getByLabel("Name").fill("Front PBX");
-  await dialog.getByRole("combobox", { name: "Reaches" }).fill("harbor");
-  await page.getByRole("option", { name: "Harbor Dental" }).click();
-  await visitor.look("api-key-create");
-  await dialog.getByRole("button", { name: "Create key" }).click();
-
-  const ready = page.getByRole("dialog", { name: "Front PBX is ready" });
-  const secret = await ready.getByLabel("Secret").inputValue();
-  assert.match(secret, /^mbk_/);
-  await page.keyboard.press("Escape");
-  await ready.waitFor();
-  await visitor.look("api-key-secret");
-  await ready.getByRole("button", { name: "I have stored it" }).click();
-  await reads(await cell(page, "Front PBX", "Reaches"), "Harbor Dental");
-  await visitor.look("api-keys");
-
-  const machine = app.client({ key: secret });
-  const harbor = clients.get("Harbor Dental")?.id ?? "";
-  ok(await machine.post("/v1/calls", call({ id: "pbx-1", subaccount: harbor })));
-  await page.getByRole("button", { name: "Revoke Front PBX" }).click();
-  const revoke = page.getByRole("dialog", { name: "Revoke Front PBX?" });
-  await revoke.waitFor();
-  await visitor.look("api-key-revoke");
-  await revoke.getByRole("button", { name: "Revoke key" }).click();
-  await row(page, "Front PBX").waitFor({ state: "detached" });
-  refused(await machine.post("/v1/calls", call({ id: "pbx-2", subaccount: harbor })), 401, "bad_api_key");
-  await visitor.leave();
-});
-
-test("the audit trail tells who did what, with before and after", async () => {
-  const { id } = await addSubaccount(owner, "Audited Ltd", { reference: "aud-1" });
-  ok(await owner.patch(`/v1/subaccounts/${id}`, { name: "Audited Group", reference: null }));
-  ok(await owner.put(`/v1/subaccounts/${id}/prices`, { premium: "0.25", basic: "0.12" }));
-
-  const visitor = await chromium.visitor(app.url);
-  const { page } = visitor;
-  await enter(visitor, owner, "/audit");
-  await page.getByText("Recorded a purchase").first().waitFor();
-  await visitor.look("audit");
-
-  await page.getByRole("combobox", { name: "Action" }).click();
-  await page.getByRole("option", { name: "Changed a sub-account" }).click();
-  await addressReads(page, /action=subaccount\.updated/);
-  await page.getByText("name Audited Ltd → Audited Group, reference removed").waitFor();
-  await page.getByRole("rowheader").first().getByRole("button").click();
-  const drawer = page.getByRole("dialog", { name: "Changed a sub-account" });
-  const changes = drawer.getByRole("table", { name: "What changed" });
-  assert.deepEqual(await changes.getByRole("row").nth(1).getByRole("cell").allInnerTexts(), [
-    "name",
-    "Audited Ltd",
-    "Audited Group",
-  ]);
-  await visitor.look("audit-event");
-  await page.keyboard.press("Escape");
-  const { rows } = await downloadedCsv(page, () => page.getByRole("button", { name: "CSV" }).click());
-  const [header = [], first = []] = rows;
-  assert.equal(first[header.indexOf("target")], "Audited Group");
-  await visitor.leave();
-});
 
 test("settings: name, colour, prices and increment are saved, each by itself", async () => {
   const visitor = await chromium.visitor(app.url);

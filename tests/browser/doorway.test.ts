@@ -96,14 +96,24 @@ test("a link opens the page it names, filters and all, after signing in", async 
   await visitor.leave();
 });
 
-test("an address of somewhere else is not followed after signing in", async () => {
-  const visitor = await chromium.visitor(app.url);
-  await visitor.page.goto("/signin?next=//evil.example/");
-  await signIn(visitor.page, app.owner);
-  await visitor.page.getByRole("heading", { name: "Home" }).waitFor();
-  assert.equal(new URL(visitor.page.url()).origin, new URL(app.url).origin);
-  await visitor.leave();
-});
+const ELSEWHERE = [
+  "//evil.example/",
+  "https://evil.example/",
+  "/\\evil.example",
+  "/%09/evil.example",
+  "javascript:document.title='pwned'",
+];
+for (const next of ELSEWHERE) {
+  test(`an address of somewhere else is not followed after signing in: ${next}`, async () => {
+    const visitor = await chromium.visitor(app.url);
+    await visitor.page.goto(`/signin?next=${encodeURIComponent(decodeURIComponent(next))}`);
+    await signIn(visitor.page, app.owner);
+    await visitor.page.getByRole("heading", { name: "Home" }).waitFor();
+    assert.equal(new URL(visitor.page.url()).origin, new URL(app.url).origin);
+    assert.notEqual(await visitor.page.title(), "pwned");
+    await visitor.leave();
+  });
+}
 
 test("a session that ends while the console is open leads to sign-in and back to the same page", async () => {
   const visitor = await chromium.visitor(app.url);

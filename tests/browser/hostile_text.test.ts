@@ -7,6 +7,8 @@ import type { Page } from "playwright-core";
 import { startApp } from "../harness/app.ts";
 import { startBrowser } from "../harness/browser.ts";
 import { ok } from "../harness/client.ts";
+import { invite, tokenOf } from "../harness/people.ts";
+import { STAFF } from "../harness/platform.ts";
 import { addSubaccount, call, sell } from "../harness/scene.ts";
 import { downloadedCsv, enter, eventually } from "./person.ts";
 
@@ -15,7 +17,7 @@ const FORMULA = `=HYPERLINK("http://evil.example","x")`;
 /** Turns the direction of writing and never turns it back. */
 const BIDI = "\u202Eevil\u2066 عميل";
 
-const app = await startApp();
+const app = await startApp({ staff: STAFF });
 const owner = await app.ownerClient();
 const chromium = await startBrowser();
 
@@ -41,6 +43,23 @@ ok(
   }),
 );
 
+/** Somebody whose name and browser are hostile, too. */
+const eve = await invite(owner, "eve@northwind.example", "agency_admin");
+ok(
+  await app
+    .client()
+    .post(
+      "/v1/invitations/accept",
+      { token: tokenOf(eve), name: `${SCRIPT} Eve`, password: "quiet lamps by the river" },
+      { headers: { "user-agent": `${SCRIPT} browser` } },
+    ),
+);
+const waiting = await invite(owner, "mallory@northwind.example", "subaccount_member", [account.id]);
+const staff = await app.client().login(STAFF);
+const { id: agency } = ok(await owner.get<{ id: string }>("/v1/agency"));
+const settlement = { amount_usd: "1.00", note: `${SCRIPT} note` };
+ok(await staff.post(`/v1/platform/agencies/${agency}/settlements`, settlement));
+
 async function expectUnharmed(page: Page): Promise<void> {
   assert.notEqual(await page.title(), "pwned");
   const overflow_px = await page.evaluate(
@@ -65,6 +84,9 @@ test("every page shows hostile texts as they were typed", async () => {
     ["/calls", SCRIPT],
     ["/api-keys", `${SCRIPT} key`],
     ["/audit", `${SCRIPT} Owner`],
+    ["/audit", `${SCRIPT} Eve`],
+    ["/users", `${SCRIPT} Eve`],
+    ["/users/pending", `${SCRIPT} Ltd`],
   ] as const) {
     await page.goto(path);
     await page.getByText(text, { exact: false }).first().waitFor();
@@ -79,6 +101,19 @@ test("every page shows hostile texts as they were typed", async () => {
     assert.equal(await page.getByLabel("Agency").inputValue(), `${SCRIPT} Agency`);
   });
   await visitor.expectClean();
+  await visitor.leave();
+});
+
+test("whoever is invited reads hostile names as they are", async () => {
+  const visitor = await chromium.visitor(app.url);
+  const { page } = visitor;
+  page.on("dialog", () => assert.fail("a script ran"));
+  await page.goto(`/accept#token=${tokenOf(waiting)}`);
+  for (const text of [`${SCRIPT} Brand`, `${SCRIPT} Owner`, `${SCRIPT} Ltd`]) {
+    await page.getByText(text, { exact: false }).first().waitFor();
+  }
+  await expectUnharmed(page);
+  await visitor.look("hostile-invitation");
   await visitor.leave();
 });
 
@@ -98,6 +133,18 @@ test("dialogs and drawers do, too", async () => {
   await page.getByRole("rowheader").last().getByRole("button").click();
   await page.getByRole("dialog").getByRole("table", { name: "What changed" }).waitFor();
   await expectUnharmed(page);
+
+  await page.goto("/audit?action=agency.settled");
+  await page.getByRole("rowheader").last().getByRole("button").click();
+  await page.getByRole("dialog").getByText(`${SCRIPT} note`).waitFor();
+  await expectUnharmed(page);
+
+  await page.goto("/users");
+  await page.getByRole("button", { name: `Actions for ${SCRIPT} Eve` }).click();
+  await page.getByRole("menuitem", { name: "Remove" }).click();
+  await page.getByRole("dialog", { name: `Remove ${SCRIPT} Eve` }).waitFor();
+  await expectUnharmed(page);
+  await visitor.look("hostile-removal");
 
   await page.goto("/subaccounts");
   await page.getByRole("button", { name: `Actions for ${SCRIPT} Ltd` }).click();

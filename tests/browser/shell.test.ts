@@ -113,6 +113,8 @@ test("light and dark are chosen and remembered", async () => {
   const scheme = () => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
   assert.equal(await scheme(), "light");
   await page.getByRole("button", { name: /Your account/ }).click();
+  await page.getByRole("dialog", { name: "Your account" }).waitFor();
+  await visitor.look("user-menu", ["light", "dark"]);
   await page.getByRole("dialog", { name: "Your account" }).getByText("Dark").click({ force: true });
   await eventually(async () => {
     assert.equal(await scheme(), "dark");

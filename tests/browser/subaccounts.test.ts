@@ -132,8 +132,12 @@ test("the menu offers what works for that account and nothing that does not", as
     await page.getByRole("menu").waitFor({ state: "detached" });
     return items;
   };
-  assert.deepEqual(await offered("Harbor Dental"), ["Open", "Edit email and name", "Prices", "Record a purchase"]);
-  assert.deepEqual(await offered("Northwind Voice"), ["Open", "Edit email and name", "Record a purchase"]);
+  const always = ["Record a purchase", "Move minutes"];
+  assert.deepEqual(await offered("Harbor Dental"), [
+    ...["Open", "Edit email and name", "Prices", ...always],
+    "Suspend sub-account",
+  ]);
+  assert.deepEqual(await offered("Northwind Voice"), ["Open", "Edit email and name", ...always]);
   await page.getByRole("button", { name: "Actions for Harbor Dental" }).click();
   await visitor.look("subaccounts-menu");
   await page.getByRole("menuitem", { name: "Open" }).click();

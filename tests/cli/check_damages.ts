@@ -30,6 +30,7 @@ const sale = await one(
   "SELECT id, posting_id, profit_micros FROM purchases WHERE profit_micros > 0 ORDER BY id LIMIT 1",
 );
 const pending = await one("SELECT id FROM purchases WHERE state = 'pending'");
+const move = await one("SELECT id, posting_id FROM minute_moves");
 const lastCall = await one("SELECT id, posting_id FROM calls WHERE external_id = 'one more'");
 const overdraft = await one(
   "SELECT posting_id FROM ledger_entries WHERE account = 1 AND balance < 0 ORDER BY posting_id LIMIT 1",
@@ -52,6 +53,7 @@ const ids = {
   grant: publicId("pst", grant["id"]),
   sale: publicId("pur", sale["id"]),
   pending: publicId("pur", pending["id"]),
+  move: publicId("mov", move["id"]),
   call: publicId("call", lastCall["id"]),
 };
 
@@ -483,6 +485,36 @@ export const damages: Damage[] = [
     sql: `UPDATE ledger_entries SET posting_id = CASE posting_id WHEN ${of(sale, "posting_id")} THEN ${of(grant)} ELSE ${of(sale, "posting_id")} END WHERE posting_id IN (${of(sale, "posting_id")}, ${of(grant)}) AND account IN (1, 11)`,
     breaks: ["purchases_posted"],
     says: [ids.sale],
+  },
+  {
+    what: "a suspension without a beginning",
+    sql: `UPDATE subaccounts SET status = 'suspended' WHERE id = ${of(harbor)}`,
+    breaks: ["statuses_whole"],
+    says: [ids.harbor, "status suspended", "suspended none"],
+  },
+  {
+    what: "a move of other minutes than were posted",
+    sql: `UPDATE minute_moves SET sent_seconds = 120, received_seconds = 150, adjustment_micros = -80000`,
+    breaks: ["moves_posted"],
+    says: [ids.move, ids.harbor, ids.plain, "posted sent -60"],
+  },
+  {
+    what: "a posted move that is gone",
+    sql: `DELETE FROM minute_moves`,
+    breaks: ["moves_posted"],
+    says: [publicId("pst", move["posting_id"])],
+  },
+  {
+    what: "a move that minted minutes",
+    sql: `UPDATE minute_moves SET price_from_micros = 190000`,
+    breaks: ["moves_kept_value"],
+    says: [ids.move, "received 75"],
+  },
+  {
+    what: "a move to an account that there is not",
+    sql: `UPDATE minute_moves SET to_id = ${MISSING}`,
+    breaks: ["references_exist", "moves_posted"],
+    says: [ids.move, "names no sub-account"],
   },
   {
     what: "a posting before its time",

@@ -70,6 +70,8 @@ async function fill(server: Server): Promise<{ gone: string; secrets: Secrets }>
   await sell(client, harbor.id, "basic", 61);
   await sell(client, plain.id, "premium", 100); // at base price: a fraction of a cent is rounding
   await sell(client, gone.id, "premium", 60);
+  const order = { from: harbor.id, to: plain.id, tier: "premium", seconds: 60 };
+  ok(await client.post("/v1/minute_moves", { ...order, received_seconds: 75 }));
   await addSubaccount(client, "mbk_0sba6qy440000", { reference: "mbk_1" }); // a name that begins like a key is none
   ok(await client.post(`/v1/subaccounts/${harbor.id}/purchases`, { tier: "basic", amount_usd: "12.34" }));
 

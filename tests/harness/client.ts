@@ -90,6 +90,12 @@ export class Client {
     return this;
   }
 
+  /** Nobody any more: the server is not told. */
+  forget(): this {
+    this.#cookies.clear();
+    return this;
+  }
+
   async send<Body>(method: string, path: string, send: Send): Promise<Reply<Body>> {
     const reply = await this.#exchange(method, path, send);
     this.#keepCookies(reply.headers["set-cookie"] ?? []);

@@ -8,6 +8,8 @@ export interface Failure {
 export interface Outcome {
   passed: number;
   failures: Failure[];
+  /** What tests say of themselves: how much they covered, by which seed. */
+  notes?: string[];
 }
 
 export const passedOne: Outcome = { passed: 1, failures: [] };
@@ -20,6 +22,7 @@ export function combined(outcomes: readonly Outcome[]): Outcome {
   return {
     passed: outcomes.reduce((sum, outcome) => sum + outcome.passed, 0),
     failures: outcomes.flatMap((outcome) => outcome.failures),
+    notes: outcomes.flatMap(({ notes = [] }) => notes),
   };
 }
 
@@ -34,6 +37,7 @@ function indented(text: string): string {
 
 export function tell(suite: string, outcome: Outcome, seconds: number): void {
   for (const { name, detail } of outcome.failures) console.log(`  FAILED ${name}\n${indented(detail)}`);
+  for (const note of outcome.notes ?? []) console.log(`  ${note}`);
   const counts = `${outcome.passed} passed, ${outcome.failures.length} failed`;
   console.log(`${suite}: ${counts} (${seconds.toFixed(1)} s)`);
 }

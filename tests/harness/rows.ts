@@ -23,6 +23,15 @@ export function idNumber(id: string): bigint {
   return digits.reduce((value, digit) => value * 32n + BigInt(ID_ALPHABET.indexOf(digit)), 0n);
 }
 
+/** The other way round. */
+export function idText(prefix: string, number: bigint): string {
+  const digits = Array.from(
+    { length: 13 },
+    (_, i) => ID_ALPHABET[Number((number >> BigInt(5 * (12 - i))) & 31n)] ?? "",
+  );
+  return `${prefix}_${digits.join("")}`;
+}
+
 function literal(kind: StoreKind, value: unknown): string {
   if (value === null) return "NULL";
   if (typeof value === "bigint" || typeof value === "number") return String(value);
@@ -61,6 +70,36 @@ export async function addPerson(
     await insertRow(store, "user_grants", { agency_id, user_id: id, subaccount_id: idNumber(subaccount) });
   }
   return { email, password: owner.password };
+}
+
+/** Sets a sub-account's status as suspending and removing leave it behind. One to be removed has no minutes left. */
+async function setStatus(store: Store, subaccount: string, columns: Row): Promise<void> {
+  const id = idNumber(subaccount);
+  const set = Object.entries(columns).map(([name, value]) => `${name} = ${literal(store.kind, value)}`);
+  await store.query(
+    `UPDATE agencies SET version = version + 1 WHERE id = (SELECT agency_id FROM subaccounts WHERE id = ${id})`,
+  );
+  await store.query(
+    `UPDATE subaccounts SET ${set.join(", ")}, version = (SELECT version FROM agencies a` +
+      ` WHERE a.id = subaccounts.agency_id) WHERE id = ${id}`,
+  );
+}
+
+const now_us = (): bigint => BigInt(Date.now()) * 1000n;
+
+export async function suspend(store: Store, subaccount: string): Promise<void> {
+  await setStatus(store, subaccount, {
+    status: "suspended",
+    suspension_note: "Invoice of May is open.",
+    suspended_at: now_us(),
+  });
+}
+
+export async function remove(store: Store, subaccount: string): Promise<void> {
+  const id = idNumber(subaccount);
+  await store.query(`DELETE FROM user_grants WHERE subaccount_id = ${id}`);
+  await store.query(`UPDATE api_keys SET revoked_at = ${now_us()} WHERE subaccount_id = ${id} AND revoked_at IS NULL`);
+  await setStatus(store, subaccount, { status: "removed", removed_at: now_us() });
 }
 
 /** Those that others refer to first. */

@@ -30,7 +30,8 @@ export async function nodeTests(folder: string, env: Record<string, string> = {}
 
   Object.assign(process.env, env);
   const output = new Map<string, string>();
-  const outcome: Outcome = { passed: 0, failures: [] };
+  const notes: string[] = [];
+  const outcome: Outcome = { passed: 0, failures: [], notes };
   const events = runNodeTests({
     files: files.map((file) => inSource("tests", folder, file)),
     concurrency: availableParallelism(),
@@ -41,6 +42,7 @@ export async function nodeTests(folder: string, env: Record<string, string> = {}
       const { file, message } = event.data;
       output.set(file, (output.get(file) ?? "") + message);
     }
+    if (event.type === "test:diagnostic" && event.data.message.startsWith(NOTE)) notes.push(event.data.message);
     if (event.type === "test:pass" || event.type === "test:fail") {
       countNodeTest(outcome, event.type === "test:pass", event.data, output);
     }
@@ -48,8 +50,12 @@ export async function nodeTests(folder: string, env: Record<string, string> = {}
   return outcome;
 }
 
+/** How a test's own diagnostics begin that are worth a line of the summary; the runner's are about itself. */
+const NOTE = "covered:";
+
 type NodeTestEvent =
   | { type: "test:stdout" | "test:stderr"; data: { file: string; message: string } }
+  | { type: "test:diagnostic"; data: { message: string } }
   | { type: "test:pass" | "test:fail"; data: NodeTestResult }
   | { type: "test:start" | "test:summary"; data: unknown };
 

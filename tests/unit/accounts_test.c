@@ -34,6 +34,23 @@ static void kinds_and_statuses_have_the_names_of_the_rule_book(void **state)
     assert_null(tier_names[TIER_COUNT]);
 }
 
+static void clients_are_suspended_once_and_the_primary_never(void **state)
+{
+    struct subaccount account = { .kind = SUBACCOUNT_SECONDARY, .status = SUBACCOUNT_ACTIVE };
+
+    (void)state;
+    assert_int_equal(may_suspend(&account), REASON_NONE);
+    assert_int_equal(may_restore(&account), REASON_NOT_SUSPENDED);
+    account.status = SUBACCOUNT_SUSPENDED;
+    assert_int_equal(may_suspend(&account), REASON_ALREADY_SUSPENDED);
+    assert_int_equal(may_restore(&account), REASON_NONE);
+    account.status = SUBACCOUNT_REMOVED;
+    assert_int_equal(may_suspend(&account), REASON_SUBACCOUNT_REMOVED);
+    assert_int_equal(may_restore(&account), REASON_SUBACCOUNT_REMOVED);
+    account = (struct subaccount){ .kind = SUBACCOUNT_PRIMARY, .status = SUBACCOUNT_ACTIVE };
+    assert_int_equal(may_suspend(&account), REASON_PRIMARY_STAYS_ACTIVE);
+}
+
 static void a_colour_is_six_hex_digits(void **state)
 {
     assert_true(colour_is_valid(STR("#00aAfF")));
@@ -297,6 +314,7 @@ int main(void)
         cmocka_unit_test(a_plans_cap_counts_secondary_accounts),
         cmocka_unit_test(kinds_and_statuses_have_the_names_of_the_rule_book),
         cmocka_unit_test(an_agency_is_deleted_by_its_name_and_brought_back_within_14_days),
+        cmocka_unit_test(clients_are_suspended_once_and_the_primary_never),
         cmocka_unit_test(a_colour_is_six_hex_digits),
         cmocka_unit_test(addresses_are_compared_folded_and_with_an_ascii_domain),
         cmocka_unit_test(what_is_no_address_is_refused),

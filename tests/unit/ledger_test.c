@@ -154,8 +154,14 @@ static void each_kind_has_its_way_and_calls_alone_may_overdraw(void **state)
     assert_int_equal(posting_kind_way(POSTING_PURCHASE), WALLET_UP);
     assert_int_equal(posting_kind_way(POSTING_PLAN_GRANT), WALLET_UP);
     assert_int_equal(posting_kind_way(POSTING_SETTLEMENT), WALLET_NEITHER);
+    assert_int_equal(posting_kind_way(POSTING_MOVE), WALLET_EITHER);
     for (int kind = 0; kind < POSTING_KIND_COUNT; kind++)
         assert_int_equal(posting_kind_may_overdraw((enum posting_kind)kind), kind == POSTING_CALLS);
+}
+
+static bool goes(enum wallet_way way, enum wallet_way direction)
+{
+    return way == direction || way == WALLET_EITHER;
 }
 
 static void no_kind_moves_a_wallet_against_its_sign(void **state)
@@ -164,10 +170,9 @@ static void no_kind_moves_a_wallet_against_its_sign(void **state)
         enum posting_kind kind;
         enum wallet_way way;
     } ways[] = {
-        { POSTING_CALLS, WALLET_DOWN },
-        { POSTING_PURCHASE, WALLET_UP },
-        { POSTING_PLAN_GRANT, WALLET_UP },
-        { POSTING_SETTLEMENT, WALLET_NEITHER },
+        { POSTING_CALLS, WALLET_DOWN },    { POSTING_PURCHASE, WALLET_UP },
+        { POSTING_PLAN_GRANT, WALLET_UP }, { POSTING_SETTLEMENT, WALLET_NEITHER },
+        { POSTING_MOVE, WALLET_EITHER },
     };
 
     assert_int_equal(COUNT_OF(ways), POSTING_KIND_COUNT);
@@ -178,9 +183,10 @@ static void no_kind_moves_a_wallet_against_its_sign(void **state)
             posting_transfer(&up, ledger_issued(tiers[j]), 0, ledger_wallet(tiers[j]), CLIENT, 1);
             posting_transfer(&down, ledger_wallet(tiers[j]), CLIENT, ledger_used(tiers[j]), 0, 1);
             assert_int_equal(posting_check(&up),
-                             ways[i].way == WALLET_UP ? REASON_NONE : REASON_LEDGER_UNBALANCED);
+                             goes(ways[i].way, WALLET_UP) ? REASON_NONE : REASON_LEDGER_UNBALANCED);
             assert_int_equal(posting_check(&down),
-                             ways[i].way == WALLET_DOWN ? REASON_NONE : REASON_LEDGER_UNBALANCED);
+                             goes(ways[i].way, WALLET_DOWN) ? REASON_NONE
+                                                            : REASON_LEDGER_UNBALANCED);
         }
 }
 

@@ -6,6 +6,7 @@
 #include <semaphore.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 struct piece {
     struct work work;
@@ -71,7 +72,7 @@ static void each_piece_of_work_is_done_once(void **state)
 {
     enum { PIECES = 2000 };
     static struct piece pieces[PIECES];
-    struct pool *pool = pool_start(4, PIECES, (struct pool_resource){ 0 });
+    struct pool *pool = pool_start(4, PIECES, 0, (struct pool_resource){ 0 });
 
     for (size_t i = 0; i < PIECES; i++) {
         pieces[i].work.run = count_it;
@@ -88,7 +89,7 @@ static void beyond_the_queue_work_is_given_back(void **state)
                  waiting[3] = { { .work.run = count_it },
                                 { .work.run = count_it },
                                 { .work.run = count_it } };
-    struct pool *pool = pool_start(1, 2, (struct pool_resource){ 0 });
+    struct pool *pool = pool_start(1, 2, 0, (struct pool_resource){ 0 });
 
     assert_true(pool_submit(pool, &first.work));
     sem_wait(&begun);
@@ -106,7 +107,7 @@ static void each_thread_has_its_own_resource(void **state)
 {
     enum { PIECES = 100 };
     static struct piece pieces[PIECES];
-    struct pool *pool = pool_start(3, PIECES, (struct pool_resource){ make, unmake, NULL });
+    struct pool *pool = pool_start(3, PIECES, 0, (struct pool_resource){ make, unmake, NULL });
 
     assert_int_equal(atomic_load(&made), 3);
     for (size_t i = 0; i < PIECES; i++) {
@@ -117,9 +118,30 @@ static void each_thread_has_its_own_resource(void **state)
     assert_int_equal(atomic_load(&unmade), 3);
 }
 
+static atomic_int niceness_seen;
+
+static void look_at_niceness(struct work *work, void *resource)
+{
+    (void)work;
+    (void)resource;
+    atomic_store(&niceness_seen, getpriority(PRIO_PROCESS, 0));
+}
+
+static void its_threads_stand_back_and_no_others(void **state)
+{
+    int own = getpriority(PRIO_PROCESS, 0), nicer = own + 5 < 19 ? own + 5 : 19;
+    struct work look = { .run = look_at_niceness };
+    struct pool *pool = pool_start(1, 2, 5, (struct pool_resource){ 0 });
+
+    assert_true(pool_submit(pool, &look));
+    pool_stop(pool);
+    assert_int_equal(atomic_load(&niceness_seen), nicer);
+    assert_int_equal(getpriority(PRIO_PROCESS, 0), own);
+}
+
 static void without_a_resource_for_each_there_is_no_pool(void **state)
 {
-    assert_null(pool_start(4, 8, (struct pool_resource){ make, unmake, &made }));
+    assert_null(pool_start(4, 8, 0, (struct pool_resource){ make, unmake, &made }));
     assert_int_equal(atomic_load(&made), 2);
     assert_int_equal(atomic_load(&unmade), 2);
 }
@@ -132,6 +154,7 @@ int main(void)
         POOL_TEST(each_piece_of_work_is_done_once),
         POOL_TEST(beyond_the_queue_work_is_given_back),
         POOL_TEST(each_thread_has_its_own_resource),
+        POOL_TEST(its_threads_stand_back_and_no_others),
         POOL_TEST(without_a_resource_for_each_there_is_no_pool),
     };
 

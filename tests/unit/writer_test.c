@@ -1,6 +1,7 @@
 /* Group commit on SQLite and PostgreSQL: what is gathered is one piece of work, and one job's failure is its own. */
 #include "store_fixture.h"
 
+#include "base/id.h"
 #include "engine/writer.h"
 
 #include <semaphore.h>
@@ -257,6 +258,58 @@ static void the_failure_of_a_plain_job_is_its_own(void **state)
     assert_int_equal(sum_of_notes(store), 7);
 }
 
+static bool has_bet; /* the last transaction that insert_betting saw first */
+
+static bool insert_betting(struct tx *tx, struct job **jobs, size_t n)
+{
+    has_bet = has_bet || tx->bets;
+    return insert_many(tx, jobs, n);
+}
+
+static const struct gather betting = { insert_betting };
+
+/* Runs one note as a group of its own and tells whether its first transaction bet. */
+static bool bets(struct store *store, struct writer *writer, int64_t number, enum reason *reason)
+{
+    sem_t over;
+    struct note note = gathered(&betting, number);
+
+    sem_init(&over, 0, 0);
+    note.over = &over;
+    has_bet = false;
+    submit(store, writer, &note);
+    sem_wait(&over);
+    sem_destroy(&over);
+    *reason = note.problem.reason;
+    return has_bet;
+}
+
+/* A bet that was lost costs a second transaction, so the next groups do without. */
+static void a_lost_bet_changes_no_result_and_pauses_betting(void **state)
+{
+    struct store *store = notes_store(state);
+    struct writer *writer = writer_start(store->db, 1, &store->problem);
+    bool pays = store->kind == DB_POSTGRES;
+    enum reason reason;
+    int64_t pause = 0;
+
+    assert_int_equal(bets(store, writer, 1, &reason), pays);
+    assert_int_equal(reason, REASON_NONE);
+    assert_int_equal(bets(store, writer, 1, &reason), pays);
+    assert_int_equal(reason, REASON_CONFLICT);
+    while (pays && !bets(store, writer, 2 + pause, &reason) && pause < 1000) {
+        assert_int_equal(reason, REASON_NONE);
+        pause++;
+    }
+    assert_in_range(pause, pays ? 2 : 0, pays ? 100 : 0);
+
+    struct writer_stats stats = writer_stats(writer);
+    assert_int_equal(stats.bets_lost, pays ? 1 : 0);
+    assert_int_equal(stats.bets_won, pays ? 2 : 0);
+    writer_stop(writer);
+    assert_int_equal(sum_of_notes(store), pays ? (pause + 2) * (pause + 3) / 2 : 1);
+}
+
 static void beyond_the_queue_jobs_are_refused_and_those_in_it_are_done(void **state)
 {
     static struct note notes[WRITER_QUEUE_MAX + 1];
@@ -291,6 +344,22 @@ static void beyond_the_queue_jobs_are_refused_and_those_in_it_are_done(void **st
     sem_destroy(&over);
     sem_destroy(&hold);
     sem_destroy(&begun);
+}
+
+/* Agencies that one node made, a second or so apart. */
+static void agencies_spread_over_the_writers(void **state)
+{
+    enum { AGENCIES = 4096 };
+    (void)state;
+    for (uint64_t writers = 2; writers <= 16; writers++) {
+        size_t counts[16] = { 0 };
+        for (int i = 0; i < AGENCIES; i++) {
+            id64_t id = id_new(INT64_C(1790000000000000) + i * INT64_C(1024000));
+            counts[writer_shard(id) % writers]++;
+        }
+        for (uint64_t w = 0; w < writers; w++)
+            assert_in_range(counts[w], AGENCIES / writers / 2, AGENCIES / writers * 2);
+    }
 }
 
 /* Two lanes (on PostgreSQL) that lock the same two rows in opposite order: one is sent back, both get done. */
@@ -336,9 +405,11 @@ int main(void)
         STORE_TEST(a_conflict_between_gathered_jobs_costs_the_second_alone),
         STORE_TEST(a_group_may_mix_plain_jobs_and_several_gathers),
         STORE_TEST(the_failure_of_a_plain_job_is_its_own),
+        STORE_TEST(a_lost_bet_changes_no_result_and_pauses_betting),
         STORE_TEST(a_group_that_the_store_sends_back_is_run_again_whole),
         STORE_TEST(a_group_that_never_gets_through_fails_whole),
         STORE_TEST(beyond_the_queue_jobs_are_refused_and_those_in_it_are_done),
+        cmocka_unit_test(agencies_spread_over_the_writers),
         STORE_TEST(jobs_that_lock_each_other_out_get_done_in_the_end),
     };
 

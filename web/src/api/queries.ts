@@ -13,6 +13,7 @@ export const keys = {
   invitations: ["invitations"],
   calls: ["calls"],
   purchases: ["purchases"],
+  moves: ["minute_moves"],
   statement: ["statement"],
   overview: ["overview"],
   apiKeys: ["api_keys"],
@@ -22,6 +23,9 @@ export const keys = {
 
 /** All that a purchase, a price or a call changes. */
 export const ACCOUNT_FIGURES = [keys.subaccounts, keys.overview, keys.purchases, keys.statement, keys.audit];
+
+/** All that shows whether an account is suspended. */
+export const ACCOUNT_STATUS = [keys.subaccounts, keys.overview, keys.me, keys.audit];
 
 /** Whoever is signed in. */
 export type Me = Omit<Schemas["Me"], "role"> & { role: Schemas["Role"] | "platform_admin" };
@@ -49,6 +53,7 @@ export function asMe(answer: Schemas["Me"] | Omit<Schemas["PlatformMe"], "agency
     two_factor_setup_required: false,
     recovery_codes_left: 0,
     email_change: null,
+    platform_inside: [],
   };
 }
 
@@ -69,6 +74,9 @@ export const agencyQuery = queryOptions({
   queryFn: ({ signal }) => unwrap(client.GET("/v1/agency", { signal })),
   staleTime: 60_000,
 });
+
+/** How old the notices above an open page may get. */
+export const NOTICES_MS = 60_000;
 
 /** How old figures on an open page may get; calls change them at any time. */
 export const LIVE_MS = 15_000;

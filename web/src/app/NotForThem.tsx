@@ -4,8 +4,8 @@ import { IconBuildingCommunity, IconDoorExit } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { EmptyState, NoPermission } from "../widgets/states/states";
 import { NotFoundPage } from "./fallbacks";
+import { useLeaveAgency } from "./platform";
 import { isOutside, useMe, type Permission } from "./session";
-import { useLeaveAgency } from "./StaffBar";
 
 export function NotForThem({ missing }: { missing: Permission }) {
   const me = useMe();

@@ -11,8 +11,8 @@ import { useFocusReturn } from "../widgets/useFocusReturn";
 import { Monogram } from "../widgets/Monogram";
 import { navigationOf } from "./pages";
 import classes from "./Palette.module.css";
+import { useLeaveAgency } from "./platform";
 import { isOutside, may, useBrand, useMe } from "./session";
-import { useLeaveAgency } from "./StaffBar";
 import { useSignOut } from "./UserMenu";
 
 const PLACES_SHOWN = 8;

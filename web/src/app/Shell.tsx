@@ -6,9 +6,9 @@ import { Outlet, useMatches } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
 import { Navigation } from "./Navigation";
 import { NotForThem } from "./NotForThem";
-import { may, useBrand, useMe } from "./session";
+import { Notices } from "./Notices";
+import { sees, useBrand, useMe } from "./session";
 import classes from "./Shell.module.css";
-import { StaffBar } from "./StaffBar";
 import { wearTheme } from "./themeSheet";
 
 const Palette = lazy(() => import("./Palette"));
@@ -30,7 +30,7 @@ export function Shell() {
       <div className={classes.column}>
         <div className={classes.header}>
           {me.agency.demo && <DemoBanner />}
-          {me.entered_by_platform && <StaffBar />}
+          <Notices />
           <nav className={classes.top} aria-label="Top">
             <Burger size="sm" opened={menu} onClick={toggleMenu.toggle} aria-label="Navigation" />
             <Text fw={600} truncate flex={1}>
@@ -65,7 +65,7 @@ export function Shell() {
 function Page() {
   const me = useMe();
   const needed = useMatches().map((match) => match.staticData.permission);
-  const missing = needed.find((permission) => permission && !may(me, permission));
+  const missing = needed.find((permission) => permission && !sees(me, permission));
   return missing ? <NotForThem missing={missing} /> : <Outlet />;
 }
 

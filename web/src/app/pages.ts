@@ -1,5 +1,6 @@
 // The pages that navigation and palette lead to, once.
 import {
+  IconArrowsExchange,
   IconBuildingCommunity,
   IconCash,
   IconHistory,
@@ -14,7 +15,7 @@ import {
   type Icon,
 } from "@tabler/icons-react";
 import type { Me } from "../api/queries";
-import { isInOneAccount, may, ownAccount, type Permission } from "./session";
+import { isInOneAccount, ownAccount, sees, type Permission } from "./session";
 
 export interface NavigationPage {
   label: string;
@@ -45,6 +46,7 @@ const NAVIGATION: NavigationGroup[] = [
       { label: "Subaccounts", to: "/subaccounts", icon: IconUsersGroup, permission: "subaccount.list" },
       { label: "Users", to: "/users", icon: IconIdBadge2, permission: "users.view" },
       { label: "Calls", to: "/calls", icon: IconPhoneCall, permission: "workspace.view" },
+      { label: "Minute moves", to: "/moves", icon: IconArrowsExchange, permission: "minutes.move" },
     ],
   },
   {
@@ -73,7 +75,7 @@ export function navigationOf(me: Me): NavigationGroup[] {
   const own = isInOneAccount(me) ? ownAccount(me) : null;
   const all = own ? [{ label: null, pages: pagesOf(own) }] : NAVIGATION;
   const theirs = all
-    .map((group) => ({ ...group, pages: group.pages.filter((page) => may(me, page.permission)) }))
+    .map((group) => ({ ...group, pages: group.pages.filter((page) => sees(me, page.permission)) }))
     .filter((group) => group.pages.length > 0);
   return theirs.length > 1 ? theirs : theirs.map((group) => ({ ...group, label: null }));
 }

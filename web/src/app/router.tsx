@@ -13,9 +13,11 @@ import { meQuery, setupQuery } from "../api/queries";
 import { NotFoundPage, PageCrash } from "./fallbacks";
 import {
   parseAgencies,
+  parseApiKeys,
   parseAudit,
   parseCalls,
   parseHome,
+  parseMoves,
   parseNext,
   parseOverview,
   parsePeople,
@@ -165,9 +167,18 @@ const calls = createRoute({
   component: lazyRouteComponent(() => import("../pages/calls/CallsPage"), "CallsPage"),
 });
 
+const moves = createRoute({
+  getParentRoute: () => app,
+  path: "/moves",
+  validateSearch: parseMoves,
+  staticData: { permission: "minutes.move" },
+  component: lazyRouteComponent(() => import("../pages/moves/MovesPage"), "MovesPage"),
+});
+
 const apiKeys = createRoute({
   getParentRoute: () => app,
   path: "/api-keys",
+  validateSearch: parseApiKeys,
   staticData: { permission: "apikeys.manage" },
   component: lazyRouteComponent(() => import("../pages/api-keys/ApiKeysPage"), "ApiKeysPage"),
 });
@@ -226,6 +237,7 @@ const routeTree = root.addChildren([
     people.addChildren([activePeople, pendingPeople]),
     subaccount.addChildren([overview, subaccountCalls, statement, purchases]),
     calls,
+    moves,
     apiKeys,
     audit,
     settings,

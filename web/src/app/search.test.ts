@@ -6,12 +6,18 @@ describe("after signing in", () => {
     expect(parseNext({ next })).toEqual({ next });
   });
 
-  it.each(["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", 7, undefined])(
-    "%s is not, so Home it is",
-    (next) => {
-      expect(parseNext({ next })).toEqual({});
-    },
-  );
+  it.each([
+    "//evil.example",
+    "/\\evil.example",
+    "/\t/evil.example",
+    "/\n\\evil.example",
+    "https://evil.example",
+    "javascript:alert(1)",
+    7,
+    undefined,
+  ])("%s is not, so Home it is", (next) => {
+    expect(parseNext({ next })).toEqual({});
+  });
 });
 
 describe("an address", () => {

@@ -67,8 +67,15 @@ export interface NextSearch {
   next?: string;
 }
 
+const HERE = "http://here.invalid";
+
+/** As browsers read addresses: a backslash is a slash to them, and a tab between two slashes is nothing. */
+function isHere(next: string): boolean {
+  return next.startsWith("/") && URL.canParse(next, HERE) && new URL(next, HERE).origin === HERE;
+}
+
 export function parseNext({ next }: Raw): NextSearch {
-  return typeof next === "string" && /^\/(?![/\\])/.test(next) ? { next } : {};
+  return typeof next === "string" && isHere(next) ? { next } : {};
 }
 
 export interface OverviewSearch extends RangeSearch {
@@ -162,6 +169,16 @@ export function parseCalls(raw: Raw): CallsSearch {
   };
 }
 
+export interface MovesSearch extends RangeSearch {
+  /** Those from or to this one, by id. */
+  account?: string;
+}
+
+export function parseMoves(raw: Raw): MovesSearch {
+  const { account } = raw;
+  return { ...parseRange(raw), ...(typeof account === "string" && /^sub_[0-9a-z]{13}$/.test(account) && { account }) };
+}
+
 export interface StatementSearch extends RangeSearch {
   account?: Schemas["WalletAccount"];
 }
@@ -170,16 +187,30 @@ export function parseStatement(raw: Raw): StatementSearch {
   return { ...parseRange(raw), ...oneOf(raw, "account", WALLET_ACCOUNTS) };
 }
 
+export const API_KEY_STATUSES = ["active", "expired", "revoked"] as const;
+
+export interface ApiKeysSearch {
+  status?: Schemas["ApiKeyStatus"];
+}
+
+export function parseApiKeys(raw: Raw): ApiKeysSearch {
+  return oneOf(raw, "status", API_KEY_STATUSES);
+}
+
 export interface AuditSearch extends RangeSearch {
   action?: string;
+  /** Whose events, by id. */
   actor?: string;
+  /** To what it was done, by id. */
+  target?: string;
 }
 
 export function parseAudit(raw: Raw): AuditSearch {
-  const { action, actor } = raw;
+  const { action, actor, target } = raw;
   return {
     ...parseRange(raw),
     ...(typeof action === "string" && /^[a-z_]+\.[a-z_]+$/.test(action) && { action }),
-    ...(typeof actor === "string" && /^(usr|key)_[0-9a-z]{13}$/.test(actor) && { actor }),
+    ...(typeof actor === "string" && /^(usr|key|plt)_[0-9a-z]{13}$/.test(actor) && { actor }),
+    ...(typeof target === "string" && /^[a-z]{3,4}_[0-9a-z]{13}$/.test(target) && { target }),
   };
 }

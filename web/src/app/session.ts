@@ -15,8 +15,36 @@ export function useMe(): Me {
   return useSuspenseQuery(meQuery).data;
 }
 
-export function may(me: Me, permission: Permission): boolean {
+/** Permissions to look; what an agency that is being deleted still allows. */
+const LOOKING: ReadonlySet<Permission> = new Set([
+  "agency.view",
+  "subaccount.list",
+  "users.view",
+  "profits.view",
+  "reports.agency",
+  "monitoring.view",
+  "audit.view",
+  "workspace.view",
+  "wallet.view",
+]);
+
+/** Whether a page of this permission is theirs to open, whatever on it they may do just now. */
+export function sees(me: Me, permission: Permission): boolean {
   return me.permissions.includes(permission);
+}
+
+export function isBeingDeleted(me: Me): boolean {
+  return me.agency.status === "deleting";
+}
+
+/** Whether the platform's staff are in the agency, told to those who may read what they did. */
+export function isPlatformInside(me: Me): boolean {
+  return me.platform_inside.length > 0;
+}
+
+/** Whether they may do it now: an agency that is being deleted is read only. */
+export function may(me: Me, permission: Permission): boolean {
+  return sees(me, permission) && (LOOKING.has(permission) || !isBeingDeleted(me));
 }
 
 export function useMay(permission: Permission): boolean {

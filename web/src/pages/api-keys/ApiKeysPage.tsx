@@ -1,129 +1,113 @@
-import { Badge, Button, Code, Group, VisuallyHidden } from "@mantine/core";
-import { IconKey, IconPlus } from "@tabler/icons-react";
-import { useMemo, useState } from "react";
+import { Button, Select, VisuallyHidden } from "@mantine/core";
+import { IconKey, IconPlus, IconSearchOff } from "@tabler/icons-react";
+import { getRouteApi } from "@tanstack/react-router";
+import { useCallback, useMemo, useState } from "react";
 import { client, unwrap, type Schemas } from "../../api/client";
 import { keys } from "../../api/queries";
-import { Nothing, TimeText } from "../../widgets/figures/figures";
+import { useMay } from "../../app/session";
+import { API_KEY_STATUSES } from "../../app/search";
 import { PageHeader } from "../../widgets/PageHeader";
 import { EmptyState } from "../../widgets/states/states";
-import { useColumnChoice } from "../../widgets/table/ColumnChooser";
+import { ColumnChooser, useColumnChoice } from "../../widgets/table/ColumnChooser";
 import { DataTable, type Column } from "../../widgets/table/DataTable";
+import { Toolbar } from "../../widgets/table/Toolbar";
 import { useCursorList } from "../../widgets/table/useCursorList";
+import { ApiKeyMenu, type ApiKeyDialog } from "./ApiKeyMenu";
+import { API_KEY_COLUMNS, API_KEY_STATUS_LABELS, apiKeyDetail } from "./columns";
 import { CreateApiKeyDialog } from "./CreateApiKeyDialog";
 import { RevokeApiKeyDialog } from "./RevokeApiKeyDialog";
-import { SubaccountName } from "./SubaccountName";
+import { RotateApiKeyDialog } from "./RotateApiKeyDialog";
 
 type ApiKey = Schemas["ApiKey"];
 
-const COLUMNS: Column<ApiKey>[] = [
-  { id: "name", header: "Name", size: 124, meta: { grows: true }, cell: ({ row }) => row.original.name },
-  {
-    id: "hint",
-    header: "Secret",
-    size: 110,
-    meta: { wide: true },
-    cell: ({ row }) => <Code>mbk_…{row.original.hint}</Code>,
-  },
-  {
-    id: "scopes",
-    header: "May",
-    size: 250,
-    meta: { wide: true },
-    cell: ({ row }) => (
-      <Group gap={4} wrap="nowrap" component="span">
-        {row.original.scopes.map((scope) => (
-          <Badge key={scope} color="gray" tt="none" fw={500}>
-            {scope}
-          </Badge>
-        ))}
-      </Group>
-    ),
-  },
-  {
-    id: "subaccount",
-    header: "Reaches",
-    size: 170,
-    meta: { wide: true },
-    cell: ({ row }) => (row.original.subaccount ? <SubaccountName id={row.original.subaccount} /> : "All accounts"),
-  },
-  {
-    id: "used",
-    header: "Last used",
-    size: 124,
-    cell: ({ row }) =>
-      row.original.last_used_at ? <TimeText at={row.original.last_used_at} ago /> : <Nothing label="never" />,
-  },
-  {
-    id: "expires",
-    header: "Expires",
-    size: 120,
-    meta: { wide: true },
-    cell: ({ row }) => (row.original.expires_at ? <TimeText at={row.original.expires_at} ago /> : "Never"),
-  },
-  {
-    id: "created",
-    header: "Made",
-    size: 200,
-    meta: { wide: true },
-    cell: ({ row }) => (
-      <>
-        <TimeText at={row.original.created_at} /> by {row.original.created_by.name}
-      </>
-    ),
-  },
-];
+const route = getRouteApi("/app/api-keys");
 
 export function ApiKeysPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const mayMake = useMay("apikeys.manage");
   const [making, setMaking] = useState(false);
-  const [revoking, setRevoking] = useState<ApiKey | null>(null);
-  const list = useCursorList(keys.apiKeys, (ask, signal) =>
-    unwrap(client.GET("/v1/api_keys", { params: { query: ask }, ...(signal && { signal }) })),
+  const [chosen, setChosen] = useState<{ dialog: ApiKeyDialog; apiKey: ApiKey } | null>(null);
+  const choose = useCallback((dialog: ApiKeyDialog, apiKey: ApiKey) => setChosen({ dialog, apiKey }), []);
+  const close = () => setChosen(null);
+  const list = useCursorList([...keys.apiKeys, "list", search], (ask, signal) =>
+    unwrap(client.GET("/v1/api_keys", { params: { query: { ...search, ...ask } }, ...(signal && { signal }) })),
   );
-  const columns = useMemo(() => [...COLUMNS, revokeColumn(setRevoking)], []);
-  const { visibility } = useColumnChoice("api-keys", columns);
-  const make = (
+  const columns = useMemo((): Column<ApiKey>[] => [...API_KEY_COLUMNS, menuColumn(choose)], [choose]);
+  const { visibility, setVisibility } = useColumnChoice("api-keys", columns);
+  const showAll = () => void navigate({ search: {}, replace: true });
+  const isUnused = list.rows.length === 0 && !search.status;
+  const make = mayMake && (
     <Button leftSection={<IconPlus size={15} />} onClick={() => setMaking(true)}>
       Create API key
     </Button>
   );
   return (
     <>
-      <PageHeader title="API keys" actions={list.rows.length > 0 && make}>
+      <PageHeader title="API keys" actions={!isUnused && make}>
         For machines: a voice engine that posts calls, a report that reads them.
       </PageHeader>
+      <Toolbar
+        filters={
+          <Select
+            size="xs"
+            w={170}
+            aria-label="Status"
+            placeholder="Active and expired"
+            clearable
+            data={API_KEY_STATUSES.map((value) => ({ value, label: API_KEY_STATUS_LABELS[value] }))}
+            value={search.status ?? null}
+            onChange={(status) => void navigate({ search: status ? { status } : {}, replace: true })}
+          />
+        }
+        actions={<ColumnChooser columns={columns} visibility={visibility} onChange={setVisibility} />}
+      />
       <DataTable
         label="API keys"
         columns={columns}
         list={list}
         rowId={(row) => row.id}
         visibility={visibility}
-        empty={
-          <EmptyState icon={IconKey} title="No API keys yet" action={make}>
-            Your voice engine needs one to report calls. Give each machine its own, with no more rights than it uses.
-          </EmptyState>
-        }
+        detail={apiKeyDetail}
+        empty={search.status ? <NoneOfStatus status={search.status} onClear={showAll} /> : <NoKeys action={make} />}
       />
       {making && <CreateApiKeyDialog onClose={() => setMaking(false)} />}
-      {revoking && <RevokeApiKeyDialog apiKey={revoking} onClose={() => setRevoking(null)} />}
+      {chosen?.dialog === "rotate" && <RotateApiKeyDialog apiKey={chosen.apiKey} onClose={close} />}
+      {chosen?.dialog === "revoke" && <RevokeApiKeyDialog apiKey={chosen.apiKey} onClose={close} />}
     </>
   );
 }
 
-function revokeColumn(onRevoke: (key: ApiKey) => void): Column<ApiKey> {
+function menuColumn(onChoose: (dialog: ApiKeyDialog, apiKey: ApiKey) => void): Column<ApiKey> {
   return {
-    id: "revoke",
+    id: "menu",
     header: () => <VisuallyHidden>Actions</VisuallyHidden>,
-    size: 84,
-    meta: { align: "right" },
-    cell: ({ row }) => (
-      <Button
-        size="compact-xs"
-        variant="default"
-        aria-label={`Revoke ${row.original.name}`}
-        onClick={() => onRevoke(row.original)}
-      >
-        Revoke
-      </Button>
-    ),
+    size: 48,
+    meta: { fixed: true, align: "right" },
+    cell: ({ row }) => <ApiKeyMenu apiKey={row.original} onChoose={onChoose} />,
   };
+}
+
+function NoKeys({ action }: { action: React.ReactNode }) {
+  return (
+    <EmptyState icon={IconKey} title="No API keys yet" action={action}>
+      Your voice engine needs one to report calls. Give each machine its own, with no more rights than it uses.
+    </EmptyState>
+  );
+}
+
+function NoneOfStatus({ status, onClear }: { status: Schemas["ApiKeyStatus"]; onClear: () => void }) {
+  return (
+    <EmptyState
+      icon={IconSearchOff}
+      title={`No key is ${API_KEY_STATUS_LABELS[status].toLowerCase()}`}
+      action={
+        <Button variant="default" onClick={onClear}>
+          Show the others
+        </Button>
+      }
+    >
+      Keys stay in this list after they end, so that you can tell what once had access.
+    </EmptyState>
+  );
 }

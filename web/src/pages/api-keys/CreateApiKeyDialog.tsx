@@ -1,18 +1,17 @@
-import { Button, Checkbox, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Checkbox, Select, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useDebouncedValue } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { client, unwrap, type Schemas } from "../../api/client";
 import { keys, subaccountSearchQuery } from "../../api/queries";
 import { useZone } from "../../app/session";
-import { CopyField } from "../../widgets/form/CopyField";
-import { Dialog } from "../../widgets/form/Dialog";
 import { DialogForm } from "../../widgets/form/DialogForm";
 import { fieldErrors, FormError } from "../../widgets/form/FormError";
 import { useIntent } from "../../widgets/form/intent";
-import { addDays, dayOf, startOfDay } from "../../widgets/format/time";
-import { Note } from "../../widgets/Note";
+import { SearchSelect } from "../../widgets/form/SearchSelect";
+import { addDays, dateText, dayOf, startOfDay, type Day, type Zone } from "../../widgets/format/time";
+import { useNow } from "../../widgets/useNow";
+import { SecretOnce } from "./SecretOnce";
 
 const FIELDS = ["name", "scopes", "subaccount", "expires_at"] as const;
 const ACCOUNTS_SHOWN = 20;
@@ -23,12 +22,31 @@ const SCOPES: [Schemas["Scope"], string][] = [
   ["read", "Read accounts, calls, statements and reports"],
 ];
 
+const ON_A_DAY = "day";
 const LIFETIMES = [
   { value: "", label: "Never" },
   { value: "30", label: "After 30 days" },
   { value: "90", label: "After 90 days" },
   { value: "365", label: "After a year" },
+  { value: ON_A_DAY, label: "On a day…" },
 ];
+
+interface Expiry {
+  lifetime: string;
+  day: string;
+}
+
+/** The first instant of the day on which the key no longer works, or null. */
+function expiryOf({ lifetime, day }: Expiry, today: Day, zone: Zone): string | null {
+  if (lifetime === "") return null;
+  if (lifetime === ON_A_DAY) return day === "" ? null : startOfDay(addDays(day, 1), zone);
+  return startOfDay(addDays(today, Number(lifetime)), zone);
+}
+
+function dayFault({ lifetime, day }: Expiry, today: Day): string | null {
+  if (lifetime !== ON_A_DAY) return null;
+  return day >= today ? null : "Choose today or a later day";
+}
 
 export function CreateApiKeyDialog({ onClose }: { onClose: () => void }) {
   const [made, setMade] = useState<Schemas["ApiKey"] | null>(null);
@@ -43,10 +61,18 @@ interface CreateFormProps {
 function CreateForm({ onMade, onClose }: CreateFormProps) {
   const queryClient = useQueryClient();
   const zone = useZone();
+  const today = dayOf(useNow(), zone);
   const intent = useIntent();
   const form = useForm({
-    initialValues: { name: "", scopes: ["calls:write"] as Schemas["Scope"][], subaccount: "", lifetime: "" },
+    initialValues: {
+      name: "",
+      scopes: ["calls:write"] as Schemas["Scope"][],
+      subaccount: null as string | null,
+      lifetime: "",
+      day: "",
+    },
     validate: {
+      day: (_, values) => dayFault(values, today),
       name: (name) => (name.trim() ? null : "Name the machine that will use it"),
       scopes: (scopes) => (scopes.length > 0 ? null : "Choose at least one"),
     },
@@ -56,10 +82,8 @@ function CreateForm({ onMade, onClose }: CreateFormProps) {
       const body: Schemas["ApiKeyInput"] = {
         name: values.name.trim(),
         scopes: values.scopes,
-        subaccount: values.subaccount || null,
-        expires_at: values.lifetime
-          ? startOfDay(addDays(dayOf(Date.now(), zone), Number(values.lifetime)), zone)
-          : null,
+        subaccount: values.subaccount,
+        expires_at: expiryOf(values, today, zone),
       };
       return unwrap(client.POST("/v1/api_keys", { body, params: { header: intent(body) } }));
     },
@@ -67,8 +91,13 @@ function CreateForm({ onMade, onClose }: CreateFormProps) {
       for (const queryKey of [keys.apiKeys, keys.audit]) void queryClient.invalidateQueries({ queryKey });
       onMade(key);
     },
-    onError: (error) => form.setErrors(fieldErrors(error, FIELDS)),
+    onError: (error) => {
+      const { expires_at: day, ...others } = fieldErrors(error, FIELDS);
+      form.setErrors({ ...others, ...(day && { day }) });
+    },
   });
+  const isOnADay = form.values.lifetime === ON_A_DAY;
+  const end = expiryOf(form.values, today, zone);
   return (
     <DialogForm
       title="Create API key"
@@ -92,62 +121,37 @@ function CreateForm({ onMade, onClose }: CreateFormProps) {
         </Stack>
       </Checkbox.Group>
       <AccountSelect value={form.values.subaccount} onChange={(id) => form.setFieldValue("subaccount", id)} />
-      <Select label="Expires" data={LIFETIMES} {...form.getInputProps("lifetime")} />
+      <Select
+        label="Expires"
+        data={LIFETIMES}
+        {...(end && !isOnADay && { description: `It works until the end of ${lastDay(end, zone)}.` })}
+        inputWrapperOrder={["label", "input", "description", "error"]}
+        {...form.getInputProps("lifetime")}
+      />
+      {isOnADay && <TextInput type="date" label="Last day that it works" min={today} {...form.getInputProps("day")} />}
       <FormError error={create.error} fields={FIELDS} />
     </DialogForm>
   );
 }
 
-function AccountSelect({ value, onChange }: { value: string; onChange: (id: string) => void }) {
-  const [typed, setTyped] = useState("");
-  const [chosen, setChosen] = useState<{ value: string; label: string } | null>(null);
-  const [q] = useDebouncedValue(typed === chosen?.label ? "" : typed.trim(), 150);
-  const found = useQuery(subaccountSearchQuery(q, ACCOUNTS_SHOWN)).data?.data ?? [];
-  const options = found.map((account) => ({ value: account.id, label: account.name }));
-  const data = chosen && !options.some((option) => option.value === chosen.value) ? [chosen, ...options] : options;
-  return (
-    <Select
-      label="Reaches"
-      placeholder="All accounts"
-      searchable
-      clearable
-      data={data}
-      filter={({ options: all }) => all}
-      searchValue={typed}
-      onSearchChange={setTyped}
-      value={value || null}
-      nothingFoundMessage="No account matches"
-      onChange={(id, option) => {
-        setChosen(id && option ? { value: id, label: option.label } : null);
-        onChange(id ?? "");
-      }}
-    />
-  );
+/** The day before the one that begins at `end`. */
+function lastDay(end: string, zone: Zone): string {
+  return dateText(new Date(Date.parse(end) - 1000).toISOString(), zone);
 }
 
-/** The one time that anybody sees the secret. */
-function SecretOnce({ apiKey, onClose }: { apiKey: Schemas["ApiKey"]; onClose: () => void }) {
+function AccountSelect({ value, onChange }: { value: string | null; onChange: (id: string | null) => void }) {
+  const [q, setQ] = useState("");
+  const found = useQuery(subaccountSearchQuery(q, ACCOUNTS_SHOWN)).data?.data ?? [];
   return (
-    <Dialog
-      onClose={onClose}
-      title={`${apiKey.name} is ready`}
-      closeOnClickOutside={false}
-      closeOnEscape={false}
-      withCloseButton={false}
-    >
-      <Stack>
-        {apiKey.secret ? (
-          <CopyField label="Secret" value={apiKey.secret} />
-        ) : (
-          <Text size="sm">
-            It was made by an earlier try, and its secret was shown then. Revoke it and make another.
-          </Text>
-        )}
-        <Note>Copy it now. It is stored as a hash only, so nobody can show it again.</Note>
-        <Dialog.Buttons>
-          <Button onClick={onClose}>I have stored it</Button>
-        </Dialog.Buttons>
-      </Stack>
-    </Dialog>
+    <SearchSelect
+      label="Reaches"
+      placeholder="All accounts"
+      value={value}
+      onChange={onChange}
+      called={null}
+      found={found.map((account) => ({ value: account.id, label: account.name }))}
+      onSearch={setQ}
+      nothing="No account matches"
+    />
   );
 }

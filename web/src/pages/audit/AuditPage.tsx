@@ -1,36 +1,34 @@
 // Who did what, from where, with what was before and after.
-import { Button, Select } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconHistory, IconSearchOff } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
-import { client, unwrap, type Schemas } from "../../api/client";
 import { keys } from "../../api/queries";
 import type { AuditSearch } from "../../app/search";
-import { useMe, useZone } from "../../app/session";
+import { useZone } from "../../app/session";
 import { Nothing, TimeText } from "../../widgets/figures/figures";
 import { PageHeader } from "../../widgets/PageHeader";
-import { rangeInstants, type RangeSearch } from "../../widgets/range/range";
+import { instantText } from "../../widgets/format/time";
+import { rangeInstants } from "../../widgets/range/range";
 import { useNow } from "../../widgets/useNow";
 import { RangePicker } from "../../widgets/range/RangePicker";
 import { SubaccountLink } from "../../widgets/SubaccountLink";
 import { EmptyState } from "../../widgets/states/states";
 import { ColumnChooser, useColumnChoice } from "../../widgets/table/ColumnChooser";
-import type { CsvCell } from "../../widgets/table/csv";
 import { DataTable, type Column } from "../../widgets/table/DataTable";
-import type { PageRequest } from "../../widgets/table/paging";
 import { ExportButton } from "../../widgets/table/ExportButton";
 import { Toolbar } from "../../widgets/table/Toolbar";
 import { useCursorList } from "../../widgets/table/useCursorList";
-import { ACTION_LABELS, actionText, changeSummary } from "./actions";
+import { actionText, actorText, changeSummary, targetText } from "./actions";
 import { AuditEventDrawer } from "./AuditEventDrawer";
-
-type AuditEvent = Schemas["AuditEvent"];
+import { ActionSelect, ActorSelect, TargetSelect } from "./filters";
+import { AUDIT_CSV_HEADER, auditCsvCells, auditPage, type AuditEvent } from "./queries";
 
 const route = getRouteApi("/app/audit");
 
 const COLUMNS: Column<AuditEvent>[] = [
   { id: "at", header: "Time", size: 118, meta: { fixed: true }, cell: ({ row }) => <TimeText at={row.original.at} /> },
-  { id: "actor", header: "Who", size: 150, meta: { wide: true }, cell: ({ row }) => row.original.actor.name },
+  { id: "actor", header: "Who", size: 150, meta: { wide: true }, cell: ({ row }) => <Who event={row.original} /> },
   { id: "action", header: "Did", size: 200, cell: ({ row }) => actionText(row.original.action) },
   {
     id: "target",
@@ -49,15 +47,20 @@ const COLUMNS: Column<AuditEvent>[] = [
   { id: "ip", header: "From", size: 130, meta: { wide: true }, cell: ({ row }) => row.original.ip ?? <Nothing /> },
 ];
 
+function Who({ event }: { event: AuditEvent }) {
+  const text = actorText(event.actor);
+  return <span title={text}>{text}</span>;
+}
+
 function Change({ event }: { event: AuditEvent }) {
-  const summary = changeSummary(event);
+  const zone = useZone();
+  const summary = changeSummary(event, (instant) => instantText(instant, zone));
   return summary === "" ? <Nothing /> : <span title={summary}>{summary}</span>;
 }
 
-/** What it was done to; a session has no name that would tell anybody anything. */
 function Target({ target }: Pick<AuditEvent, "target">) {
-  if (!target || (target.name === null && target.id.startsWith("ses_"))) return <Nothing />;
-  const name = target.name ?? target.id;
+  const name = targetText(target);
+  if (!target || name === null) return <Nothing />;
   return target.id.startsWith("sub_") ? (
     <SubaccountLink id={target.id} name={name} />
   ) : (
@@ -65,30 +68,7 @@ function Target({ target }: Pick<AuditEvent, "target">) {
   );
 }
 
-const CSV: [string, (event: AuditEvent) => CsvCell][] = [
-  ["id", (event) => event.id],
-  ["at", (event) => event.at],
-  ["actor", (event) => event.actor.name],
-  ["actor_id", (event) => event.actor.id],
-  ["action", (event) => event.action],
-  ["target_id", (event) => event.target?.id ?? null],
-  ["target", (event) => event.target?.name ?? null],
-  ["ip", (event) => event.ip],
-  ["user_agent", (event) => event.user_agent],
-  ["request_id", (event) => event.request_id],
-  ["before", (event) => event.before && JSON.stringify(event.before)],
-  ["after", (event) => event.after && JSON.stringify(event.after)],
-];
-
-type Filters = Omit<AuditSearch, keyof RangeSearch> & { from?: string; to?: string };
-
-function auditPage(filters: Filters, ask: PageRequest, signal?: AbortSignal) {
-  const query = { ...filters, ...ask };
-  return unwrap(client.GET("/v1/audit_events", { params: { query }, ...(signal && { signal }) }));
-}
-
 export function AuditPage() {
-  const me = useMe();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const zone = useZone();
@@ -115,27 +95,9 @@ export function AuditPage() {
               fallback="30d"
               onChange={(chosen) => change({ range: null, since: null, until: null, ...chosen })}
             />
-            <Select
-              size="xs"
-              w={200}
-              aria-label="Action"
-              placeholder="Any action"
-              clearable
-              searchable
-              data={Object.entries(ACTION_LABELS).map(([value, label]) => ({ value, label }))}
-              value={filters.action ?? null}
-              onChange={(action) => change({ action })}
-            />
-            <Select
-              size="xs"
-              w={140}
-              aria-label="Who"
-              placeholder="Anybody"
-              clearable
-              data={[{ value: me.user.id, label: "You" }]}
-              value={filters.actor ?? null}
-              onChange={(actor) => change({ actor })}
-            />
+            <ActorSelect value={filters.actor ?? null} onChange={(actor) => change({ actor })} />
+            <ActionSelect value={filters.action ?? null} onChange={(action) => change({ action })} />
+            <TargetSelect value={filters.target ?? null} onChange={(target) => change({ target })} />
           </>
         }
         actions={
@@ -143,9 +105,9 @@ export function AuditPage() {
             <ColumnChooser columns={COLUMNS} visibility={visibility} onChange={setVisibility} />
             <ExportButton
               name="audit"
-              header={CSV.map(([header]) => header)}
-              cells={(event: AuditEvent) => CSV.map(([, cell]) => cell(event))}
-              fetchPage={(ask) => auditPage(query, ask)}
+              header={AUDIT_CSV_HEADER}
+              cells={auditCsvCells}
+              fetchPage={(ask, signal) => auditPage(query, ask, signal)}
             />
           </>
         }
@@ -158,10 +120,19 @@ export function AuditPage() {
         visibility={visibility}
         onOpen={setOpened}
         opensByButton
-        detail={(row) => row.actor.name}
+        detail={(row) => actorText(row.actor)}
         empty={<NoEvents filtered={Object.keys(filters).length > 0} onClear={() => void navigate({ search: {} })} />}
       />
-      {opened && <AuditEventDrawer event={opened} onClose={() => setOpened(null)} />}
+      {opened && (
+        <AuditEventDrawer
+          event={opened}
+          onClose={() => setOpened(null)}
+          onFilter={(filter) => {
+            setOpened(null);
+            change(filter);
+          }}
+        />
+      )}
     </>
   );
 }

@@ -16,7 +16,8 @@ export const ACTION_LABELS: Record<string, string> = {
   "api_key.rotated": "Replaced an API key",
   "invitation.resent": "Sent an invitation again",
   "invitation.revoked": "Took an invitation back",
-  "platform.entered": "Entered the agency for the platform",
+  "minutes.moved": "Moved minutes",
+  "platform.entered": "Entered the agency",
   "platform.left": "Left the agency",
   "purchase.created": "Recorded a purchase",
   "purchase.succeeded": "Marked a purchase paid",
@@ -25,6 +26,8 @@ export const ACTION_LABELS: Record<string, string> = {
   "session.revoked": "Ended another session",
   "subaccount.created": "Added a sub-account",
   "subaccount.prices_set": "Changed prices",
+  "subaccount.restored": "Restored a sub-account",
+  "subaccount.suspended": "Suspended a sub-account",
   "subaccount.updated": "Changed a sub-account",
   "user.access_changed": "Changed somebody's access",
   "user.email_change_confirmed": "Confirmed an address by its link",
@@ -51,9 +54,27 @@ export function actionText(action: string): string {
   return ACTION_LABELS[action] ?? action;
 }
 
+/** Who did it, and for whom, where that is not the agency's own person. */
+export function actorText({ kind, name }: Schemas["Actor"]): string {
+  if (kind === "platform") return `Platform: ${name}`;
+  return kind === "api_key" ? `API key: ${name}` : name;
+}
+
+/** What it was done to; a session has no name that would tell anybody anything. */
+export function targetText(target: Schemas["AuditEvent"]["target"]): string | null {
+  if (!target) return null;
+  if (target.id.startsWith("agy_")) return "The agency";
+  return target.name ?? (/^(ses|pst)_/.test(target.id) ? null : target.id);
+}
+
 /** Fields whose own name does not say enough. */
 const FIELD_LABELS: Record<string, string> = {
   seconds: "minutes",
+  sent_seconds: "sent",
+  received_seconds: "received",
+  adjustment_usd: "credit",
+  subaccount: "reach",
+  subaccounts: "reach",
   paid_usd: "paid",
   profit_usd: "profit",
   unit_price: "price",
@@ -61,10 +82,12 @@ const FIELD_LABELS: Record<string, string> = {
   branding_colour: "colour",
 };
 
-/** The account of a purchase is what the event was done to already. */
-const LEFT_OUT = new Set(["subaccount"]);
+type States = Pick<Schemas["AuditEvent"], "before" | "after" | "target">;
 
-type States = Pick<Schemas["AuditEvent"], "before" | "after">;
+/** A purchase is called after its account, so that its account says nothing new. */
+function isLeftOut(field: string, target: States["target"]): boolean {
+  return field === "subaccount" && target?.id.startsWith("pur_") === true;
+}
 
 export interface Difference {
   field: string;
@@ -72,38 +95,55 @@ export interface Difference {
   after: string | null;
 }
 
-/** Field by field, what was and what is; without what stayed as it was. */
-export function differences({ before, after }: States): Difference[] {
+/** Field by field, what was and what is; without what stayed as it was. `say` puts an instant into words. */
+export function differences({ before, after, target }: States, say: SayInstant): Difference[] {
   const fields = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
   return fields
-    .filter((field) => !LEFT_OUT.has(field))
+    .filter((field) => !isLeftOut(field, target))
     .map((field) => ({
       field: FIELD_LABELS[field] ?? field.replaceAll("_", " "),
-      before: valueText(field, before?.[field]),
-      after: valueText(field, after?.[field]),
+      before: valueText(field, before?.[field], say),
+      after: valueText(field, after?.[field], say),
     }))
     .filter((difference) => difference.before !== difference.after);
 }
 
+export function isAccountId(text: string): boolean {
+  return /^sub_[0-9a-z]{13}$/.test(text);
+}
+
+/** Ids say nothing in one line; how many they are does. */
+function brief(text: string): string {
+  const parts = text.split(", ");
+  if (!parts.every(isAccountId)) return text;
+  return parts.length === 1 ? "one sub-account" : `${parts.length} sub-accounts`;
+}
+
 /** One line for a table: `premium $0.16 → $0.20, reference acme-042`. */
-export function changeSummary(states: States): string {
-  return differences(states)
+export function changeSummary(states: States, say: SayInstant): string {
+  return differences(states, say)
     .map(({ field, before, after }) => {
-      if (before !== null && after !== null) return `${field} ${before} → ${after}`;
-      return states.before !== null && after === null ? `${field} removed` : `${field} ${after ?? before ?? ""}`;
+      if (before !== null && after !== null) return `${field} ${brief(before)} → ${brief(after)}`;
+      return states.before !== null && after === null ? `${field} removed` : `${field} ${brief(after ?? before ?? "")}`;
     })
     .join(", ");
 }
 
 const IS_MONEY = /(_usd|price|^basic|^premium|_price_basic|_price_premium)$/;
 
-function valueText(field: string, value: unknown): string | null {
+type SayInstant = (instant: string) => string;
+
+const IS_INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
+
+function valueText(field: string, value: unknown, say: SayInstant): string | null {
   if (value === undefined || value === null) return null;
+  if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "number") return field.endsWith("seconds") ? minutesText(value) : String(value);
   if (Array.isArray(value)) return value.join(", ");
   if (typeof value === "object") return Object.entries(value).map(pairText).join(", ");
   const text = typeof value === "string" ? value : JSON.stringify(value);
   if (field === "role" && text in ROLE_LABELS) return ROLE_LABELS[text as Role];
+  if (IS_INSTANT.test(text)) return say(text);
   return IS_MONEY.test(field) && /^-?\d/.test(text) ? exactMoneyText(text) : text;
 }
 

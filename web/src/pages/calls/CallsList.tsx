@@ -99,7 +99,7 @@ export function CallsList({ subaccount, search, onSearch }: CallsListProps) {
                 name="calls"
                 header={[...CALL_CSV_HEADER]}
                 cells={callCsvCells}
-                fetchPage={(ask) => callsPage(query, ask)}
+                fetchPage={(ask, signal) => callsPage(query, ask, signal)}
               />
             </>
           }

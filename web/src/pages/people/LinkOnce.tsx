@@ -20,7 +20,7 @@ export function LinkOnce({ invitation, onClose }: { invitation: Invitation; onCl
   return (
     <Dialog
       onClose={onClose}
-      title={link ? `Invitation for ${email}` : "Invitation sent"}
+      title={link ? `Invitation for ${email}` : "Invited"}
       {...(link && { closeOnClickOutside: false, closeOnEscape: false, withCloseButton: false })}
     >
       <Stack>
@@ -33,7 +33,7 @@ export function LinkOnce({ invitation, onClose }: { invitation: Invitation; onCl
         ) : (
           <Text size="sm">
             {sendsMail
-              ? `An invitation was sent to ${email}. Its link works once, until ${until}.`
+              ? `It is on its way to ${email}. Its link works once, until ${until}. Whether the mail was taken stands beside it among the pending ones.`
               : `This invitation was made by an earlier try, and its link was shown then. Send it again for a new one.`}
           </Text>
         )}

@@ -8,6 +8,7 @@ import { EmptyState } from "../../widgets/states/states";
 import { useColumnChoice } from "../../widgets/table/ColumnChooser";
 import { DataTable, type Column } from "../../widgets/table/DataTable";
 import { InvitationMenu, useInvitationDialogs } from "./InvitationMenu";
+import { isUndelivered, MailStatus, mailText } from "./InvitationMail";
 import { useInvitations, type Invitation } from "./queries";
 import { ReachText } from "./ReachText";
 
@@ -55,6 +56,13 @@ export function PendingPeople() {
     (): Column<Invitation>[] => [
       ...COLUMNS,
       {
+        id: "mail",
+        header: "Mail",
+        size: 140,
+        meta: { wide: true },
+        cell: ({ row }) => <MailStatus invitation={row.original} onExplain={(one) => openDialog("failure", one)} />,
+      },
+      {
         id: "menu",
         header: () => <VisuallyHidden>Actions</VisuallyHidden>,
         size: 48,
@@ -73,7 +81,7 @@ export function PendingPeople() {
         list={list}
         rowId={(row) => row.id}
         visibility={visibility}
-        detail={(row) => ROLE_LABELS[row.role]}
+        detail={(row) => (isUndelivered(row) ? mailText(row) : ROLE_LABELS[row.role])}
         empty={
           <EmptyState icon={IconMailOpened} title="No invitation is pending">
             Whom you invite stands here until they accept. An invitation is valid for seven days.

@@ -1,7 +1,8 @@
 import { List } from "@mantine/core";
 import "@mantine/core/styles/List.layer.css";
+import { useEnterAgency } from "../../app/platform";
 import { ConfirmDialog } from "../../widgets/form/ConfirmDialog";
-import { useEnterAgency, type Agency } from "./queries";
+import type { Agency } from "./queries";
 
 interface EnterDialogProps {
   agency: Agency;

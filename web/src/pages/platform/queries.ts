@@ -1,8 +1,7 @@
-import { queryOptions, useMutation } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { client, unwrap, type Schemas } from "../../api/client";
 import { keys, LIVE_MS } from "../../api/queries";
 import type { AgenciesSearch } from "../../app/search";
-import { beginAnew } from "../../app/StaffBar";
 import type { PageRequest } from "../../widgets/table/paging";
 import { useCursorList } from "../../widgets/table/useCursorList";
 
@@ -60,11 +59,4 @@ export function useSettlements(agency: string) {
       }),
     ),
   );
-}
-
-export function useEnterAgency(agency: string) {
-  return useMutation({
-    mutationFn: () => unwrap(client.POST("/v1/platform/agencies/{agency}/enter", { params: { path: { agency } } })),
-    onSuccess: () => beginAnew("/"),
-  });
 }

@@ -2,9 +2,11 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { agencyQuery } from "../../api/queries";
+import { sees, useMe } from "../../app/session";
 import { PageHeader } from "../../widgets/PageHeader";
 import { ErrorState } from "../../widgets/states/states";
 import { BrandingSection } from "./BrandingSection";
+import { DeleteSection } from "./DeleteSection";
 import { GeneralSection } from "./GeneralSection";
 import { IncrementSection } from "./IncrementSection";
 import { PlanFacts } from "./PlanFacts";
@@ -13,6 +15,7 @@ import classes from "./SettingsPage.module.css";
 
 export function SettingsPage() {
   const query = useQuery(agencyQuery);
+  const mayDelete = sees(useMe(), "agency.delete");
   const agency = query.data && "plan" in query.data ? query.data : null;
   return (
     <>
@@ -27,6 +30,7 @@ export function SettingsPage() {
             <PricesSection agency={agency} />
             <IncrementSection agency={agency} />
             <PlanFacts agency={agency} />
+            {mayDelete && <DeleteSection />}
           </>
         )}
       </div>

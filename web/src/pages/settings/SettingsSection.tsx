@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, type ReactNode, type SubmitEventHandler } from "react";
 import { client, unwrap, type Schemas } from "../../api/client";
 import { keys } from "../../api/queries";
+import { useMay } from "../../app/session";
 import { FormError } from "../../widgets/form/FormError";
 import { Panel } from "../../widgets/Panel";
 import classes from "./SettingsPage.module.css";
@@ -43,16 +44,24 @@ interface SettingsSectionProps {
 
 export function SettingsSection(props: SettingsSectionProps) {
   const scopeId = useId();
+  const mayChange = useMay("agency.update");
   return (
     <Panel title={props.title} hint={props.hint}>
       <form onSubmit={props.onSubmit} noValidate aria-label={props.title}>
-        {props.children}
+        <fieldset className={classes.whole} disabled={!mayChange}>
+          {props.children}
+        </fieldset>
         <FormError error={props.error} fields={props.fields} />
         <div className={classes.foot}>
           <Text size="xs" c="dimmed" id={scopeId}>
-            {props.scope}
+            {mayChange ? props.scope : "Cannot be changed while the agency is being deleted."}
           </Text>
-          <Button type="submit" disabled={!props.isDirty} loading={props.isSaving} aria-describedby={scopeId}>
+          <Button
+            type="submit"
+            disabled={!props.isDirty || !mayChange}
+            loading={props.isSaving}
+            aria-describedby={scopeId}
+          >
             Save
           </Button>
         </div>

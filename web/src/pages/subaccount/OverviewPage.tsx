@@ -21,8 +21,6 @@ import { CallsByStatus } from "./CallsByStatus";
 import classes from "./OverviewPage.module.css";
 import { recentCallsOfQuery, subaccountOverviewQuery } from "./queries";
 
-type Period = Schemas["Subaccount"]["period"];
-
 const route = getRouteApi("/app/subaccounts/$subaccount/");
 const FIGURES: MetricName[] = [
   "minutes_used_seconds",
@@ -41,10 +39,8 @@ export function OverviewPage() {
   const zone = useZone();
   const now = useNow();
   const account = useQuery(subaccountQuery(id)).data;
-  const overview = useQuery({
-    ...subaccountOverviewQuery(id, accountRange(search, account?.period, zone, now)),
-    enabled: account !== undefined,
-  });
+  const range: RangeSearch = search.since ? search : { range: search.range ?? "period" };
+  const overview = useQuery(subaccountOverviewQuery(id, rangeInstants(range, zone, now)));
   const recent = useQuery(recentCallsOfQuery(id));
 
   return (
@@ -92,12 +88,6 @@ export function OverviewPage() {
       </div>
     </div>
   );
-}
-
-/** The instants of a range; the billing period is the account's own, which need not be the agency's. */
-function accountRange(search: RangeSearch, period: Period | undefined, zone: string, now: number) {
-  const range: RangeSearch = search.since ? search : { range: search.range ?? "period" };
-  return range.range === "period" && period ? { from: period.start } : rangeInstants(range, zone, now);
 }
 
 function Balances({ account }: { account: Schemas["Subaccount"] | undefined }) {

@@ -13,12 +13,12 @@ import { useNow } from "../../widgets/useNow";
 import { RangePicker } from "../../widgets/range/RangePicker";
 import { EmptyState } from "../../widgets/states/states";
 import { ColumnChooser, useColumnChoice } from "../../widgets/table/ColumnChooser";
-import type { CsvCell } from "../../widgets/table/csv";
 import { DataTable, type Column } from "../../widgets/table/DataTable";
 import { ExportButton } from "../../widgets/table/ExportButton";
 import { Toolbar } from "../../widgets/table/Toolbar";
 import { useCursorList } from "../../widgets/table/useCursorList";
 import { statementPage } from "./queries";
+import { STATEMENT_CSV_HEADER, statementCsvCells } from "./statementCsv";
 import classes from "../calls/CallsList.module.css";
 
 type Entry = Schemas["StatementEntry"];
@@ -74,21 +74,6 @@ const COLUMNS: Column<Entry>[] = [
   { id: "actor", header: "By", size: 160, meta: { wide: true }, cell: ({ row }) => row.original.actor.name },
 ];
 
-const CSV_HEADER = [
-  "id",
-  "at",
-  "kind",
-  "account",
-  "amount_seconds",
-  "balance_seconds",
-  "description",
-  "reference",
-] as const;
-
-function csvCells(entry: Entry): CsvCell[] {
-  return CSV_HEADER.map((name) => entry[name]);
-}
-
 export function StatementPage() {
   const { subaccount: id } = route.useParams();
   const search = route.useSearch();
@@ -132,9 +117,9 @@ export function StatementPage() {
               <ColumnChooser columns={COLUMNS} visibility={visibility} onChange={setVisibility} />
               <ExportButton
                 name="statement"
-                header={[...CSV_HEADER]}
-                cells={csvCells}
-                fetchPage={(ask) => statementPage(id, filters, ask)}
+                header={[...STATEMENT_CSV_HEADER]}
+                cells={statementCsvCells}
+                fetchPage={(ask, signal) => statementPage(id, filters, ask, signal)}
               />
             </>
           }

@@ -6,6 +6,7 @@ import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
 import type { Schemas } from "../../api/client";
 import { LIVE_MS, subaccountQuery } from "../../api/queries";
 import { isInOneAccount, may, useMe, type Permission } from "../../app/session";
+import { TimeText } from "../../widgets/figures/figures";
 import { SubaccountStatusBadge } from "../../widgets/figures/StatusBadge";
 import { Note } from "../../widgets/Note";
 import { PageHeader } from "../../widgets/PageHeader";
@@ -116,8 +117,9 @@ function SuspensionBanner({ suspension }: { suspension: NonNullable<Schemas["Sub
   return (
     <div className={classes.suspended}>
       <Note>
-        <strong>This account is suspended.</strong> New calls are refused
-        {suspension.note ? `: ${suspension.note}` : "."}
+        <strong>This account is suspended</strong> since <TimeText at={suspension.at} />. Its people can look at
+        everything and change nothing.
+        {suspension.note && <div className={classes.note}>{suspension.note}</div>}
       </Note>
     </div>
   );

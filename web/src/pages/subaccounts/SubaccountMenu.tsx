@@ -1,41 +1,81 @@
 // What can be done to a sub-account, from its row and from its page: the same list, the same dialogs.
 import { ActionIcon, Menu } from "@mantine/core";
-import { IconCash, IconDots, IconExternalLink, IconPencil, IconTag, type Icon } from "@tabler/icons-react";
+import {
+  IconArrowsExchange,
+  IconCash,
+  IconDots,
+  IconExternalLink,
+  IconPencil,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconTag,
+  type Icon,
+} from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
 import type { Schemas } from "../../api/client";
+import type { Me } from "../../api/queries";
 import { may, useMe, type Permission } from "../../app/session";
 import { EditSubaccountDialog } from "./EditSubaccountDialog";
+import { MoveMinutesDialog } from "./MoveMinutesDialog";
 import { PricesDialog } from "./PricesDialog";
 import { PurchaseDialog } from "./PurchaseDialog";
+import { RestoreDialog } from "./RestoreDialog";
+import { SuspendDialog } from "./SuspendDialog";
 
 type Subaccount = Schemas["Subaccount"];
-export type SubaccountDialog = "edit" | "prices" | "purchase";
+export type SubaccountDialog = "edit" | "prices" | "purchase" | "move" | "suspend" | "restore";
 
 interface Choice {
   dialog: SubaccountDialog;
   label: string;
   icon: Icon;
   permission: Permission;
-  /** The primary's price is base, always. */
+  /** The primary's price is base, always, and it is never suspended. */
   notForPrimary?: boolean;
+  /** Only for accounts in this status. */
+  status?: Subaccount["status"];
 }
 
 const CHOICES: Choice[] = [
   { dialog: "edit", label: "Edit email and name", icon: IconPencil, permission: "subaccount.update" },
   { dialog: "prices", label: "Prices", icon: IconTag, permission: "subaccount.pricing", notForPrimary: true },
   { dialog: "purchase", label: "Record a purchase", icon: IconCash, permission: "payments.manage" },
+  { dialog: "move", label: "Move minutes", icon: IconArrowsExchange, permission: "minutes.move" },
+  {
+    dialog: "suspend",
+    label: "Suspend sub-account",
+    icon: IconPlayerPause,
+    permission: "subaccount.suspend",
+    notForPrimary: true,
+    status: "active",
+  },
+  {
+    dialog: "restore",
+    label: "Restore access",
+    icon: IconPlayerPlay,
+    permission: "subaccount.suspend",
+    status: "suspended",
+  },
 ];
 
 export function useSubaccountChoices(account: Pick<Subaccount, "kind" | "status">): Choice[] {
   const me = useMe();
-  if (account.status === "removed") return [];
+  if (account.status === "removed" || (account.status === "suspended" && isClient(me))) return [];
   const choices = CHOICES.filter(
-    (choice) => may(me, choice.permission) && !(choice.notForPrimary && account.kind === "primary"),
+    (choice) =>
+      may(me, choice.permission) &&
+      !(choice.notForPrimary && account.kind === "primary") &&
+      (choice.status ?? account.status) === account.status,
   );
   if (may(me, "purchases.settle")) return choices;
   // Whoever cannot say that it is paid does not record a sale but asks for minutes.
   return choices.map((choice) => (choice.dialog === "purchase" ? { ...choice, label: "Buy minutes" } : choice));
+}
+
+/** Somebody of the account itself: what is suspended they only look at. */
+function isClient(me: Me): boolean {
+  return me.role === "subaccount_admin" || me.role === "subaccount_member";
 }
 
 interface SubaccountMenuProps {
@@ -85,6 +125,9 @@ export function useSubaccountDialogs() {
       <>
         {shown.dialog === "edit" && <EditSubaccountDialog account={shown.account} onClose={close} />}
         {shown.dialog === "prices" && <PricesDialog account={shown.account} onClose={close} />}
+        {shown.dialog === "move" && <MoveMinutesDialog account={shown.account} onClose={close} />}
+        {shown.dialog === "suspend" && <SuspendDialog account={shown.account} onClose={close} />}
+        {shown.dialog === "restore" && <RestoreDialog account={shown.account} onClose={close} />}
         {shown.dialog === "purchase" && <PurchaseDialog subaccountId={shown.account.id} onClose={close} />}
       </>
     ),

@@ -6,7 +6,7 @@ import { useMemo } from "react";
 import { client, unwrap, type Schemas } from "../../api/client";
 import { keys } from "../../api/queries";
 import { SUBACCOUNT_STATUSES, type SubaccountsSearch, type SubaccountSort } from "../../app/search";
-import { useMay } from "../../app/session";
+import { sees, useMay, useMe } from "../../app/session";
 import { SUBACCOUNT_STATUS_LABELS } from "../../widgets/figures/StatusBadge";
 import { countText } from "../../widgets/format/minutes";
 import { PageHeader } from "../../widgets/PageHeader";
@@ -41,7 +41,7 @@ export function SubaccountsPage() {
   );
   const dialogs = useSubaccountDialogs();
   const openDialog = dialogs.open;
-  const seesMarkup = useMay("subaccount.pricing");
+  const seesMarkup = sees(useMe(), "subaccount.pricing");
   const columns = useMemo(
     (): Column<Schemas["Subaccount"]>[] => [
       ...SUBACCOUNT_COLUMNS.filter((column) => column.id !== "markup" || seesMarkup),
@@ -103,7 +103,7 @@ export function SubaccountsPage() {
               name="subaccounts"
               header={SUBACCOUNT_CSV_HEADER}
               cells={subaccountCsvCells}
-              fetchPage={(ask) => subaccountsPage(filters, ask)}
+              fetchPage={(ask, signal) => subaccountsPage(filters, ask, signal)}
             />
           </>
         }

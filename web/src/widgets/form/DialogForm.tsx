@@ -10,6 +10,8 @@ interface DialogFormProps {
   submit: string;
   busy: boolean;
   disabled?: boolean;
+  /** Something is lost. */
+  destructive?: boolean;
   cancel?: string;
   children: ReactNode;
 }
@@ -24,7 +26,12 @@ export function DialogForm(props: DialogFormProps) {
             <Button variant="default" onClick={props.onClose}>
               {props.cancel ?? "Cancel"}
             </Button>
-            <Button type="submit" loading={props.busy} disabled={props.disabled ?? false}>
+            <Button
+              type="submit"
+              {...(props.destructive && { color: "red" })}
+              loading={props.busy}
+              disabled={props.disabled ?? false}
+            >
               {props.submit}
             </Button>
           </Dialog.Buttons>

@@ -30,8 +30,12 @@ export function durationText(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
-/** The seconds of typed minutes (`12.5`), or null when they are none or not a whole number of seconds. */
+const MINUTES_AND_SECONDS = /^(\d{1,10}):([0-5]\d)$/;
+
+/** The seconds of typed minutes (`12.5`, `12:30`), or null when they are none or not a whole number of seconds. */
 export function secondsTyped(minutes: string): number | null {
+  const parts = MINUTES_AND_SECONDS.exec(minutes.replaceAll(",", "").trim());
+  if (parts) return Number(parts[1]) * 60 + Number(parts[2]);
   const micros = parseDecimal(minutes.replaceAll(",", ""));
   if (micros === null || micros < 0n || (micros * 60n) % 1_000_000n !== 0n) return null;
   return Number((micros * 60n) / 1_000_000n);

@@ -3,8 +3,8 @@ import { MOST_ROWS, type FetchPage, type Page } from "./paging";
 
 export type CsvCell = string | number | boolean | null;
 
-export function csvText(header: string[], rows: CsvCell[][]): string {
-  return [header, ...rows].map((row) => row.map(csvCell).join(",") + "\r\n").join("");
+export function csvText(rows: CsvCell[][]): string {
+  return rows.map((row) => row.map(csvCell).join(",") + "\r\n").join("");
 }
 
 function csvCell(value: CsvCell): string {
@@ -18,8 +18,8 @@ function isNumber(text: string): boolean {
   return /^-?\d+(\.\d+)?$/.test(text);
 }
 
-export function downloadCsv(name: string, text: string) {
-  const url = URL.createObjectURL(new Blob(["\uFEFF", text], { type: "text/csv;charset=utf-8" }));
+export function downloadCsv(name: string, parts: string[]) {
+  const url = URL.createObjectURL(new Blob(["\uFEFF", ...parts], { type: "text/csv;charset=utf-8" }));
   const link = document.createElement("a");
   link.href = url;
   link.download = name;
@@ -28,13 +28,26 @@ export function downloadCsv(name: string, text: string) {
 }
 
 /** Every row of a cursor list, page after page. */
-export async function allRows<Row>(fetchPage: FetchPage<Row>): Promise<Row[]> {
-  const rows: Row[] = [];
+export async function* everyPage<Row>(fetchPage: FetchPage<Row>, signal?: AbortSignal): AsyncGenerator<Row[]> {
   let cursor: string | null = null;
   do {
-    const page: Page<Row> = await fetchPage({ limit: MOST_ROWS, ...(cursor !== null && { cursor }) });
-    rows.push(...page.data);
+    const page: Page<Row> = await fetchPage({ limit: MOST_ROWS, ...(cursor !== null && { cursor }) }, signal);
+    yield page.data;
     cursor = page.next_cursor;
   } while (cursor !== null);
-  return rows;
+}
+
+/** Pages of cells as the parts of a file, so that no more than one page is in memory twice. */
+export async function csvParts(
+  header: string[],
+  pages: AsyncIterable<CsvCell[][]>,
+  onRows: (soFar: number) => void,
+): Promise<string[]> {
+  const parts = [csvText([header])];
+  let rows = 0;
+  for await (const page of pages) {
+    parts.push(csvText(page));
+    onRows((rows += page.length));
+  }
+  return parts;
 }

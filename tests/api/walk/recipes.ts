@@ -1,0 +1,285 @@
+// How each route is asked so that it does what it is for, and how things are put back: what the matrix allows must work.
+// A route that has no recipe yet is asked for nothing sensible, and must be refused for that alone.
+
+import { ok, type Reply } from "../../harness/client.ts";
+import { invite, tokenOf } from "../../harness/people.ts";
+import { addPerson, idNumber, type Route } from "../../harness/rows.ts";
+import { call } from "../../harness/scene.ts";
+import { ACCOUNT_PLACES, NOT_FOUND, reaches, refusal, type Place, type Verdict } from "./oracle.ts";
+import { newUser, signedInRecipes } from "./recipes_me.ts";
+import { userId, type Caller, type Scene, type Things } from "./scene.ts";
+
+/** One request of the walk. */
+export interface Attempt {
+  scene: Scene;
+  route: Route;
+  caller: Caller;
+  place: Place;
+  /** What the ids in its path and body are. */
+  things: Things;
+  /** Another number for each. */
+  n: number;
+  /** What `before` found out. */
+  found: Record<string, string>;
+}
+
+export interface Recipe {
+  /** Of success. */
+  status: number;
+  body?: (a: Attempt) => unknown;
+  /** After the path. */
+  query?: (a: Attempt) => string;
+  /** Where it is asked when its path says nothing of that. */
+  places?: readonly Place[];
+  /** Which of the things it is about, before anything is made for it alone. */
+  about?: (things: Things) => Partial<Things>;
+  /** Makes what an allowed request uses up. */
+  before?: (a: Attempt) => Promise<unknown>;
+  /** Puts back what an allowed request changed. */
+  after?: (a: Attempt, reply: Reply) => unknown;
+  /** What the matrix does not know. */
+  verdict?: (a: Attempt, byMatrix: Verdict) => Verdict;
+}
+
+const always = (status: number, code: string) => (): Verdict => refusal(status, code);
+/** Where the matrix allows it and something else does not. */
+const unless =
+  (isRefused: (a: Attempt) => boolean, refused: Verdict) =>
+  (a: Attempt, byMatrix: Verdict): Verdict =>
+    byMatrix.isAllowed && isRefused(a) ? refused : byMatrix;
+
+const isPrimary = ({ place }: Attempt): boolean => place === "primary";
+const isSuspended = ({ place }: Attempt): boolean => place === "suspended";
+const again = ({ caller }: Attempt): Promise<unknown> => caller.enter();
+const PASSWORD = "seven slow trains at night";
+const NO_TOKEN = "x".repeat(43);
+
+const publicRecipes: Record<string, Recipe> = {
+  "GET /healthz": { status: 200 },
+  "GET /readyz": { status: 200 },
+  "GET /metrics": { status: 200 },
+  "GET /v1/setup": { status: 200 },
+  "POST /v1/setup": {
+    status: 201,
+    body: ({ n }) => ({
+      ...{ token: NO_TOKEN, agency: "Second", name: "Eve", email: `eve.${n}@x.example`, password: PASSWORD },
+    }),
+    verdict: always(403, "bad_setup_token"),
+  },
+  "POST /v1/auth/login": {
+    status: 200,
+    body: ({ caller, scene }) => ({ ...(caller.person ?? scene.app.owner) }),
+    after: again,
+  },
+  "POST /v1/auth/password/forgot": { status: 202, body: ({ n }) => ({ email: `nobody.${n}@nowhere.example` }) },
+  "POST /v1/auth/password/reset": {
+    status: 204,
+    body: () => ({ token: NO_TOKEN, password: PASSWORD }),
+    verdict: always(404, "link_not_found"),
+  },
+  "POST /v1/auth/email/confirm": {
+    status: 200,
+    body: () => ({ token: NO_TOKEN }),
+    verdict: always(404, "link_not_found"),
+  },
+  "POST /v1/invitations/preview": { status: 200, body: ({ scene }) => ({ token: scene.token }) },
+  "POST /v1/invitations/accept": {
+    status: 201,
+    before: async (a) => {
+      a.found["token"] = tokenOf(await invite(a.scene.owner, `accepts.${a.n}@northwind.example`, "agency_member"));
+    },
+    body: ({ found }) => ({ token: found["token"] ?? NO_TOKEN, name: "Grace Hopper", password: PASSWORD }),
+    after: again,
+  },
+  "POST /v1/test/clock": { status: 200, body: () => ({ advance_seconds: 1 }) },
+};
+
+const agencyRecipes: Record<string, Recipe> = {
+  "GET /v1/agency": { status: 200 },
+  "PATCH /v1/agency": { status: 200, body: () => ({ branding: { colour: "#336699" } }) },
+  "GET /v1/agency/overview": { status: 200 },
+  "DELETE /v1/agency": {
+    status: 200,
+    body: () => ({ name: "Northwind Voice" }),
+    after: async ({ scene }) => ok(await scene.owner.post("/v1/agency/undo_delete")),
+  },
+  "POST /v1/agency/undo_delete": {
+    status: 200,
+    before: async ({ scene }) => ok(await scene.owner.delete("/v1/agency", { body: { name: "Northwind Voice" } })),
+    verdict: unless(({ caller }) => caller.role !== "agency_owner", refusal(403, "not_allowed")),
+  },
+  "POST /v1/agency/transfer_ownership": {
+    status: 200,
+    before: async (a) => {
+      const heir = await addPerson(a.scene.app.store, a.scene.app.owner, "agency_admin");
+      a.found["email"] = heir.email;
+      a.found["heir"] = await userId(a.scene.app, heir);
+    },
+    body: ({ found, things, scene }) => ({ user_id: found["heir"] ?? things.user, password: scene.app.owner.password }),
+    after: async ({ found, scene }) => {
+      const { email, password } = { ...scene.app.owner, email: found["email"] ?? "" };
+      const heir = await scene.app.client().login({ email, password });
+      const back = { user_id: await userId(scene.app, scene.app.owner), password };
+      ok(await heir.post("/v1/agency/transfer_ownership", back));
+    },
+  },
+  "GET /v1/audit_events": { status: 200, query: () => "?limit=500" },
+};
+
+const accountRecipes: Record<string, Recipe> = {
+  "GET /v1/subaccounts": {
+    status: 200,
+    places: ["own", "suspended", "removed"],
+    query: ({ place }) => `?limit=500${place === "own" ? "" : `&status=${place}`}`,
+  },
+  "POST /v1/subaccounts": {
+    status: 201,
+    body: ({ n }) => ({ name: `Client ${n}`, email: `client.${n}@client.example` }),
+  },
+  "GET /v1/subaccounts/{subaccount}": { status: 200 },
+  "PATCH /v1/subaccounts/{subaccount}": { status: 200, body: () => ({ timezone: "Europe/Berlin" }) },
+  "PUT /v1/subaccounts/{subaccount}/prices": {
+    status: 200,
+    body: () => ({ basic: "0.12", premium: "0.20" }),
+    verdict: unless(({ place }) => place === "primary", refusal(409, "primary_price_is_base")),
+  },
+  "POST /v1/subaccounts/{subaccount}/suspend": {
+    status: 200,
+    body: () => ({ note: "Unpaid" }),
+    after: (a) => setStatus(a, "restore"),
+    verdict: (a, byMatrix) =>
+      unless(isPrimary, refusal(409, "primary_cannot_be_suspended"))(
+        a,
+        unless(isSuspended, refusal(409, "already_suspended"))(a, byMatrix),
+      ),
+  },
+  "POST /v1/subaccounts/{subaccount}/restore": {
+    status: 200,
+    before: (a) => (isSuspended(a) ? Promise.resolve() : setStatus(a, "suspend")),
+    after: (a) => (isSuspended(a) ? setStatus(a, "suspend") : undefined),
+    verdict: unless(isPrimary, refusal(409, "not_suspended")),
+  },
+  "GET /v1/subaccounts/{subaccount}/overview": { status: 200 },
+  "GET /v1/subaccounts/{subaccount}/statement": { status: 200, query: () => "?limit=500" },
+  "GET /v1/subaccounts/{subaccount}/purchases": { status: 200, query: () => "?limit=500" },
+  "POST /v1/subaccounts/{subaccount}/purchases": { status: 201, body: () => ({ tier: "premium", seconds: 60 }) },
+  "GET /v1/purchases/{purchase}": { status: 200 },
+  "POST /v1/purchases/{purchase}/mark_paid": {
+    status: 200,
+    about: ({ pending }) => ({ purchase: pending }),
+    before: async ({ scene, things }) => {
+      const order = { tier: "premium", seconds: 60 };
+      const path = `/v1/subaccounts/${things.subaccount}/purchases`;
+      things.purchase = ok(await scene.owner.post<{ id: string }>(path, order)).id;
+    },
+  },
+  "POST /v1/minute_moves/quote": { status: 200, body: ({ scene }) => secondsBetween(scene, 5, "primary", "granted") },
+  "POST /v1/minute_moves": {
+    status: 201,
+    before: async (a) => {
+      a.found["received"] = String(await received(a.scene, secondsBetween(a.scene, 5, "primary", "granted")));
+    },
+    body: ({ scene, found }) => ({
+      ...secondsBetween(scene, 5, "primary", "granted"),
+      received_seconds: Number(found["received"] ?? 0),
+    }),
+    after: async ({ scene, found }) => {
+      const order = secondsBetween(scene, Number(found["received"]), "granted", "primary");
+      ok(await scene.owner.post("/v1/minute_moves", { ...order, received_seconds: await received(scene, order) }));
+    },
+  },
+  "GET /v1/minute_moves": { status: 200, query: () => "?limit=500" },
+  "GET /v1/calls": {
+    status: 200,
+    places: ["own", ...ACCOUNT_PLACES],
+    query: ({ place, things }) => `?limit=500${place === "own" ? "" : `&subaccount=${things.subaccount}`}`,
+    verdict: unless(({ place, caller }) => place !== "own" && !reaches(caller, place), NOT_FOUND),
+  },
+  "GET /v1/calls/{call}": { status: 200 },
+  "POST /v1/calls": {
+    status: 200,
+    places: ACCOUNT_PLACES,
+    body: ({ n, things }) => [call({ id: `walk-${n}`, subaccount: things.subaccount })],
+  },
+};
+
+const peopleRecipes: Record<string, Recipe> = {
+  "GET /v1/users": { status: 200, query: () => "?limit=500" },
+  "PATCH /v1/users/{user}": {
+    status: 200,
+    before: newUser,
+    body: ({ things }) => ({ role: "agency_member", subaccounts: [things.subaccount].filter(isGrantable) }),
+  },
+  "DELETE /v1/users/{user}": { status: 204, before: newUser },
+  "DELETE /v1/users/{user}/sessions": { status: 204, before: newUser },
+  "GET /v1/invitations": { status: 200, query: () => "?limit=500" },
+  "POST /v1/invitations": {
+    status: 201,
+    body: ({ n }) => ({ email: `invited.${n}@northwind.example`, role: "agency_member" }),
+  },
+  "POST /v1/invitations/{invitation}/resend": { status: 200, before: newInvitation },
+  "DELETE /v1/invitations/{invitation}": { status: 204, before: newInvitation },
+  "GET /v1/api_keys": { status: 200, query: () => "?limit=500" },
+  "POST /v1/api_keys": { status: 201, body: ({ n }) => ({ name: `key ${n}`, scopes: ["read"] }) },
+  "POST /v1/api_keys/{api_key}/rotate": { status: 201, before: newKey, body: () => ({ overlap_seconds: 0 }) },
+  "DELETE /v1/api_keys/{api_key}": { status: 204, before: newKey },
+};
+
+const platformRecipes: Record<string, Recipe> = {
+  "GET /v1/platform/overview": { status: 200 },
+  "GET /v1/platform/agencies": { status: 200, query: () => "?limit=500" },
+  "GET /v1/platform/agencies/{agency}": { status: 200 },
+  "GET /v1/platform/plans": { status: 200 },
+  "GET /v1/platform/agencies/{agency}/settlements": { status: 200, query: () => "?limit=500" },
+  "POST /v1/platform/agencies/{agency}/settlements": {
+    status: 201,
+    body: () => ({ amount_usd: "1.00", note: "By bank transfer" }),
+  },
+  "POST /v1/platform/agencies/{agency}/enter": { status: 200, after: again },
+  "POST /v1/platform/leave": { status: 200, after: again },
+};
+
+async function setStatus({ scene, things }: Attempt, action: "suspend" | "restore"): Promise<void> {
+  const path = `/v1/subaccounts/${things.subaccount}/${action}`;
+  ok(await scene.owner.post(path, action === "suspend" ? {} : undefined));
+}
+
+function secondsBetween({ things }: Scene, seconds: number, from: Place, to: Place): object {
+  return { from: things[from].subaccount, to: things[to].subaccount, tier: "premium", seconds };
+}
+
+async function received({ owner }: Scene, order: object): Promise<number> {
+  return ok(await owner.post<{ received_seconds: number }>("/v1/minute_moves/quote", order)).received_seconds;
+}
+
+function isGrantable(subaccount: string): boolean {
+  return idNumber(subaccount) > 1n;
+}
+
+async function newInvitation(a: Attempt): Promise<void> {
+  a.things.invitation = (await invite(a.scene.owner, `again.${a.n}@northwind.example`, "agency_member")).id;
+}
+
+async function newKey({ scene, things, n }: Attempt): Promise<void> {
+  const input = { name: `short lived ${n}`, scopes: ["read"] };
+  things.api_key = ok(await scene.owner.post<{ id: string }>("/v1/api_keys", input)).id;
+}
+
+const recipes: Record<string, Recipe> = {
+  ...publicRecipes,
+  ...signedInRecipes,
+  ...agencyRecipes,
+  ...accountRecipes,
+  ...peopleRecipes,
+  ...platformRecipes,
+};
+
+export function recipeFor({ method, path }: Route): Recipe | undefined {
+  return recipes[`${method} ${path}`];
+}
+
+/** The routes that are gone: what stands here for nothing. */
+export function unusedRecipes(routes: readonly Route[]): string[] {
+  const served = routes.map(({ method, path }) => `${method} ${path}`);
+  return Object.keys(recipes).filter((name) => !served.includes(name));
+}
