@@ -9,6 +9,8 @@
 #include "engine/mail.h"
 #include "http/credentials.h"
 #include "store/known_devices.h"
+#include "store/platform.h"
+#include "store/principals.h"
 #include "store/sessions.h"
 
 struct login_input {
@@ -33,18 +35,27 @@ static bool find_user(struct request *r)
 
     r->state = proof;
     if (!email_key(r->arena, input->email, &proof->account)) proof->account = input->email;
-    return user_find_by_email(r->tx, proof->account, &proof->user, &proof->found)
-        && (proof->found || staff_find_by_email(r, proof->account, &proof->user, &proof->found));
+    return principal_find_by_email(r->tx, proof->account, &proof->user, &proof->found);
 }
 
 static bool start_session(struct request *r)
 {
-    struct proof *proof = r->state;
     struct user user;
 
-    if (proof->user.agency_id == ID_NONE) return staff_sign_in(r, &proof->user, 200);
     return proof_hold(r, &user) && proof_check_code(r, &user)
-        && sign_in(r, user.agency_id, user.id, 200);
+        && (user.agency_id == ID_NONE ? staff_sign_in(r, user.id, 200)
+                                      : sign_in(r, user.agency_id, user.id, 200));
+}
+
+id64_t caller_home(const struct request *r)
+{
+    return r->caller.is_platform ? ID_NONE : r->caller.agency;
+}
+
+bool account_record(struct request *r, const struct user *who, const char *action)
+{
+    if (who->agency_id == ID_NONE) return staff_record(r, who->id, action);
+    return request_record(r, action, ID_USER, who->id, STR_NONE, STR_NONE);
 }
 
 /* A browser that signs in again leaves no session behind. */
@@ -97,6 +108,8 @@ bool session_renew(struct request *r)
     struct hash secret_hash = hash_of(secret);
 
     r->response.set_cookie = request_session_cookie(r, secret);
+    if (r->caller.is_platform)
+        return platform_session_move(r->tx, r->caller.session, &secret_hash, r->caller.agency);
     return session_rotate(r->tx, r->caller.agency, r->caller.user, r->caller.session, &secret_hash);
 }
 

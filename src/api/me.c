@@ -9,6 +9,7 @@
 #include "http/server.h"
 #include "store/agencies.h"
 #include "store/platform.h"
+#include "store/principals.h"
 #include "store/second_factors.h"
 #include "store/sessions.h"
 #include "store/subaccounts.h"
@@ -45,10 +46,11 @@ struct me_view {
 
 /* Of somebody of the platform's staff outside every agency. */
 struct staff_view {
-    struct user user;
+    struct me_user me;
     struct str role;
     struct str agency; /* JSON: null */
     uint64_t permissions;
+    int64_t recovery_codes_left;
 };
 
 struct session_view {
@@ -71,7 +73,7 @@ static const struct field me_input_fields[] = {
     FIELD_BOOLEAN(struct me_user, two_factor)
 
 static const struct field user_fields[] = { ME_USER_FIELDS(ID_USER), FIELD_END };
-static const struct field staff_inside_user_fields[] = { ME_USER_FIELDS(ID_PLATFORM_USER), FIELD_END };
+static const struct field staff_user_fields[] = { ME_USER_FIELDS(ID_PLATFORM_USER), FIELD_END };
 
 static const struct field account_fields[] = {
     FIELD_ID(struct subaccount, id, ID_SUBACCOUNT),
@@ -84,14 +86,6 @@ static const struct field account_fields[] = {
 static const struct field staff_name_fields[] = {
     FIELD_ID(struct platform_user, id, ID_PLATFORM_USER),
     FIELD_TEXT(struct platform_user, name),
-    FIELD_END,
-};
-
-static const struct field staff_user_fields[] = {
-    FIELD_ID(struct user, id, ID_PLATFORM_USER),
-    FIELD_TEXT(struct user, name),
-    FIELD_TEXT(struct user, email),
-    FIELD_INSTANT(struct user, created_at),
     FIELD_END,
 };
 
@@ -113,16 +107,17 @@ static const struct field me_fields[] = {
 };
 
 static const struct field staff_inside_fields[] = {
-    ME_FIELDS(staff_inside_user_fields),
+    ME_FIELDS(staff_user_fields),
     FIELD_BOOLEAN(struct me_view, entered_by_platform),
     FIELD_END,
 };
 
 static const struct field staff_outside_fields[] = {
-    FIELD_OBJECT(struct staff_view, user, staff_user_fields),
+    FIELD_AS("user", struct staff_view, me, FIELD_IS_OBJECT, .fields = staff_user_fields),
     FIELD_TEXT(struct staff_view, role),
     FIELD_JSON(struct staff_view, agency),
     FIELD_NAMES(struct staff_view, permissions, permission_names),
+    FIELD_INTEGER(struct staff_view, recovery_codes_left),
     FIELD_END,
 };
 
@@ -230,15 +225,11 @@ bool me_reply(struct request *r, id64_t agency, id64_t user, int status)
         && request_reply(r, status, me_fields, &me);
 }
 
-static bool load_staff(struct request *r, struct user *out)
+static bool load_staff(struct request *r, struct me_user *out, int64_t *recovery_codes_left)
 {
-    struct platform_user staff;
-
-    if (!platform_user_load(r->tx, r->caller.user, &staff)) return false;
-    *out = (struct user){
-        .id = staff.id, .name = staff.name, .email = staff.email, .created_at = staff.created_at
-    };
-    return true;
+    if (!principal_load(r->tx, ID_NONE, r->caller.user, &out->user)) return false;
+    out->two_factor = out->user.two_factor_at != INSTANT_NONE;
+    return recovery_codes_count(r->tx, ID_NONE, r->caller.user, recovery_codes_left);
 }
 
 /* One of the agency's admins, marked, and with a way out. */
@@ -252,7 +243,9 @@ static bool reply_inside(struct request *r, int status)
     };
     struct agency agency;
 
-    if (!load_staff(r, &me.me.user) || !agency_load(r->tx, r->caller.agency, &agency)) return false;
+    if (!load_staff(r, &me.me, &me.recovery_codes_left)
+        || !agency_load(r->tx, r->caller.agency, &agency))
+        return false;
     me.agency = agency_card(r, &agency);
     return fill_accounts(r, &me) && request_reply(r, status, staff_inside_fields, &me);
 }
@@ -266,7 +259,8 @@ bool staff_me_reply(struct request *r, int status)
     };
 
     if (r->caller.agency != ID_NONE) return reply_inside(r, status);
-    return load_staff(r, &view.user) && request_reply(r, status, staff_outside_fields, &view);
+    return load_staff(r, &view.me, &view.recovery_codes_left)
+        && request_reply(r, status, staff_outside_fields, &view);
 }
 
 static bool rename_staff(struct request *r)
@@ -274,7 +268,7 @@ static bool rename_staff(struct request *r)
     const struct me_input *input = r->input;
 
     return platform_user_rename(r->tx, r->caller.user, input->name)
-        && staff_record(r, "platform_admin.renamed") && staff_me_reply(r, 200);
+        && staff_record(r, r->caller.user, "platform_admin.renamed") && staff_me_reply(r, 200);
 }
 
 static bool read_me(struct request *r)

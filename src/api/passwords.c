@@ -46,7 +46,8 @@ static const struct field reset_fields[] = {
 /* What one stage leaves for the next. */
 struct change {
     struct proof proof;
-    struct str agency_name, hash;
+    struct str agency_name; /* absent: of the platform's staff */
+    struct str hash;
 };
 
 static bool hash_new(struct request *r, struct str password, const char *field,
@@ -66,7 +67,9 @@ static bool begin_change(struct request *r)
     struct agency agency;
 
     r->state = change;
-    if (!agency_load(r->tx, r->caller.agency, &agency) || !proof_begin(r)) return false;
+    if (!proof_begin(r)) return false;
+    if (caller_home(r) == ID_NONE) return true;
+    if (!agency_load(r->tx, r->caller.agency, &agency)) return false;
     change->agency_name = agency.name;
     return true;
 }
@@ -85,8 +88,7 @@ static bool change_password(struct request *r)
     struct user user;
 
     return proof_hold(r, &user) && password_set(r->tx, &user, change->hash, r->caller.session)
-        && session_renew(r)
-        && request_record(r, "user.password_changed", ID_USER, user.id, STR_NONE, STR_NONE)
+        && session_renew(r) && account_record(r, &user, "user.password_changed")
         && request_reply_empty(r, 204);
 }
 

@@ -2,10 +2,12 @@
 
 #include "engine/second_factor.h"
 
+#include "api/sign_in.h"
 #include "api/tries.h"
 #include "base/hash.h"
 #include "base/time.h"
 #include "http/server.h"
+#include "store/principals.h"
 
 /* Failed tries of this process: they need not outlive it. */
 static struct tries failed_tries = TRIES_EMPTY, link_tries = TRIES_EMPTY;
@@ -61,7 +63,7 @@ bool proof_begin(struct request *r)
 
     struct proof *proof = r->state;
 
-    if (!user_load(r->tx, r->caller.agency, r->caller.user, &proof->user)) return false;
+    if (!principal_load(r->tx, caller_home(r), r->caller.user, &proof->user)) return false;
     proof->found = true;
     if (!email_key(r->arena, proof->user.email, &proof->account))
         proof->account = proof->user.email;
@@ -92,7 +94,7 @@ bool proof_hold(struct request *r, struct user *out)
 
     bool found;
 
-    if (!user_lock(r->tx, user->agency_id, user->id, out, &found)) return false;
+    if (!principal_lock(r->tx, user->agency_id, user->id, out, &found)) return false;
     return (found && str_equal(out->password_hash, user->password_hash)) || refuse_password(r);
 }
 
@@ -131,7 +133,7 @@ static bool record_recovery_code(struct request *r, const struct user *user)
     if (is_sign_in(r))
         r->caller =
             (struct caller){ .agency = user->agency_id, .user = user->id, .name = user->name };
-    return request_record(r, "user.recovery_code_used", ID_USER, user->id, STR_NONE, STR_NONE)
+    return account_record(r, user, "user.recovery_code_used")
         && second_factor_tell(r->tx, user, "used with a recovery code");
 }
 

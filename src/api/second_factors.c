@@ -6,8 +6,8 @@
 #include "api/sign_in.h"
 #include "http/server.h"
 #include "store/agencies.h"
+#include "store/principals.h"
 #include "store/second_factors.h"
-#include "store/sessions.h"
 
 enum { CODE_JSON_BYTES = 32 };
 
@@ -61,8 +61,7 @@ static const struct event {
 
 static bool record_and_tell(struct request *r, const struct user *user, struct event event)
 {
-    return request_record(r, event.action, ID_USER, user->id, STR_NONE, STR_NONE)
-        && second_factor_tell(r->tx, user, event.told);
+    return account_record(r, user, event.action) && second_factor_tell(r->tx, user, event.told);
 }
 
 static struct str secret_key(const struct request *r)
@@ -71,12 +70,22 @@ static struct str secret_key(const struct request *r)
 }
 
 /* An app shows codes under the name that people know the console by. */
-static bool reply_secret(struct request *r, const struct user *user, struct bytes secret)
+static bool find_issuer(struct request *r, const struct user *user, struct str *out)
 {
     struct agency agency;
 
+    *out = STR("Minutebank");
+    if (user->agency_id == ID_NONE) return true;
     if (!agency_load(r->tx, user->agency_id, &agency)) return false;
-    struct str issuer = str_is_absent(agency.branding_name) ? agency.name : agency.branding_name;
+    *out = str_is_absent(agency.branding_name) ? agency.name : agency.branding_name;
+    return true;
+}
+
+static bool reply_secret(struct request *r, const struct user *user, struct bytes secret)
+{
+    struct str issuer;
+
+    if (!find_issuer(r, user, &issuer)) return false;
     const struct secret_view view = {
         .secret = totp_secret_text(r->arena, secret),
         .otpauth_url = totp_url(r->arena, secret, issuer, user->email),
@@ -91,8 +100,7 @@ static bool set_up(struct request *r)
 
     return proof_hold(r, &user) && proof_check_code(r, &user)
         && second_factor_begin(r->tx, secret_key(r), &user, &secret)
-        && request_record(r, "user.two_factor_begun", ID_USER, user.id, STR_NONE, STR_NONE)
-        && reply_secret(r, &user, secret);
+        && account_record(r, &user, "user.two_factor_begun") && reply_secret(r, &user, secret);
 }
 
 static bool reply_codes(struct request *r, const struct str *codes)
@@ -121,10 +129,10 @@ static bool confirm(struct request *r)
     struct user user;
 
     if (!proof_try_code(r, confirming(r))
-        || !user_lock(r->tx, r->caller.agency, r->caller.user, &user, NULL)
+        || !principal_lock(r->tx, caller_home(r), r->caller.user, &user, NULL)
         || !second_factor_confirm(r->tx, secret_key(r), &user, input->code, codes))
         return false;
-    return sessions_delete_others(r->tx, user.agency_id, user.id, r->caller.session)
+    return principal_sessions_delete_others(r->tx, user.agency_id, user.id, r->caller.session)
         && session_renew(r)
         && record_and_tell(r, &user, user.two_factor_at == INSTANT_NONE ? turned_on : replaced)
         && reply_codes(r, codes);
@@ -136,14 +144,25 @@ static bool confirmed(struct request *r)
     return true;
 }
 
-static bool give_up(struct request *r)
+/* Agencies ask it of their people; nobody asks it of the platform's staff. */
+static bool find_requirement(struct request *r, const struct user *user, bool *out)
 {
     struct agency agency;
-    struct user user;
 
-    if (!proof_hold(r, &user) || !agency_load(r->tx, user.agency_id, &agency)) return false;
-    enum reason reason =
-        may_end_second_factor(user.two_factor_at != INSTANT_NONE, agency.two_factor_required);
+    *out = false;
+    if (user->agency_id == ID_NONE) return true;
+    if (!agency_load(r->tx, user->agency_id, &agency)) return false;
+    *out = agency.two_factor_required;
+    return true;
+}
+
+static bool give_up(struct request *r)
+{
+    struct user user;
+    bool is_required;
+
+    if (!proof_hold(r, &user) || !find_requirement(r, &user, &is_required)) return false;
+    enum reason reason = may_end_second_factor(user.two_factor_at != INSTANT_NONE, is_required);
     return request_allow(r, reason, NULL) && proof_check_code(r, &user)
         && second_factor_delete(r->tx, user.agency_id, user.id) && session_renew(r)
         && record_and_tell(r, &user, turned_off) && request_reply_empty(r, 204);

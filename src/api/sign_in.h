@@ -4,6 +4,13 @@
 #define API_SIGN_IN_H
 
 #include "http/request.h"
+#include "store/users.h"
+
+/* The agency that the caller is a user of; ID_NONE for the platform's staff, whatever they entered. */
+id64_t caller_home(const struct request *r);
+
+/* Notes what `who` did to their own account: in their agency's trail, or of the staff in platform_events. */
+bool account_record(struct request *r, const struct user *who, const char *action);
 
 /* In a WRITE stage: makes a session with a fresh secret, sends it as the cookie, records it, and answers `status` with
    who is signed in now. The browser's session until now, if it is the same user's, ends. */

@@ -9,8 +9,9 @@
 #include "engine/writer.h"
 #include "store/agencies.h"
 #include "store/audit.h"
+#include "store/platform.h"
+#include "store/principals.h"
 #include "store/second_factors.h"
-#include "store/sessions.h"
 
 #include <stdio.h>
 
@@ -42,8 +43,10 @@ struct rescue {
     int64_t reset;                         /* how many second factors */
 };
 
+/* In the trail of their agency, or of the platform's staff among what happened to their accounts. */
 static bool record(struct tx *tx, const struct user *user, const char *action)
 {
+    const struct platform_event of_staff = { .action = action, .user = user->id };
     struct audit_event event = {
         .agency_id = user->agency_id,
         .id = id_new(tx->now),
@@ -54,14 +57,15 @@ static bool record(struct tx *tx, const struct user *user, const char *action)
         .target_id = user->id,
     };
 
-    return audit_insert(tx, &event);
+    return user->agency_id == ID_NONE ? platform_event_insert(tx, &of_staff)
+                                      : audit_insert(tx, &event);
 }
 
 static bool reset_factor(struct tx *tx, struct rescue *rescue, const struct user *user)
 {
     rescue->reset++;
     return second_factor_delete(tx, user->agency_id, user->id)
-        && sessions_delete_of(tx, user->agency_id, user->id)
+        && principal_sessions_delete_others(tx, user->agency_id, user->id, ID_NONE)
         && record(tx, user, "user.two_factor_disabled");
 }
 
@@ -69,7 +73,7 @@ static bool forget_key(struct tx *tx, struct rescue *rescue)
 {
     struct list users;
 
-    if (!users_with_second_factor(tx, &users)) return false;
+    if (!principals_with_second_factor(tx, &users)) return false;
     for (size_t i = 0; i < users.count; i++) {
         if (!reset_factor(tx, rescue, (const struct user *)users.at + i)) return false;
     }

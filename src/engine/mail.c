@@ -47,7 +47,8 @@ bool mail_post(struct tx *tx, id64_t agency, enum mail_template template,
         .created_at = tx->now,
     };
 
-    if (!is_configured) return true;
+    /* What is in the outbox is an agency's: the platform's staff get none. */
+    if (!is_configured || agency == ID_NONE) return true;
     if (mail_link_page(template) != NULL && order->about != ID_NONE
         && !outbox_supersede(tx, agency, template, order->about))
         return false;

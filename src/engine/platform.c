@@ -8,6 +8,7 @@
 #include "store/ledger.h"
 #include "store/platform.h"
 #include "store/platform_agencies.h"
+#include "store/second_factors.h"
 
 static bool read_address(struct tx *tx, const struct platform_admin *admin, struct str *key)
 {
@@ -47,7 +48,7 @@ static bool change(struct tx *tx, const struct platform_admin *admin, id64_t id)
 {
     return platform_user_set_password(tx, id, admin->password_hash)
         && (str_is_absent(admin->name) || platform_user_rename(tx, id, admin->name))
-        && platform_sessions_delete_of(tx, id);
+        && platform_sessions_delete_others(tx, id, ID_NONE);
 }
 
 bool platform_admin_set(struct tx *tx, const struct platform_admin *admin, id64_t *id, bool *is_new)
@@ -66,6 +67,22 @@ bool platform_admin_set(struct tx *tx, const struct platform_admin *admin, id64_
         .user = *id,
     };
     return platform_event_insert(tx, &event);
+}
+
+bool platform_admin_reset_two_factor(struct tx *tx, struct str email, id64_t *id)
+{
+    struct platform_user there;
+    struct str key;
+    bool found = false;
+
+    if (email_key(tx->arena, email, &key) && !platform_user_find_by_email(tx, key, &there, &found))
+        return false;
+    if (!found)
+        return fail(tx->problem, REASON_NOT_FOUND, NULL, "nobody of the platform has this address");
+    *id = there.id;
+    const struct platform_event event = { .action = "user.two_factor_disabled", .user = *id };
+    return platform_user_lock(tx, *id, &there, NULL) && second_factor_delete(tx, ID_NONE, *id)
+        && platform_sessions_delete_others(tx, *id, ID_NONE) && platform_event_insert(tx, &event);
 }
 
 /* Locked, so that nothing rests on a credit that is being changed. */

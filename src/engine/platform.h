@@ -14,6 +14,9 @@ struct platform_admin {
 bool platform_admin_set(struct tx *tx, const struct platform_admin *admin, id64_t *id,
                         bool *is_new);
 
+/* They sign in by password alone until they set a second factor up anew; their sessions end. REASON_NOT_FOUND */
+bool platform_admin_reset_two_factor(struct tx *tx, struct str email, id64_t *id);
+
 struct settlement {
     id64_t posting, agency;
     micros_t amount, credit; /* credit: after it */

@@ -4,6 +4,7 @@
 #include "domain/accounts.h"
 #include "engine/mail.h"
 #include "store/audit.h"
+#include "store/principals.h"
 #include "store/sessions.h"
 
 static instant_t valid_for(enum link_purpose purpose)
@@ -65,8 +66,8 @@ bool password_set(struct tx *tx, const struct user *user, struct str hash, id64_
     const struct mail_order order = { .to = user->id, .about = user->id };
 
     return mail_post(tx, user->agency_id, MAIL_PASSWORD_CHANGED, &order)
-        && user_set_password(tx, user->agency_id, user->id, hash)
-        && sessions_delete_others(tx, user->agency_id, user->id, kept_session)
+        && principal_set_password(tx, user, hash)
+        && principal_sessions_delete_others(tx, user->agency_id, user->id, kept_session)
         && user_links_delete(tx, user->agency_id, user->id)
         && email_change_delete(tx, user->agency_id, user->id);
 }

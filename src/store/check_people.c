@@ -87,22 +87,28 @@ static const char wrong_invitations[] =
 
 static const struct check_column factor_columns[] = {
     AGENCY,
-    USER,
+    PERSON,
     TEXT("it"),
     COLUMNS_END,
 };
 
+/* Everybody who signs in, and since when by a code. */
+#define SIGNING_IN                                    \
+    "(SELECT agency_id, id, two_factor_at FROM users" \
+    " UNION ALL SELECT 0, id, two_factor_at FROM platform_users)"
+
 static const char broken_factors[] =
-    "SELECT agency_id, id, fault FROM ("
-    "SELECT u.agency_id, u.id, 'is asked for a code that nobody can check' AS fault FROM users u"
-    " LEFT JOIN user_totp t ON t.agency_id = u.agency_id AND t.user_id = u.id"
+    "SELECT agency_id, CASE agency_id WHEN 0 THEN 'plt' ELSE 'usr' END, id, fault FROM ("
+    "SELECT u.agency_id, u.id, 'is asked for a code that nobody can check' AS fault FROM " SIGNING_IN
+    " AS u LEFT JOIN user_totp t ON t.agency_id = u.agency_id AND t.user_id = u.id"
     " WHERE u.two_factor_at IS NOT NULL AND t.sealed IS NULL"
-    " UNION ALL SELECT u.agency_id, u.id, 'has a second factor that is not asked for' FROM users u"
-    " JOIN user_totp t ON t.agency_id = u.agency_id AND t.user_id = u.id"
-    " WHERE u.two_factor_at IS NULL AND t.sealed IS NOT NULL"
-    " UNION ALL SELECT u.agency_id, u.id, 'has recovery codes for nothing, or too many' FROM users u"
-    " JOIN recovery_codes c ON c.agency_id = u.agency_id AND c.user_id = u.id"
-    " GROUP BY u.agency_id, u.id, u.two_factor_at HAVING u.two_factor_at IS NULL OR COUNT(*) > 10"
+    " UNION ALL SELECT t.agency_id, t.user_id, 'has a second factor that is not asked for'"
+    " FROM user_totp t LEFT JOIN " SIGNING_IN " AS u ON u.agency_id = t.agency_id"
+    " AND u.id = t.user_id WHERE u.id IS NULL OR (u.two_factor_at IS NULL AND t.sealed IS NOT NULL)"
+    " UNION ALL SELECT c.agency_id, c.user_id, 'has recovery codes for nothing, or too many'"
+    " FROM recovery_codes c LEFT JOIN " SIGNING_IN " AS u ON u.agency_id = c.agency_id"
+    " AND u.id = c.user_id"
+    " GROUP BY c.agency_id, c.user_id, u.two_factor_at HAVING u.two_factor_at IS NULL OR COUNT(*) > 10"
     ") AS faults ORDER BY agency_id, id, fault LIMIT $1";
 
 const struct invariant check_people[] = {
@@ -140,7 +146,7 @@ const struct invariant check_people[] = {
     {
         .name = "second_factors_whole",
         .sentence = "every second factor that is asked for can be checked, and no other is kept",
-        .subjects = { &check_users_counted },
+        .subjects = { &check_users_counted, &check_staff_counted },
         .sql = broken_factors,
         .columns = factor_columns,
     },

@@ -38,6 +38,9 @@ static_assert(POSTING_CALLS == 0 && POSTING_PURCHASE == 1, "SQL_KIND_…");
 static_assert(POSTING_SETTLEMENT == 3 && POSTING_MOVE == 4, "SQL_KIND_…");
 static_assert(TIER_BASIC == 0 && TIER_PREMIUM == 1 && TIER_COUNT == 2, "SQL_BASIC …");
 
+/* Of which kind the user of a row is: the agency 0 is the platform's staff. */
+#define SQL_PERSON_PREFIX "CASE t.agency_id WHEN 0 THEN 'plt' ELSE 'usr' END"
+
 /* The tier of a wallet's or a used account's entry. */
 #define SQL_TIER_OF_ACCOUNT \
     "CASE WHEN account IN (" SQL_WALLET_PREMIUM ", " SQL_USED_PREMIUM ") THEN 1 ELSE 0 END"

@@ -47,11 +47,11 @@ static const char wrong_hashes[] =
     " WHERE " NO_HASH("token_hash")
     " UNION ALL SELECT 'user_links', t.agency_id, 'usr', t.user_id, LENGTH(t.token_hash) FROM user_links t"
     " WHERE t.token_hash IS NOT NULL AND " NO_HASH("token_hash")
-    " UNION ALL SELECT 'recovery_codes', t.agency_id, 'usr', t.user_id, LENGTH(t.code_hash) FROM recovery_codes t"
+    " UNION ALL SELECT 'recovery_codes', t.agency_id, " SQL_PERSON_PREFIX ", t.user_id, LENGTH(t.code_hash) FROM recovery_codes t"
     " WHERE " NO_HASH("code_hash")
-    " UNION ALL SELECT 'user_totp', t.agency_id, 'usr', t.user_id, LENGTH(t.sealed) FROM user_totp t"
+    " UNION ALL SELECT 'user_totp', t.agency_id, " SQL_PERSON_PREFIX ", t.user_id, LENGTH(t.sealed) FROM user_totp t"
     " WHERE t.sealed IS NOT NULL AND " NOT_SEALED("sealed")
-    " UNION ALL SELECT 'user_totp (pending)', t.agency_id, 'usr', t.user_id, LENGTH(t.pending_sealed) FROM user_totp t"
+    " UNION ALL SELECT 'user_totp (pending)', t.agency_id, " SQL_PERSON_PREFIX ", t.user_id, LENGTH(t.pending_sealed) FROM user_totp t"
     " WHERE t.pending_sealed IS NOT NULL AND " NOT_SEALED("pending_sealed")
     ") AS faults ORDER BY of_table, agency_id, id LIMIT $1";
 /* clang-format on */

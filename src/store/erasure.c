@@ -21,6 +21,8 @@ static const struct step steps[] = {
     { DELETE_SOME("invitations", "id") },
     { DELETE_SOME("user_grants", "user_id") },
     { DELETE_SOME("user_emails", "user_id") },
+    { DELETE_SOME("user_totp", "user_id") },
+    { DELETE_SOME("recovery_codes", "user_id") },
     { DELETE_SOME("users", "id") },
     { DELETE_SOME("outbox", "id") },
     { DELETE_SOME("audit_events", "id") },

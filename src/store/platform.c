@@ -14,6 +14,7 @@ static const struct field user_columns[] = {
     FIELD_TEXT(struct platform_user, password_hash),
     FIELD_INSTANT(struct platform_user, created_at),
     FIELD_INSTANT(struct platform_user, last_seen_at),
+    FIELD_INSTANT(struct platform_user, two_factor_at),
     FIELD_END,
 };
 
@@ -41,8 +42,9 @@ static const struct field name_columns[] = {
 /* More staff than will ever be inside one agency at once. */
 enum { INSIDE_MAX = 20 };
 
-#define SELECT_USER \
-    "SELECT u.id, u.email, u.name, u.password_hash, u.created_at, u.last_seen_at FROM "
+#define SELECT_USER                                                                                \
+    "SELECT u.id, u.email, u.name, u.password_hash, u.created_at, u.last_seen_at, u.two_factor_at" \
+    " FROM "
 
 bool platform_user_insert(struct tx *tx, const struct platform_user *user, struct str email_key)
 {
@@ -59,6 +61,13 @@ bool platform_user_load(struct tx *tx, id64_t id, struct platform_user *out)
 {
     return db_find(tx, SELECT_USER "platform_users u WHERE u.id = $1", ARGS(db_int(id)),
                    user_columns, out, NULL);
+}
+
+bool platform_user_lock(struct tx *tx, id64_t id, struct platform_user *out, bool *found)
+{
+    return db_find(tx,
+                   SELECT_USER "platform_users u WHERE u.id = $1 /*postgres FOR NO KEY UPDATE*/",
+                   ARGS(db_int(id)), user_columns, out, found);
 }
 
 bool platform_user_find_by_email(struct tx *tx, struct str email_key, struct platform_user *out,
@@ -196,11 +205,12 @@ bool platform_session_delete(struct tx *tx, id64_t user, id64_t session, id64_t 
                          ARGS(db_int(user), db_int(session)));
 }
 
-bool platform_sessions_delete_of(struct tx *tx, id64_t user)
+bool platform_sessions_delete_others(struct tx *tx, id64_t user, id64_t kept)
 {
-    return db_run(
-        tx, "DELETE FROM platform_sessions WHERE user_id = $1" /* platform_sessions_by_user */,
-        ARGS(db_int(user)), NULL);
+    return db_run(tx,
+                  "DELETE FROM platform_sessions WHERE user_id = $1 AND id <> $2"
+                  /* platform_sessions_by_user */,
+                  ARGS(db_int(user), db_int(kept)), NULL);
 }
 
 bool platform_sessions_delete_expired(struct tx *tx, int64_t *deleted)

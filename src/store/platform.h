@@ -9,11 +9,15 @@ struct platform_user {
     id64_t id;
     struct str email, name, password_hash;
     instant_t created_at, last_seen_at;
+    instant_t two_factor_at; /* since when it is asked for; INSTANT_NONE: it is not */
 };
 
 /* REASON_EMAIL_TAKEN, without harm to the transaction, when anybody in the system has the address. */
 bool platform_user_insert(struct tx *tx, const struct platform_user *user, struct str email_key);
 bool platform_user_load(struct tx *tx, id64_t id, struct platform_user *out); /* REASON_NOT_FOUND */
+
+/* As user_lock (store/users.h). */
+bool platform_user_lock(struct tx *tx, id64_t id, struct platform_user *out, bool *found);
 bool platform_user_find_by_email(struct tx *tx, struct str email_key, struct platform_user *out,
                                  bool *found);
 bool platform_user_rename(struct tx *tx, id64_t id, struct str name);
@@ -30,7 +34,7 @@ bool platform_session_insert(struct tx *tx, const struct hash *token_hash, id64_
                              struct str address, struct str user_agent);
 bool platform_session_touch(struct tx *tx, id64_t session); /* and the user's last_seen_at */
 
-/* Into an agency, or with ID_NONE out of it, under a new secret. REASON_NOT_FOUND */
+/* Goes on under a new secret, in an agency or, with ID_NONE, in none. REASON_NOT_FOUND */
 bool platform_session_move(struct tx *tx, id64_t session, const struct hash *token_hash,
                            id64_t agency);
 
@@ -44,7 +48,9 @@ bool platform_session_list(struct tx *tx, id64_t user, const struct session_filt
 
 /* `*entered` is the agency that it was in, or ID_NONE. REASON_NOT_FOUND */
 bool platform_session_delete(struct tx *tx, id64_t user, id64_t session, id64_t *entered);
-bool platform_sessions_delete_of(struct tx *tx, id64_t user);
+
+/* All but one; ID_NONE: all. */
+bool platform_sessions_delete_others(struct tx *tx, id64_t user, id64_t kept);
 
 /* Deletes some of those that ended; `*deleted` 0: none are left. */
 bool platform_sessions_delete_expired(struct tx *tx, int64_t *deleted);

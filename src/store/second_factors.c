@@ -1,5 +1,7 @@
 #include "store/second_factors.h"
 
+#include "store/principals.h"
+
 bool user_totp_find(struct tx *tx, id64_t agency, id64_t user, struct user_totp *out, bool *found)
 {
     struct db_rows rows;
@@ -55,8 +57,7 @@ bool user_totp_confirm(struct tx *tx, id64_t agency, id64_t user, int64_t step)
                          " pending_sealed = NULL, pending_at = NULL"
                          " WHERE agency_id = $1 AND user_id = $2 AND pending_sealed IS NOT NULL",
                          ARGS(db_int(agency), db_int(user), db_int(step)))
-        && db_change_one(tx, "UPDATE users SET two_factor_at = $3 WHERE agency_id = $1 AND id = $2",
-                         ARGS(db_int(agency), db_int(user), db_instant(tx->now)));
+        && principal_set_two_factor(tx, agency, user, tx->now);
 }
 
 bool user_totp_take_step(struct tx *tx, id64_t agency, id64_t user, int64_t step, bool *taken)
@@ -78,14 +79,17 @@ static bool delete_codes(struct tx *tx, id64_t agency, id64_t user)
                   ARGS(db_int(agency), db_int(user)), NULL);
 }
 
-bool second_factor_delete(struct tx *tx, id64_t agency, id64_t user)
+bool second_factor_forget(struct tx *tx, id64_t agency, id64_t user)
 {
     return delete_codes(tx, agency, user)
         && db_run(tx, "DELETE FROM user_totp WHERE agency_id = $1 AND user_id = $2",
-                  ARGS(db_int(agency), db_int(user)), NULL)
-        && db_change_one(tx,
-                         "UPDATE users SET two_factor_at = NULL WHERE agency_id = $1 AND id = $2",
-                         ARGS(db_int(agency), db_int(user)));
+                  ARGS(db_int(agency), db_int(user)), NULL);
+}
+
+bool second_factor_delete(struct tx *tx, id64_t agency, id64_t user)
+{
+    return second_factor_forget(tx, agency, user)
+        && principal_set_two_factor(tx, agency, user, INSTANT_NONE);
 }
 
 bool recovery_codes_replace(struct tx *tx, id64_t agency, id64_t user, const struct hash *hashes,

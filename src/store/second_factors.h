@@ -1,5 +1,6 @@
-/* Second factors: secrets of authenticator apps, sealed, and recovery codes as hashes. Callers hold the user's row
-   (user_lock), so that one's changes come one after another. */
+/* Second factors: secrets of authenticator apps, sealed, and recovery codes as hashes; of users and, under the agency
+   ID_NONE, of the platform's staff. Callers hold the user's row (principal_lock), so that one's changes come one after
+   another. */
 #ifndef STORE_SECOND_FACTORS_H
 #define STORE_SECOND_FACTORS_H
 
@@ -30,7 +31,10 @@ bool user_totp_confirm(struct tx *tx, id64_t agency, id64_t user, int64_t step);
 /* Uses the code of a step up: `*taken` false when it, or a later one, was used before. */
 bool user_totp_take_step(struct tx *tx, id64_t agency, id64_t user, int64_t step, bool *taken);
 
-/* The whole second factor, recovery codes too. */
+/* The rows of one who is deleted with them. */
+bool second_factor_forget(struct tx *tx, id64_t agency, id64_t user);
+
+/* The whole second factor, recovery codes too: none is asked for any more. */
 bool second_factor_delete(struct tx *tx, id64_t agency, id64_t user);
 
 /* These recovery codes from now on, and no others. */

@@ -1,5 +1,7 @@
 #include "store/users.h"
 
+#include "store/second_factors.h"
+
 #include <string.h>
 
 /* clang-format off */
@@ -123,14 +125,6 @@ bool user_list(struct tx *tx, id64_t agency, struct list *out)
                    ARGS(db_int(agency)), user_columns, sizeof(struct user), SIZE_MAX, out);
 }
 
-bool users_with_second_factor(struct tx *tx, struct list *out)
-{
-    return db_list(tx,
-                   SELECT_USER "users u WHERE u.two_factor_at IS NOT NULL"
-                               " ORDER BY u.agency_id, u.id" /* the key, all of it */,
-                   NO_ARGS, user_columns, sizeof(struct user), SIZE_MAX, out);
-}
-
 struct taking_grants {
     struct list *out;
     size_t capacity;
@@ -212,6 +206,7 @@ bool user_delete(struct tx *tx, id64_t agency, id64_t user)
         && db_run(tx, "DELETE FROM idempotency_keys WHERE agency_id = $1 AND caller_id = $2", args,
                   NULL)
         && db_run(tx, "DELETE FROM user_emails WHERE agency_id = $1 AND user_id = $2", args, NULL)
+        && second_factor_forget(tx, agency, user)
         && db_change_one(tx, "DELETE FROM users WHERE agency_id = $1 AND id = $2", args);
 }
 

@@ -39,9 +39,6 @@ bool user_set_email(struct tx *tx, const struct user *user, struct str email, st
 /* All of an agency's, by id. A list of struct user. */
 bool user_list(struct tx *tx, id64_t agency, struct list *out);
 
-/* Of every agency, those with a second factor: for commands. A list of struct user. */
-bool users_with_second_factor(struct tx *tx, struct list *out);
-
 /* A grant of one sub-account to one user. */
 struct user_grant {
     id64_t user, subaccount;
@@ -59,7 +56,7 @@ bool user_set_role(struct tx *tx, const struct user *user);
 bool user_set_grants(struct tx *tx, id64_t agency, id64_t user, const id64_t *subaccounts,
                      size_t n);
 
-/* The user with their address, sessions, grants and kept replies; API keys they made end. Postings and audit events keep the id. */
+/* The user with their address, second factor, sessions, grants and kept replies; API keys they made end. Postings and audit events keep the id. */
 bool user_delete(struct tx *tx, id64_t agency, id64_t user);
 
 /* How many of these sub-accounts exist, are secondary and were not removed; `ids` distinct. */

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "node:test";
 
 import { startApp } from "../harness/app.ts";
+import { setUpTwoFactor } from "../harness/authenticator.ts";
 import { ok, refused, type Reply } from "../harness/client.ts";
 import { invite, join } from "../harness/people.ts";
 import { addSubaccount, call, record, sell } from "../harness/scene.ts";
@@ -55,6 +56,7 @@ test("the owner alone takes it back, and everything is as it was", async () => {
 });
 
 test("after 14 days people and texts are gone, and the books are whole", async () => {
+  await setUpTwoFactor(app, admin.client, admin);
   ok(await remove(owner, "Contoso Voice"));
   ok(await app.client().post("/v1/test/clock", { advance_seconds: 14 * 86_400 + 1 }));
   refused(await undo(await app.ownerClient()), 409, "agency_deleting");
@@ -66,6 +68,8 @@ test("after 14 days people and texts are gone, and the books are whole", async (
   for (const table of [
     "users",
     "user_emails",
+    "user_totp",
+    "recovery_codes",
     "sessions",
     "api_keys",
     "invitations",

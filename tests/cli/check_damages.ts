@@ -238,6 +238,38 @@ export const damages: Damage[] = [
     says: ["recovery_codes", ids.user, "bytes 2"],
   },
   {
+    what: "a recovery code of nobody",
+    sql: `INSERT INTO recovery_codes (agency_id, user_id, code_hash) VALUES (0, 77, ${bytes("00".repeat(32))})`,
+    breaks: ["second_factors_whole"],
+    says: ["has recovery codes for nothing"],
+  },
+  {
+    what: "a second factor of somebody who is gone",
+    sql: "INSERT INTO user_totp (agency_id, user_id, last_step) VALUES (0, 77, 0)",
+    breaks: ["second_factors_whole"],
+    says: ["has a second factor that is not asked for"],
+  },
+  {
+    what: "a platform admin's recovery code that is no hash",
+    sql: `INSERT INTO recovery_codes (agency_id, user_id, code_hash) SELECT 0, id, ${bytes("00ff")} FROM platform_users`,
+    breaks: ["secrets_hashed", "second_factors_whole"],
+    says: ["recovery_codes", ids.staff, "bytes 2"],
+  },
+  {
+    what: "a platform admin's secret that is not sealed",
+    sql:
+      "INSERT INTO user_totp (agency_id, user_id, last_step, pending_sealed, pending_at)" +
+      ` SELECT 0, id, 0, ${bytes("00ff")}, 1 FROM platform_users`,
+    breaks: ["secrets_hashed"],
+    says: ["user_totp (pending)", ids.staff, "bytes 2"],
+  },
+  {
+    what: "a code that is asked of a platform admin and nobody can check",
+    sql: "UPDATE platform_users SET two_factor_at = 1",
+    breaks: ["second_factors_whole"],
+    says: [ids.staff, "is asked for a code that nobody can check"],
+  },
+  {
     what: "a link by mail that is no hash",
     sql:
       "INSERT INTO user_links (agency_id, user_id, purpose, asked_at, token_hash, expires_at)" +

@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 
+import { App } from "../harness/app.ts";
+import { setUpTwoFactor } from "../harness/authenticator.ts";
 import { Client, ok, refused } from "../harness/client.ts";
 import { check, initAgency, minutebank, Server } from "../harness/minutebank.ts";
 import { addPlatformAdmin, STAFF } from "../harness/platform.ts";
@@ -66,6 +68,25 @@ test("a new password ends the sessions", async () => {
   await second.stop();
 });
 
+test("who lost the second factor signs in by password alone, and is signed out everywhere", async () => {
+  const app = await App.start({ staff: STAFF, args: ["--test-clock"] });
+  const client = await app.client().login(STAFF);
+  await setUpTwoFactor(app, client, STAFF);
+  refused(await app.client().post("/v1/auth/login", STAFF), 401, "two_factor_required");
+  const cookies = app.client().carrying(client);
+  await app.server.stop();
+  const args = ["platform-admin", "--store", app.store.url, "--email", STAFF.email, "--reset-two-factor"];
+  const done = await minutebank(args);
+  assert.match(
+    done.stdout,
+    /^platform admin plt_[0-9a-z]{13} signs in by password alone and is signed out everywhere\n$/,
+  );
+  await app.restart();
+  refused(await app.client().carrying(cookies).get("/v1/me"), 401, "session_expired");
+  ok(await app.client().post("/v1/auth/login", STAFF));
+  await app.finish();
+});
+
 test("one address is one person: neither a user becomes staff nor staff an agency's owner", async () => {
   const failed = await minutebank(
     ["init", "--store", store.url, "--agency", "Mine", "--email", STAFF.email, "--password-stdin"],
@@ -84,6 +105,9 @@ test("one address is one person: neither a user becomes staff nor staff an agenc
 const REFUSED: [string, string[], number, RegExp, string?][] = [
   ["no address", ["--password-stdin"], 2, /--email EMAIL is needed/],
   ["no password", ["--email", STAFF.email], 2, /--password-stdin is needed/],
+  ["a name without a password", ["--email", STAFF.email, "--name", "Sam", "--reset-two-factor"], 2, /--name goes with/],
+  ["nobody's second factor", ["--email", "nobody@platform.example", "--reset-two-factor"], 1, /nobody of the platform/],
+  ["the second factor of no address", ["--email", "nobody", "--reset-two-factor"], 1, /nobody of the platform/],
   ["an address that is none", ["--email", "sam", "--password-stdin"], 1, /email|address/],
   ["a weak password", ["--email", STAFF.email, "--password-stdin"], 1, /the password:/, "short\n"],
   ["nothing on standard input", ["--email", STAFF.email, "--password-stdin"], 1, /no password/, ""],

@@ -148,10 +148,42 @@ static void the_programs_own_schema_goes_in(void **state)
     assert_int_equal(applied, 0);
 }
 
+/* An agency's owner with an authenticator and a recovery code, as they were before the staff's shared the tables. */
+static const char someone_with_two_factor[] =
+    "INSERT INTO agencies (id, name, timezone, plan_code, status, subscription_start,"
+    " payout_threshold_micros, primary_id, version, created_at)"
+    " VALUES (1, 'Northwind', 'UTC', 'agency_lite', 'active', '2026-01-01', 0, 2, 1, 1);"
+    "INSERT INTO users (agency_id, id, email, name, password_hash, role, reaches_all, created_at,"
+    " two_factor_at) VALUES (1, 3, 'ada@northwind.example', 'Ada', 'x', 'agency_owner', 1, 1, 7);"
+    "INSERT INTO user_totp (agency_id, user_id, sealed, last_step)"
+    " VALUES (1, 3, /*sqlite X'aabb'*//*postgres '\\xaabb'*/, 41);"
+    "INSERT INTO recovery_codes (agency_id, user_id, code_hash)"
+    " VALUES (1, 3, /*sqlite X'cc'*//*postgres '\\xcc'*/);";
+
+static void second_factors_outlive_the_schema_before_the_staffs(void **state)
+{
+    enum { BEFORE = 6 };
+    struct store *store = store_of(state);
+
+    assert_int_equal(apply(store, migrations, BEFORE), BEFORE);
+    script(store, someone_with_two_factor);
+    apply(store, migrations, migrations_count);
+    assert_int_equal(number(store,
+                            "SELECT last_step FROM user_totp WHERE agency_id = 1 AND user_id = 3"
+                            " AND LENGTH(sealed) = 2 AND pending_sealed IS NULL"),
+                     41);
+    assert_int_equal(number(store, "SELECT LENGTH(code_hash) FROM recovery_codes"), 1);
+    script(store, "INSERT INTO user_totp (agency_id, user_id, last_step) VALUES (0, 4, 0);");
+}
+
 static const struct CMUnitTest tests[] = {
-    STORE_TEST(an_empty_store_has_schema_zero),   STORE_TEST(each_step_runs_once),
-    STORE_TEST(a_newer_store_is_refused),         STORE_TEST(a_step_that_fails_leaves_nothing),
-    STORE_TEST(several_migrators_share_the_work), STORE_TEST(the_programs_own_schema_goes_in),
+    STORE_TEST(an_empty_store_has_schema_zero),
+    STORE_TEST(each_step_runs_once),
+    STORE_TEST(a_newer_store_is_refused),
+    STORE_TEST(a_step_that_fails_leaves_nothing),
+    STORE_TEST(several_migrators_share_the_work),
+    STORE_TEST(the_programs_own_schema_goes_in),
+    STORE_TEST(second_factors_outlive_the_schema_before_the_staffs),
 };
 
 int main(void)

@@ -5,7 +5,7 @@ import { ok, type Client } from "../../harness/client.ts";
 import type { Owner } from "../../harness/minutebank.ts";
 import { addOtherAgency, type OtherAgency } from "../../harness/other_agency.ts";
 import { invite, tokenOf, type Invitation } from "../../harness/people.ts";
-import { STAFF } from "../../harness/platform.ts";
+import { addStaff, STAFF } from "../../harness/platform.ts";
 import { addPerson, idText, remove, ROLES, suspend, type Role } from "../../harness/rows.ts";
 import { addSubaccount, call, record, sell } from "../../harness/scene.ts";
 import { OWN_ACCOUNTS, type Place, type Standing } from "./oracle.ts";
@@ -122,14 +122,16 @@ async function key(owner: Client, app: App, scopes: string[], bound?: { place: P
 
 async function staff(app: App, inside: string | undefined): Promise<Caller> {
   const client = app.client();
+  // Each somebody else: what ends all sessions of one ends none of another.
+  const who = inside === undefined ? STAFF : await addStaff(app.store);
   const enter = async (): Promise<void> => {
-    await client.login(STAFF);
+    await client.login(who);
     if (inside !== undefined) ok(await client.post(`/v1/platform/agencies/${inside}/enter`));
   };
   await enter();
   return {
     ...{ name: `staff ${inside === undefined ? "outside" : "inside"}`, reachesAll: false, granted: [], scopes: [] },
-    ...{ kind: inside === undefined ? "staff outside" : "staff inside", client, person: STAFF, enter },
+    ...{ kind: inside === undefined ? "staff outside" : "staff inside", client, person: who, enter },
     role: inside === undefined ? undefined : "agency_admin",
   };
 }

@@ -46,12 +46,10 @@ export function asMe(answer: Schemas["Me"] | Omit<Schemas["PlatformMe"], "agency
   if (answer.role !== "platform_admin") return answer;
   return {
     ...answer,
-    user: { two_factor: false, ...answer.user },
     agency: PLATFORM,
     subaccounts: [],
     all_subaccounts: false,
     two_factor_setup_required: false,
-    recovery_codes_left: 0,
     email_change: null,
     platform_inside: [],
   };

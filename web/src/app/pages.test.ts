@@ -18,10 +18,12 @@ const STAFF: Schemas["PlatformMe"] = {
     name: "Sam Ives",
     email: "sam@platform.example",
     created_at: "2026-08-31T09:00:00Z",
+    two_factor: false,
   },
   role: "platform_admin",
   agency: null,
   permissions: ["platform.view", "platform.settle", "platform.enter"],
+  recovery_codes_left: 0,
 };
 
 function person(permissions: readonly Schemas["Permission"][], subaccounts: Account[], all = false): Schemas["Me"] {
