@@ -11,6 +11,7 @@ import { servedRoutes } from "../harness/rows.ts";
 
 interface Me {
   user: { id: string; two_factor: boolean };
+  two_factor_required: boolean;
   two_factor_setup_required: boolean;
   recovery_codes_left: number;
 }
@@ -64,6 +65,19 @@ test("it is set up with password and first code, and asked for from then on", as
   refused(await login(person, "000000"), 401, "invalid_code");
   refused(await login(person, first), 401, "invalid_code");
   ok(await login(person, await authenticator.next()));
+});
+
+test("the list of users has those with it, and those without", async () => {
+  const [on, off] = [await somebody(), await somebody()];
+  await setUpTwoFactor(app, on.client, on);
+  const listed = async (filter: string): Promise<string[]> => {
+    const query = `/v1/users?q=two.factor.&limit=500${filter}`;
+    return ok(await owner.get<{ data: User[] }>(query)).data.map(({ email }) => email);
+  };
+  const [all, having, lacking] = [await listed(""), await listed("&two_factor=on"), await listed("&two_factor=off")];
+  assert.ok(having.includes(on.email) && lacking.includes(off.email));
+  assert.deepEqual([...having, ...lacking].sort(), all.sort());
+  refused(await owner.get("/v1/users?two_factor=maybe"), 422, "invalid", "two_factor");
 });
 
 test("a code counts once, one step around now, and none before the newest one used", async () => {
@@ -229,7 +243,8 @@ test("an agency that requires it lets nobody do anything else before", async () 
       refused(reply, 404, "not_found"); // as always to who is not of the staff
     else refused(reply, 403, "two_factor_setup_required");
   }
-  assert.equal((await me(person.client)).two_factor_setup_required, true);
+  const waiting = await me(person.client);
+  assert.deepEqual([waiting.two_factor_required, waiting.two_factor_setup_required], [true, true]);
   ok(await engine.get("/v1/calls"));
   ok(await login(person));
 
