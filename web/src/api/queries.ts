@@ -17,6 +17,7 @@ export const keys = {
   overview: ["overview"],
   apiKeys: ["api_keys"],
   audit: ["audit"],
+  sessions: ["sessions"],
 } as const;
 
 /** All that a purchase, a price or a call changes. */

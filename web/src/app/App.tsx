@@ -2,7 +2,7 @@ import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { ApiError, isStatus } from "../api/client";
+import { ApiError, isCode, isStatus } from "../api/client";
 import { keys } from "../api/queries";
 import { createConsoleRouter } from "./router";
 import { theme } from "./theme";
@@ -29,8 +29,8 @@ const router = createConsoleRouter(queryClient);
 
 /** The session ended while the console was open: the sign-in page brings the person back to where they were. */
 function askWhoIsSignedIn(error: Error) {
-  // Their role may have changed since the menu was drawn.
-  if (error instanceof ApiError && error.code === "not_allowed")
+  // Their role, or what the agency requires, may have changed since the menu was drawn.
+  if (isCode(error, "not_allowed") || isCode(error, "two_factor_setup_required"))
     void queryClient.invalidateQueries({ queryKey: keys.me });
   if (!isStatus(error, 401)) return;
   queryClient.removeQueries({ queryKey: keys.me });

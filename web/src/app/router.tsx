@@ -15,9 +15,9 @@ import {
   parseAudit,
   parseCalls,
   parseHome,
-  parseNext,
   parseOverview,
   parsePeople,
+  parseSignIn,
   parseStatement,
   parseSubaccounts,
   parseUsers,
@@ -45,8 +45,26 @@ const setup = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/signin",
-  validateSearch: parseNext,
+  validateSearch: parseSignIn,
   component: lazyRouteComponent(() => import("../pages/sign-in/SignInPage"), "SignInPage"),
+});
+
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot",
+  component: lazyRouteComponent(() => import("../pages/password/ForgotPage"), "ForgotPage"),
+});
+
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: "/reset",
+  component: lazyRouteComponent(() => import("../pages/password/ResetPage"), "ResetPage"),
+});
+
+const confirmEmail = createRoute({
+  getParentRoute: () => root,
+  path: "/confirm-email",
+  component: lazyRouteComponent(() => import("../pages/confirm-email/ConfirmEmailPage"), "ConfirmEmailPage"),
 });
 
 const accept = createRoute({
@@ -59,7 +77,7 @@ const accept = createRoute({
 const app = createRoute({
   getParentRoute: () => root,
   id: "app",
-  component: lazyRouteComponent(() => import("./Shell"), "Shell"),
+  component: lazyRouteComponent(() => import("./Gate"), "Gate"),
   beforeLoad: async ({ context: { queryClient }, location }) => {
     try {
       await queryClient.query({ ...meQuery, staleTime: "static" });
@@ -185,6 +203,12 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("../pages/settings/SettingsPage"), "SettingsPage"),
 });
 
+const account = createRoute({
+  getParentRoute: () => app,
+  path: "/account",
+  component: lazyRouteComponent(() => import("../pages/account/AccountPage"), "AccountPage"),
+});
+
 /** Inside the shell, so that whoever took a wrong turn still has the navigation. */
 const nowhere = createRoute({
   getParentRoute: () => app,
@@ -195,6 +219,9 @@ const nowhere = createRoute({
 const routeTree = root.addChildren([
   setup,
   signIn,
+  forgot,
+  reset,
+  confirmEmail,
   accept,
   app.addChildren([
     home,
@@ -205,6 +232,7 @@ const routeTree = root.addChildren([
     apiKeys,
     audit,
     settings,
+    account,
     nowhere,
   ]),
 ]);
