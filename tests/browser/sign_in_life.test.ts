@@ -151,6 +151,7 @@ test("who forgot their password sets a new one by the link of a mail, once", asy
   await password.fill(NEW);
   await page.getByRole("button", { name: "Set the password" }).click();
   await page.getByRole("status").filter({ hasText: "Your new password is set." }).waitFor();
+  await page.getByRole("link", { name: "Forgot your password?" }).waitFor();
   await visitor.look("signin-after-reset");
   await signIn(page, { email, password: NEW });
   await page.getByRole("heading", { name: "Home" }).waitFor();
@@ -232,17 +233,36 @@ async function setUp(page: Page, password: string): Promise<string[]> {
   return codes.allInnerTexts();
 }
 
+test("somebody at work when it becomes required goes on after the set-up", async () => {
+  const colleague = await somebody("at.work");
+  const visitor = await chromium.visitor(app.url);
+  const { page } = visitor;
+  await enter(visitor, colleague.client, "/users");
+  await row(page, "at.work").waitFor();
+  const admin = await app.client().login(await somebody("strict"));
+  await setUpTwoFactor(app, admin, { password: PASSWORD });
+  ok(await admin.patch("/v1/agency", { two_factor_required: true }));
+  await page.getByRole("link", { name: "Subaccounts" }).click();
+  await page.getByRole("heading", { name: "Set up two-factor sign-in" }).waitFor();
+  await setUp(page, PASSWORD);
+  await page.getByRole("button", { name: "I have stored them" }).click();
+  await page.getByRole("heading", { name: "Subaccounts" }).waitFor();
+  visitor.forgiveComplaints();
+  ok(await admin.patch("/v1/agency", { two_factor_required: false }));
+  await visitor.leave();
+});
+
 test("an agency that requires it sends everybody through the set-up, and then where they wanted to go", async () => {
   const colleague = await somebody("colleague");
   const host = await chromium.visitor(app.url);
   await enter(host, app.owner, "/users");
   await reads(await cell(host.page, "grace", "Two-factor"), "On");
-  await reads(await cell(host.page, "colleague", "Two-factor"), "–");
+  await reads(await cell(host.page, "colleague", "Two-factor"), "Off");
   await host.page.getByRole("combobox", { name: "Two-factor" }).click();
   await host.page.getByRole("option", { name: "Two-factor on" }).click();
   await addressReads(host.page, /^\/users\?two_factor=on$/);
   await eventually(async () => {
-    assert.deepEqual((await rowNames(host.page, "Users")).sort(), ["grace", "turning.back"]);
+    assert.deepEqual((await rowNames(host.page, "Users")).sort(), ["at.work", "grace", "strict", "turning.back"]);
   });
   await host.look("users-two-factor");
 
@@ -252,7 +272,10 @@ test("an agency that requires it sends everybody through the set-up, and then wh
   await section.getByRole("switch", { name: "Require two-factor sign-in of everybody" }).check();
   await section.getByText("You have none yourself").waitFor();
   await section.scrollIntoViewIfNeeded();
-  await host.look("settings-sign-in");
+  await host.look("settings-sign-in", ["light", "dark"]);
+  await host.page.setViewportSize({ width: 360, height: 740 });
+  await section.scrollIntoViewIfNeeded();
+  await host.look("settings-sign-in", ["narrow-light", "narrow-dark"]);
   await section.getByRole("button", { name: "Save" }).click();
 
   // Whoever is at work finds out by their next click.
@@ -261,6 +284,7 @@ test("an agency that requires it sends everybody through the set-up, and then wh
   await theirs.page.getByRole("heading", { name: "Set up two-factor sign-in" }).waitFor();
   await theirs.page.getByText("requires it of everybody").waitFor();
   assert.equal(await theirs.page.getByRole("navigation").count(), 0, "there is a way around it");
+  assert.ok(await isFocused(theirs.page.getByLabel("Your password", { exact: true })));
   await theirs.look("two-factor-required");
   await theirs.page.getByRole("button", { name: "Sign out" }).click();
   await theirs.page.getByRole("heading", { name: "Sign in" }).waitFor();
@@ -287,23 +311,4 @@ test("an agency that requires it sends everybody through the set-up, and then wh
   await host.page.getByText("How people sign in was changed.").first().waitFor();
   host.forgiveComplaints();
   await host.leave();
-});
-
-test("somebody at work when it becomes required goes on after the set-up", async () => {
-  const colleague = await somebody("at.work");
-  const visitor = await chromium.visitor(app.url);
-  const { page } = visitor;
-  await enter(visitor, colleague.client, "/users");
-  await row(page, "at.work").waitFor();
-  const admin = await app.client().login(await somebody("strict"));
-  await setUpTwoFactor(app, admin, { password: PASSWORD });
-  ok(await admin.patch("/v1/agency", { two_factor_required: true }));
-  await page.getByRole("link", { name: "Subaccounts" }).click();
-  await page.getByRole("heading", { name: "Set up two-factor sign-in" }).waitFor();
-  await setUp(page, PASSWORD);
-  await page.getByRole("button", { name: "I have stored them" }).click();
-  await page.getByRole("heading", { name: "Subaccounts" }).waitFor();
-  visitor.forgiveComplaints();
-  ok(await admin.patch("/v1/agency", { two_factor_required: false }));
-  await visitor.leave();
 });

@@ -21,6 +21,7 @@ import {
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { client, unwrap } from "../api/client";
+import { forgetPerson } from "../api/queries";
 import { Monogram } from "../widgets/Monogram";
 import { errorText } from "../widgets/states/states";
 import { ROLE_LABELS } from "./roles";
@@ -35,7 +36,7 @@ export function useSignOut() {
     mutationFn: () => unwrap(client.POST("/v1/auth/logout")),
     onSuccess: async () => {
       await navigate({ to: "/signin" });
-      queryClient.clear();
+      forgetPerson(queryClient);
     },
     onError: (error) => notifications.show({ color: "red", title: "Not signed out", message: errorText(error) }),
   });

@@ -30,7 +30,7 @@ export function NameSection({ name: before }: { name: string }) {
     <SettingsSection
       title="Name"
       hint="What others see beside what you do."
-      scope="What is in the audit trail already keeps the name of then."
+      scope="Past events in the audit trail keep the name you had then."
       isDirty={form.isDirty()}
       isSaving={save.isPending}
       error={save.error}

@@ -20,7 +20,7 @@ export function TwoFactorSection() {
   const [shown, show] = useState<Shown | null>(null);
   const close = () => show(null);
   return (
-    <Panel title="Two-factor sign-in" hint="A code of your phone beside the password." flush>
+    <Panel title="Two-factor sign-in" hint="A code from your phone, besides the password." flush>
       <div className={classes.rows}>
         {user.two_factor ? <On onChoose={show} /> : <Off onSetUp={() => show("set_up")} />}
       </div>

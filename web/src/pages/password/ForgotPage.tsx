@@ -63,10 +63,10 @@ function AskForm({ error, busy, onSubmit }: AskFormProps) {
 
 function Asked({ email, onAgain }: { email: string; onAgain: () => void }) {
   return (
-    <DoorwayCard title="Look into your mail" lead={`If somebody signs in with ${email}, a link is on its way there.`}>
+    <DoorwayCard title="Check your mail" lead={`If somebody signs in with ${email}, a link is on its way there.`}>
       <Text size="sm" role="status">
-        The link works once, for an hour. Nothing there after some minutes? Look among the spam, and whether it is the
-        address you sign in with. Within five minutes of a link no other is sent.
+        The link works once, for an hour. Nothing there after some minutes? Check the spam folder, and that this is the
+        address you sign in with. Within five minutes of one link no other is sent.
       </Text>
       <Button variant="default" size="sm" onClick={onAgain}>
         Use another address

@@ -4,6 +4,7 @@ import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { client, isStatus, unwrap } from "../../api/client";
+import { forgetPerson } from "../../api/queries";
 import { useLinkToken } from "../../app/linkToken";
 import { Doorway } from "../../widgets/Doorway";
 import { fieldErrors, FormError } from "../../widgets/form/FormError";
@@ -28,14 +29,14 @@ function ResetForm({ token }: { token: string }) {
     onSuccess: async () => {
       await navigate({ to: "/signin", search: { notice: "password_reset" } });
       // Whoever was signed in here as the same user is not any more.
-      queryClient.clear();
+      forgetPerson(queryClient);
     },
     onError: (error) => form.setErrors(fieldErrors(error, FIELDS)),
   });
   if (isStatus(reset.error, 404)) return <DeadLink reason="unknown" />;
   if (isStatus(reset.error, 409)) return <DeadLink reason="expired" />;
   return (
-    <Doorway title="Set a new password" lead="It ends every session that is open under the old one.">
+    <Doorway title="Set a new password" lead="All your open sessions end; then you sign in with it.">
       <Paper withBorder p="lg" radius="lg">
         <form onSubmit={form.onSubmit((values) => reset.mutate(values))} noValidate>
           <Stack>

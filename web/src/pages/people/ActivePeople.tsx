@@ -66,7 +66,7 @@ const COLUMNS: Column<User>[] = [
     header: "Two-factor",
     size: 100,
     meta: { wide: true },
-    cell: ({ row }) => (row.original.two_factor ? "On" : <Nothing label="off" />),
+    cell: ({ row }) => (row.original.two_factor ? "On" : <Off />),
   },
   {
     id: "last_seen",
@@ -77,6 +77,14 @@ const COLUMNS: Column<User>[] = [
       row.original.last_seen_at ? <TimeText at={row.original.last_seen_at} ago /> : <Nothing label="never" />,
   },
 ];
+
+function Off() {
+  return (
+    <Text inherit component="span" c="dimmed">
+      Off
+    </Text>
+  );
+}
 
 export function ActivePeople() {
   const filters: UsersSearch = route.useSearch();

@@ -26,7 +26,7 @@ export function SignInSection({ agency }: { agency: Schemas["Agency"] }) {
   return (
     <SettingsSection
       title="Sign-in"
-      hint="Two-factor sign-in asks for a code of one's phone beside the password."
+      hint="Two-factor sign-in asks for a code from one's phone, besides the password."
       scope="From their next click on. API keys are not people and go on."
       isDirty={form.isDirty()}
       isSaving={save.isPending}

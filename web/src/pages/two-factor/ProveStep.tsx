@@ -25,8 +25,8 @@ export function ProveStep({ isAnew, leave, onProven }: ProveStepProps) {
       <Stack>
         <Text size="sm">
           {isAnew
-            ? "For a new phone, say. Your app of now counts until the new one has shown its first code. If it is gone, use a recovery code."
-            : "You will be asked for a code of your phone whenever you sign in. Any authenticator app makes them: Google Authenticator, 1Password, Aegis, or the one you have."}
+            ? "For a new phone, say. The app you have counts until the new one has shown its first code. If it is gone, use a recovery code."
+            : "Whenever you sign in you will be asked for a code from your phone. Any authenticator app makes them: Google Authenticator, 1Password, Aegis, or the one you have."}
         </Text>
         <ProofFields form={form} />
         <FormError error={begin.error} fields={PROOF_FIELDS} />
