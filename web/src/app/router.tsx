@@ -17,9 +17,9 @@ import {
   parseCalls,
   parseHome,
   parseMoves,
-  parseNext,
   parseOverview,
   parsePeople,
+  parseSignIn,
   parseStatement,
   parseSubaccounts,
   parseUsers,
@@ -47,8 +47,26 @@ const setup = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/signin",
-  validateSearch: parseNext,
+  validateSearch: parseSignIn,
   component: lazyRouteComponent(() => import("../pages/sign-in/SignInPage"), "SignInPage"),
+});
+
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot",
+  component: lazyRouteComponent(() => import("../pages/password/ForgotPage"), "ForgotPage"),
+});
+
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: "/reset",
+  component: lazyRouteComponent(() => import("../pages/password/ResetPage"), "ResetPage"),
+});
+
+const confirmEmail = createRoute({
+  getParentRoute: () => root,
+  path: "/confirm-email",
+  component: lazyRouteComponent(() => import("../pages/confirm-email/ConfirmEmailPage"), "ConfirmEmailPage"),
 });
 
 const accept = createRoute({
@@ -61,7 +79,7 @@ const accept = createRoute({
 const app = createRoute({
   getParentRoute: () => root,
   id: "app",
-  component: lazyRouteComponent(() => import("./Shell"), "Shell"),
+  component: lazyRouteComponent(() => import("./Gate"), "Gate"),
   beforeLoad: async ({ context: { queryClient }, location }) => {
     try {
       await queryClient.query({ ...meQuery, staleTime: "static" });
@@ -196,6 +214,12 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("../pages/settings/SettingsPage"), "SettingsPage"),
 });
 
+const account = createRoute({
+  getParentRoute: () => app,
+  path: "/account",
+  component: lazyRouteComponent(() => import("../pages/account/AccountPage"), "AccountPage"),
+});
+
 /** Inside the shell, so that whoever took a wrong turn still has the navigation. */
 const nowhere = createRoute({
   getParentRoute: () => app,
@@ -206,6 +230,9 @@ const nowhere = createRoute({
 const routeTree = root.addChildren([
   setup,
   signIn,
+  forgot,
+  reset,
+  confirmEmail,
   accept,
   app.addChildren([
     home,
@@ -217,6 +244,7 @@ const routeTree = root.addChildren([
     apiKeys,
     audit,
     settings,
+    account,
     nowhere,
   ]),
 ]);
