@@ -176,7 +176,9 @@ test("another address counts once both have confirmed it, and can be taken back 
 
   // The mail about the change that was taken back at once may have been sent, or not any more.
   const isTold = ({ text }: Mail): boolean => text.includes(`to ${email}`);
-  await eventually(() => assert.ok(post.sentTo(person.email).some(isTold)));
+  await eventually(() => {
+    assert.ok(post.sentTo(person.email).some(isTold));
+  });
   const told = post.sentTo(person.email).find(isTold) as Mail;
   await page.goto(`/confirm-email#token=${tokenIn(told)}`);
   await page.getByRole("heading", { name: "Your address was changed" }).waitFor();
@@ -204,7 +206,9 @@ test("two-factor sign-in is set up, given new codes, set up anew and turned off"
   const scan = dialogOf(page, "Add it to your app");
   await scan.getByRole("img", { name: /^QR code/ }).waitFor();
   const code = scan.getByLabel("Code", { exact: true });
-  await eventually(async () => assert.ok(await isFocused(code)));
+  await eventually(async () => {
+    assert.ok(await isFocused(code));
+  });
   const secret = await scan.getByLabel("Key", { exact: true }).inputValue();
   assert.match(secret, /^[A-Z2-7]{32}$/);
   const authenticator = new Authenticator(app, `otpauth://totp/Northwind?secret=${secret}`);
@@ -298,7 +302,9 @@ test("sessions are listed by device and place, and ended one by one or all other
   const visitor = await accountOf(person);
   const { page } = visitor;
   const rows = page.getByRole("list", { name: "Sessions" }).getByRole("listitem");
-  await eventually(async () => assert.equal(await rows.count(), 4));
+  await eventually(async () => {
+    assert.equal(await rows.count(), 4);
+  });
   assert.match(await rows.first().innerText(), /This one[\s\S]*127\.0\.0\.1 · in use now/);
   assert.equal(await rows.first().getByRole("button").count(), 0);
   await rows
@@ -308,7 +314,9 @@ test("sessions are listed by device and place, and ended one by one or all other
   await visitor.look("my-account-sessions");
   await rows.filter({ hasText: "Firefox on Linux" }).getByRole("button", { name: "Sign out" }).click();
   await page.getByText("Firefox on Linux was signed out.").waitFor();
-  await eventually(async () => assert.equal(await rows.count(), 3));
+  await eventually(async () => {
+    assert.equal(await rows.count(), 3);
+  });
   refused(await there.get("/v1/me"), 401, "session_expired");
 
   await page.getByRole("button", { name: "Sign out all others" }).click();
@@ -316,7 +324,9 @@ test("sessions are listed by device and place, and ended one by one or all other
   await visitor.look("sign-out-others");
   await dialog.getByRole("button", { name: "Sign out all others" }).click();
   await dialog.waitFor({ state: "detached" });
-  await eventually(async () => assert.equal(await rows.count(), 1));
+  await eventually(async () => {
+    assert.equal(await rows.count(), 1);
+  });
   assert.equal(await page.getByRole("button", { name: "Sign out all others" }).count(), 0);
   ok(await person.client.get("/v1/me"));
   await visitor.expectClean();
@@ -330,12 +340,16 @@ test("two-factor sign-in, by keyboard only", async () => {
   const { keyboard } = page;
   await tabTo(page, page.getByRole("button", { name: "Set up…" }));
   await keyboard.press("Enter");
-  await eventually(async () => assert.ok(await isFocused(page.getByLabel("Your password", { exact: true }))));
+  await eventually(async () => {
+    assert.ok(await isFocused(page.getByLabel("Your password", { exact: true })));
+  });
   await keyboard.type(PASSWORD);
   await keyboard.press("Enter");
   const scan = dialogOf(page, "Add it to your app");
   const secret = await scan.getByLabel("Key", { exact: true }).inputValue();
-  await eventually(async () => assert.ok(await isFocused(scan.getByLabel("Code", { exact: true }))));
+  await eventually(async () => {
+    assert.ok(await isFocused(scan.getByLabel("Code", { exact: true })));
+  });
   await keyboard.type(await new Authenticator(app, `otpauth://totp/Northwind?secret=${secret}`).next());
   await keyboard.press("Enter");
   const stored = page.getByRole("button", { name: "I have stored them" });
@@ -343,7 +357,9 @@ test("two-factor sign-in, by keyboard only", async () => {
   await keyboard.press("Enter");
   await stored.waitFor({ state: "detached" });
   await section(page, "Two-factor sign-in").getByText("10 codes are left.").waitFor();
-  await eventually(async () => assert.ok(!(await isFocused(page.locator("body")))));
+  await eventually(async () => {
+    assert.ok(!(await isFocused(page.locator("body"))));
+  });
   await visitor.leave();
 });
 
