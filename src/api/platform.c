@@ -1,17 +1,11 @@
-/* The platform: its agencies, what they owe, and what they settled (api.md "platform"). */
-#include "engine/platform.h"
+/* The platform: its agencies and what they owe (api.md "platform"). */
 #include "engine/platform_list.h"
 
-#include "api/records.h"
 #include "api/routes.h"
 #include "api/tables.h"
 #include "api/views.h"
 #include "domain/ledger.h"
 #include "store/ledger.h"
-
-#define SETTLEMENT_MAX (1000000000 * MICROS_PER_USD)
-
-enum { NOTE_MAX_CHARS = 500 };
 
 static const char *const sort_names[] = {
     "name",         "-name",      "created_at",  "-created_at", "subaccounts",
@@ -67,16 +61,6 @@ struct platform_plan_view {
     struct plan_view plan;
     struct tier_amounts base_prices;
     bool white_label;
-};
-
-struct settlement_input {
-    micros_t amount_usd;
-    struct str note;
-};
-
-struct settlement_view {
-    struct settlement settlement;
-    struct str note;
 };
 
 /* clang-format off */
@@ -153,30 +137,6 @@ static const struct field platform_plan_fields[] = {
     FIELD_OBJECT(struct platform_plan_view, plan, plan_fields),
     FIELD_OBJECT(struct platform_plan_view, base_prices, tier_amounts_fields),
     FIELD_BOOLEAN(struct platform_plan_view, white_label),
-    FIELD_END,
-};
-
-static const struct field settlement_input_fields[] = {
-    FIELD_MONEY(struct settlement_input, amount_usd, .min = 1, .max = SETTLEMENT_MAX, .flags = FIELD_REQUIRED),
-    FIELD_TEXT(struct settlement_input, note, .min = 1, .max = NOTE_MAX_CHARS, .flags = FIELD_LINE),
-    FIELD_END,
-};
-
-static const struct field settlement_fields[] = {
-    FIELD_AS("id", struct settlement_view, settlement.posting, FIELD_IS_ID, .id_kind = ID_POSTING),
-    FIELD_AS("agency", struct settlement_view, settlement.agency, FIELD_IS_ID, .id_kind = ID_AGENCY),
-    FIELD_AS("amount_usd", struct settlement_view, settlement.amount, FIELD_IS_MONEY),
-    FIELD_TEXT(struct settlement_view, note),
-    FIELD_AS("settled_at", struct settlement_view, settlement.at, FIELD_IS_INSTANT),
-    FIELD_AS("credit_usd", struct settlement_view, settlement.credit, FIELD_IS_MONEY),
-    FIELD_END,
-};
-
-/* What the agency's trail keeps. */
-static const struct field settled_record[] = {
-    FIELD_AS("amount_usd", struct settlement_view, settlement.amount, FIELD_IS_MONEY),
-    FIELD_TEXT(struct settlement_view, note),
-    FIELD_AS("credit_usd", struct settlement_view, settlement.credit, FIELD_IS_MONEY),
     FIELD_END,
 };
 /* clang-format on */
@@ -273,18 +233,6 @@ static bool list_plans(struct request *r)
                               sizeof(*views), STR_NONE, -1);
 }
 
-static bool settle(struct request *r)
-{
-    const struct settlement_input *input = r->input;
-    struct settlement_view view = { .note = input->note };
-
-    return agency_settle(r->tx, r->scope.agency, input->amount_usd, r->caller.user,
-                         &view.settlement)
-        && request_record_in(r, view.settlement.agency, "agency.settled", ID_POSTING,
-                             view.settlement.posting, STR_NONE, record_of(r, settled_record, &view))
-        && request_reply(r, 201, settlement_fields, &view);
-}
-
 /* clang-format off */
 const struct route platform_routes[] = {
     {GET, "/v1/platform/overview", CAN_PLATFORM_VIEW, {{READ, read_overview}}, .name = "getPlatformOverview"},
@@ -292,8 +240,6 @@ const struct route platform_routes[] = {
      .query_size = sizeof(struct agency_query), .name = "listAgencies"},
     {GET, "/v1/platform/agencies/{agency}", CAN_PLATFORM_VIEW, {{READ, read_agency}}, .name = "getPlatformAgency"},
     {GET, "/v1/platform/plans", CAN_PLATFORM_VIEW, {{READ, list_plans}}, .name = "listPlans"},
-    {POST, "/v1/platform/agencies/{agency}/settlements", CAN_PLATFORM_SETTLE, {{WRITE, settle}},
-     .input = settlement_input_fields, .input_size = sizeof(struct settlement_input), .name = "settleAgency"},
     ROUTE_END,
 };
 /* clang-format on */

@@ -6,6 +6,7 @@
 #include "http/credentials.h"
 #include "store/agencies.h"
 #include "store/platform.h"
+#include "store/platform_agencies.h"
 
 bool staff_find_by_email(struct request *r, struct str email_key, struct user *out, bool *found)
 {
@@ -101,7 +102,8 @@ static bool enter(struct request *r)
 {
     struct agency agency;
 
-    return agency_load(r->tx, r->scope.agency, &agency) && move_to(r, agency.id)
+    return platform_agency_must_be_there(r->tx, r->scope.agency)
+        && agency_load(r->tx, r->scope.agency, &agency) && move_to(r, agency.id)
         && request_record(r, "platform.entered", ID_AGENCY, agency.id, STR_NONE, STR_NONE)
         && staff_me_reply(r, 200);
 }

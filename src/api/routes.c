@@ -13,6 +13,7 @@ const struct route *const api_routes[] = {
     api_key_routes,      audit_routes,
     user_routes,         invitation_routes,
     platform_routes,     platform_session_routes,
+    platform_settlement_routes,
     test_clock_routes,   NULL,
 };
 /* clang-format on */

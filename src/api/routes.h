@@ -25,6 +25,7 @@ extern const struct route user_routes[];
 extern const struct route invitation_routes[];
 extern const struct route platform_routes[];
 extern const struct route platform_session_routes[];
+extern const struct route platform_settlement_routes[];
 extern const struct route test_clock_routes[];
 
 /* All of them, NULL-terminated: for the server, `minutebank routes` and tests. */

@@ -7,6 +7,7 @@
 #include "store/agencies.h"
 #include "store/ledger.h"
 #include "store/platform.h"
+#include "store/platform_agencies.h"
 
 static bool read_address(struct tx *tx, const struct platform_admin *admin, struct str *key)
 {
@@ -74,7 +75,9 @@ bool agency_settle(struct tx *tx, id64_t agency_id, micros_t amount, id64_t by,
     struct agency agency;
     struct credit credit;
 
-    if (!agency_load(tx, agency_id, &agency) || !credit_lock(tx, agency_id, &credit)) return false;
+    if (!platform_agency_must_be_there(tx, agency_id) || !agency_load(tx, agency_id, &agency)
+        || !credit_lock(tx, agency_id, &credit))
+        return false;
     struct posting posting =
         posting_for_settlement(id_new(tx->now), agency_id, agency.primary_id, amount, tx->now);
     posting.actor = (struct actor){ .user = by };

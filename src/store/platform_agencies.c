@@ -25,7 +25,8 @@ static const struct field agency_columns[] = {
     "SELECT g.id, g.name, g.plan_code, p.name, g.status, u.name, u.email, COALESCE(c.balance, 0)," \
     " g.created_at FROM agencies g JOIN plans p ON p.code = g.plan_code"                           \
     " LEFT JOIN users u ON u.agency_id = g.id AND u.role = 'agency_owner'" /* users_one_owner */   \
-    " LEFT JOIN ledger_accounts c ON c.agency_id = g.id AND c.account = 8 AND c.owner_id = g.id"
+    " LEFT JOIN ledger_accounts c ON c.agency_id = g.id AND c.account = 8 AND c.owner_id = g.id"   \
+    " WHERE g.status <> 'deleted'"
 
 bool platform_agency_list(struct tx *tx, struct list *out)
 {
@@ -35,9 +36,19 @@ bool platform_agency_list(struct tx *tx, struct list *out)
 
 bool platform_agency_load(struct tx *tx, id64_t agency, struct platform_agency *out)
 {
-    return db_find(tx, SELECT_AGENCY " WHERE g.id = $1", ARGS(db_int(agency)), agency_columns, out,
+    return db_find(tx, SELECT_AGENCY " AND g.id = $1", ARGS(db_int(agency)), agency_columns, out,
                    NULL)
         && platform_agency_counts(tx, out, 1);
+}
+
+bool platform_agency_must_be_there(struct tx *tx, id64_t agency)
+{
+    int64_t one;
+
+    if (!db_find_int(tx, "SELECT 1 FROM agencies WHERE id = $1 AND status <> 'deleted'",
+                     ARGS(db_int(agency)), 0, &one))
+        return false;
+    return one == 1 || fail_as(tx->problem, REASON_NOT_FOUND, NULL);
 }
 
 static void take_count(void *context, const struct db_rows *row)

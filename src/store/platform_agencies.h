@@ -1,4 +1,5 @@
-/* What the platform sees of its agencies: figures of each and of all, and nothing of their clients. */
+/* What the platform sees of its agencies: figures of each and of all, and nothing of their clients. Those whose data is
+   gone are in the books alone. */
 #ifndef STORE_PLATFORM_AGENCIES_H
 #define STORE_PLATFORM_AGENCIES_H
 
@@ -19,6 +20,7 @@ struct platform_agency {
 /* All, by id, in one statement. A list of struct platform_agency. */
 bool platform_agency_list(struct tx *tx, struct list *out);
 bool platform_agency_load(struct tx *tx, id64_t agency, struct platform_agency *out);
+bool platform_agency_must_be_there(struct tx *tx, id64_t agency); /* REASON_NOT_FOUND */
 
 /* How many sub-accounts each has, in one go. */
 bool platform_agency_counts(struct tx *tx, struct platform_agency *agencies, size_t n);

@@ -24,6 +24,14 @@ interface Page<Row> {
   next_cursor: string | null;
   total: number;
 }
+interface Settlement {
+  id: string;
+  agency: string;
+  amount_usd: string;
+  note: string | null;
+  credit_usd: string;
+  settled_by: { kind: string; id: string | null; name: string };
+}
 interface Event {
   action: string;
   actor: { kind: string; id: string | null; name: string };
@@ -169,6 +177,26 @@ test("a settlement brings the credit up, once under its key, and stands in the a
   assert.ok(byThem.length > 0 && byThem.every(({ actor }) => actor.kind === "platform"));
 });
 
+test("settlements are listed, the newest first, with who recorded each and the credit after it", async () => {
+  for (const amount_usd of ["2.00", "0.50"]) {
+    ok(await staff.post(at("/settlements"), { amount_usd }, { headers: { "Idempotency-Key": `list-${amount_usd}` } }));
+  }
+  const first = ok(await staff.get<Page<Settlement>>(at("/settlements?limit=2")));
+  const rest = ok(await staff.get<Page<Settlement>>(at(`/settlements?cursor=${first.next_cursor ?? ""}`)));
+  const seen = [...first.data, ...rest.data].map(({ amount_usd, note, credit_usd }) => [amount_usd, note, credit_usd]);
+  assert.deepEqual(seen, [
+    ["0.50", null, "-3.00"],
+    ["2.00", null, "-3.50"],
+    ["10.50", "Bank transfer of 3 November", "-5.50"],
+  ]);
+  const { settled_by, agency: whose } = first.data[0] ?? {};
+  assert.deepEqual([settled_by?.kind, settled_by?.name, whose], ["platform", "Sam Ives", agency]);
+  assert.equal(rest.next_cursor, null);
+  refused(await staff.get("/v1/platform/agencies/agy_0000000000001/settlements"), 404, "not_found");
+  refused(await owner.get(at("/settlements")), 404, "not_found");
+  refused(await staff.get(at("/settlements?cursor=nothing")), 400, "bad_cursor", "cursor");
+});
+
 const UNSETTLED: [string, object, number, string, string][] = [
   ["nothing", {}, 422, "invalid", "amount_usd"],
   ["zero", { amount_usd: "0.00" }, 422, "invalid", "amount_usd"],
@@ -205,6 +233,22 @@ test("the agency's admins are told who is inside now, and nobody else is", async
   assert.deepEqual(await insiders(owner), ["Sam Ives"]);
   assert.equal((await twice.post("/v1/auth/logout")).status, 204);
   assert.deepEqual(await insiders(owner), []);
+});
+
+test("an agency whose data is gone is not there any more", async () => {
+  const contoso = (await agencies("?q=contoso")).data[0]?.id ?? "";
+  const setStatus = (status: string): Promise<unknown> =>
+    app.store.query(`UPDATE agencies SET status = '${status}' WHERE name = 'Contoso Voice'`);
+  await setStatus("deleted");
+  try {
+    assert.deepEqual((await agencies()).data.length, 1);
+    const gone = `/v1/platform/agencies/${contoso}`;
+    for (const path of [gone, `${gone}/settlements`]) refused(await staff.get(path), 404, "not_found");
+    refused(await staff.post(`${gone}/enter`), 404, "not_found");
+    refused(await staff.post(`${gone}/settlements`, { amount_usd: "5.00" }), 404, "not_found");
+  } finally {
+    await setStatus("active");
+  }
 });
 
 test("outside every agency nothing of a client is read or changed", async () => {

@@ -1,7 +1,7 @@
 // What several pages ask the server for. A page's own questions stand beside the page.
 import { queryOptions, type QueryClient } from "@tanstack/react-query";
 import type { PageRequest } from "../widgets/table/paging";
-import { ApiError, client, unwrap, type Schemas } from "./client";
+import { client, unwrap, type Schemas } from "./client";
 
 /** The first words of every query key; invalidating one of them renews all that hangs on it. */
 export const keys = {
@@ -19,6 +19,7 @@ export const keys = {
   apiKeys: ["api_keys"],
   audit: ["audit"],
   sessions: ["sessions"],
+  platform: ["platform"],
 } as const;
 
 /** Forgets all that whoever was signed in has read; what the server says of itself, everybody may know. */
@@ -33,15 +34,40 @@ export const ACCOUNT_FIGURES = [keys.subaccounts, keys.overview, keys.purchases,
 /** All that shows whether an account is suspended. */
 export const ACCOUNT_STATUS = [keys.subaccounts, keys.overview, keys.me, keys.audit];
 
-/** The platform's staff outside every agency have nothing to look at in an agency's console. */
-export function ofAgency(me: Schemas["Me"] | Omit<Schemas["PlatformMe"], "agency">): Schemas["Me"] {
-  if (me.role !== "platform_admin") return me;
-  throw new ApiError(403, { code: "not_allowed", detail: "Platform admins work with an agency after entering it." });
+/** Whoever is signed in. */
+export type Me = Omit<Schemas["Me"], "role"> & { role: Schemas["Role"] | "platform_admin" };
+
+/** Where others have their agency, the platform's staff outside every agency have this: every page finds a name and a zone. */
+const PLATFORM: Me["agency"] = {
+  id: "",
+  name: "Minutebank",
+  status: "active",
+  timezone: "UTC",
+  branding: { name: null, colour: null },
+  deletes_at: null,
+  demo: false,
+  sends_mail: false,
+};
+
+export function asMe(answer: Schemas["Me"] | Omit<Schemas["PlatformMe"], "agency">): Me {
+  if (answer.role !== "platform_admin") return answer;
+  return {
+    ...answer,
+    user: { two_factor: false, ...answer.user },
+    agency: PLATFORM,
+    subaccounts: [],
+    all_subaccounts: false,
+    two_factor_required: false,
+    two_factor_setup_required: false,
+    recovery_codes_left: 0,
+    email_change: null,
+    platform_inside: [],
+  };
 }
 
 export const meQuery = queryOptions({
   queryKey: keys.me,
-  queryFn: async ({ signal }) => ofAgency(await unwrap(client.GET("/v1/me", { signal }))),
+  queryFn: async ({ signal }) => asMe(await unwrap(client.GET("/v1/me", { signal }))),
   staleTime: 60_000,
 });
 
@@ -77,6 +103,17 @@ export function subaccountSearchQuery(q: string, limit: number) {
     queryKey: [...keys.subaccounts, "search", q, limit],
     queryFn: ({ signal }) =>
       unwrap(client.GET("/v1/subaccounts", { params: { query: { limit, ...(q && { q }) } }, signal })),
+    placeholderData: (previous) => previous,
+    staleTime: 10_000,
+  });
+}
+
+/** The few agencies that the palette shows the platform's staff for what was typed. */
+export function agencySearchQuery(q: string, limit: number) {
+  return queryOptions({
+    queryKey: [...keys.platform, "search", q, limit],
+    queryFn: ({ signal }) =>
+      unwrap(client.GET("/v1/platform/agencies", { params: { query: { limit, ...(q && { q }) } }, signal })),
     placeholderData: (previous) => previous,
     staleTime: 10_000,
   });

@@ -1,20 +1,30 @@
 // ⌘K: every page, every account, and what can be done from anywhere. Loaded with its first use.
 import { Modal, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconLogout, IconMoon, IconPlus, IconSun, IconUserCircle, IconUserPlus, type Icon } from "@tabler/icons-react";
+import {
+  IconDoorExit,
+  IconLogout,
+  IconMoon,
+  IconPlus,
+  IconSun,
+  IconUserCircle,
+  IconUserPlus,
+  type Icon,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { subaccountSearchQuery } from "../api/queries";
+import { agencySearchQuery, subaccountSearchQuery } from "../api/queries";
 import { Finder, type FinderItem } from "../widgets/finder/Finder";
 import { useFocusReturn } from "../widgets/useFocusReturn";
 import { Monogram } from "../widgets/Monogram";
 import { navigationOf } from "./pages";
 import classes from "./Palette.module.css";
-import { may, useMe } from "./session";
+import { isOutside, may, useBrand, useMe } from "./session";
+import { useLeaveAgency } from "./StaffBar";
 import { useSignOut } from "./UserMenu";
 
-const ACCOUNTS_SHOWN = 8;
+const PLACES_SHOWN = 8;
 const TYPING_PAUSE_MS = 120;
 
 interface Command {
@@ -27,6 +37,8 @@ function useCommands(): { pages: Command[]; actions: Command[] } {
   const me = useMe();
   const navigate = useNavigate();
   const signOut = useSignOut();
+  const leave = useLeaveAgency();
+  const brand = useBrand();
   const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   // What is shown, as "auto" may be either.
   const dark = useComputedColorScheme("light", { getInitialValueInEffect: false }) === "dark";
@@ -56,14 +68,49 @@ function useCommands(): { pages: Command[]; actions: Command[] } {
       run: () => void navigate({ to: "/users", search: { dialog: "invite" } }),
     });
   }
+  if (me.entered_by_platform) {
+    actions.unshift({ label: `Leave ${brand}`, icon: IconDoorExit, run: () => leave.mutate() });
+  }
   return { pages, actions };
 }
 
-export default function Palette({ onClose }: { onClose: () => void }) {
+interface Places {
+  label: string;
+  items: FinderItem[];
+  isFetching: boolean;
+  open: (id: string) => void;
+}
+
+/** What is found beside pages and actions: the accounts of one's agency, or the agencies of the platform. */
+function usePlaces(q: string): Places {
   const navigate = useNavigate();
+  const isStaff = isOutside(useMe());
+  const accounts = useQuery({ ...subaccountSearchQuery(q, PLACES_SHOWN), enabled: !isStaff });
+  const agencies = useQuery({ ...agencySearchQuery(q, PLACES_SHOWN), enabled: isStaff });
+  if (isStaff) {
+    return {
+      label: "Agencies",
+      items: (agencies.data?.data ?? []).map(({ id, name, owner }) => placeItem(id, name, owner.email)),
+      isFetching: agencies.isFetching,
+      open: (agency) => void navigate({ to: "/platform/agencies/$agency", params: { agency } }),
+    };
+  }
+  return {
+    label: "Sub-accounts",
+    items: (accounts.data?.data ?? []).map(({ id, name, email }) => placeItem(id, name, email)),
+    isFetching: accounts.isFetching,
+    open: (subaccount) => void navigate({ to: "/subaccounts/$subaccount", params: { subaccount } }),
+  };
+}
+
+function placeItem(id: string, label: string, detail: string | null): FinderItem {
+  return { id, label, ...(detail !== null && { detail }), icon: <Monogram name={label} /> };
+}
+
+export default function Palette({ onClose }: { onClose: () => void }) {
   const [typed, setTyped] = useState("");
   const [q] = useDebouncedValue(typed.trim(), TYPING_PAUSE_MS);
-  const accounts = useQuery(subaccountSearchQuery(q, ACCOUNTS_SHOWN));
+  const places = usePlaces(q);
   const { pages, actions } = useCommands();
   useFocusReturn();
 
@@ -75,7 +122,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     onClose();
     const command = [...pages, ...actions].find(({ label }) => label === id);
     if (command) command.run();
-    else void navigate({ to: "/subaccounts/$subaccount", params: { subaccount: id } });
+    else places.open(id);
   };
   return (
     <Modal
@@ -89,23 +136,15 @@ export default function Palette({ onClose }: { onClose: () => void }) {
       attributes={{ content: { "aria-label": "Search" } }}
     >
       <Finder
-        label="Search accounts, pages and actions"
+        label={`Search ${places.label.toLowerCase()}, pages and actions`}
         typed={typed}
         onTyped={setTyped}
         onChoose={choose}
-        isSearching={accounts.isFetching || q !== typed.trim()}
+        isSearching={places.isFetching || q !== typed.trim()}
         groups={[
           { label: "Pages", items: matching(pages) },
           { label: "Actions", items: matching(actions) },
-          {
-            label: "Sub-accounts",
-            items: (accounts.data?.data ?? []).map((account) => ({
-              id: account.id,
-              label: account.name,
-              detail: account.email,
-              icon: <Monogram name={account.name} />,
-            })),
-          },
+          { label: places.label, items: places.items },
         ]}
       />
     </Modal>

@@ -4,11 +4,12 @@ import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { Outlet, useMatches } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
-import { NoPermission } from "../widgets/states/states";
 import { Navigation } from "./Navigation";
+import { NotForThem } from "./NotForThem";
 import { Notices } from "./Notices";
 import { sees, useBrand, useMe } from "./session";
 import classes from "./Shell.module.css";
+import { StaffBar } from "./StaffBar";
 import { wearTheme } from "./themeSheet";
 
 const Palette = lazy(() => import("./Palette"));
@@ -31,6 +32,7 @@ export function Shell() {
         <div className={classes.header}>
           {me.agency.demo && <DemoBanner />}
           <Notices />
+          {me.entered_by_platform && <StaffBar />}
           <nav className={classes.top} aria-label="Top">
             <Burger size="sm" opened={menu} onClick={toggleMenu.toggle} aria-label="Navigation" />
             <Text fw={600} truncate flex={1}>
@@ -65,7 +67,8 @@ export function Shell() {
 function Page() {
   const me = useMe();
   const needed = useMatches().map((match) => match.staticData.permission);
-  return needed.every((permission) => !permission || sees(me, permission)) ? <Outlet /> : <NoPermission />;
+  const missing = needed.find((permission) => permission && !sees(me, permission));
+  return missing ? <NotForThem missing={missing} /> : <Outlet />;
 }
 
 function DemoBanner() {

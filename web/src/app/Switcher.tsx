@@ -9,7 +9,7 @@ import { subaccountQuery, subaccountSearchQuery } from "../api/queries";
 import { Finder } from "../widgets/finder/Finder";
 import { countText } from "../widgets/format/minutes";
 import { Monogram } from "../widgets/Monogram";
-import { isInOneAccount, useBrand, useMay, useMe } from "./session";
+import { isInOneAccount, isOutside, useBrand, useMay, useMe } from "./session";
 import classes from "./Switcher.module.css";
 
 const SHOWN = 30;
@@ -34,6 +34,7 @@ export function Switcher({ onLeave }: { onLeave?: (() => void) | undefined }) {
       ? navigate({ to: "/" })
       : navigate({ to: "/subaccounts/$subaccount", params: { subaccount: id } }));
   };
+  if (isOutside(me)) return <Here name={brand} under="Platform" />;
   if (isInOneAccount(me)) return <Here name={me.subaccounts[0]?.name ?? name} under={brand} />;
   return (
     <Popover opened={opened} onChange={setOpened} width={300} position="bottom-start" trapFocus returnFocus>

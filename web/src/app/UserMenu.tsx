@@ -54,7 +54,7 @@ export function UserMenu({ onLeave }: { onLeave: (() => void) | undefined }) {
           <Monogram name={me.user.name} />
           <span className={classes.name}>
             {me.user.name}
-            <small>{ROLE_LABELS[me.role]}</small>
+            <small>{ROLE_LABELS[me.entered_by_platform ? "platform_admin" : me.role]}</small>
           </span>
           <IconDots size={15} aria-hidden="true" />
         </UnstyledButton>

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { Schemas } from "../api/client";
+import { asMe } from "../api/queries";
 import { navigationOf } from "./pages";
 import { ownAccount } from "./session";
 
@@ -9,6 +10,19 @@ const primary: Account = { id: "sub_p", kind: "primary", name: "Northwind", stat
 const harbor: Account = { id: "sub_h", kind: "secondary", name: "Harbor", status: "active" };
 const cedar: Account = { ...harbor, id: "sub_c", name: "Cedar" };
 const CLIENT = ["subaccount.list", "workspace.view", "wallet.view"] as const;
+
+/** As the server describes somebody of the platform's staff. */
+const STAFF: Schemas["PlatformMe"] = {
+  user: {
+    id: "plt_0k3v9m2c5x1qy",
+    name: "Sam Ives",
+    email: "sam@platform.example",
+    created_at: "2026-08-31T09:00:00Z",
+  },
+  role: "platform_admin",
+  agency: null,
+  permissions: ["platform.view", "platform.settle", "platform.enter"],
+};
 
 function person(permissions: readonly Schemas["Permission"][], subaccounts: Account[], all = false): Schemas["Me"] {
   return { permissions, subaccounts, all_subaccounts: all } as unknown as Schemas["Me"];
@@ -39,4 +53,10 @@ it("has the pages of the account where that is all there is, and no heading over
     ],
   ]);
   expect(navigationOf(person(CLIENT, [harbor, cedar]))).toMatchObject([{ label: null, pages: [{}, {}] }]);
+});
+
+it("has the platform's pages for its staff, and none of an agency's", () => {
+  expect(navigationOf(asMe(STAFF)).map(({ label, pages }) => [label, pages.map((page) => page.to)])).toEqual([
+    [null, ["/platform", "/platform/agencies"]],
+  ]);
 });

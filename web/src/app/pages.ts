@@ -1,6 +1,7 @@
 // The pages that navigation and palette lead to, once.
 import {
   IconArrowsExchange,
+  IconBuildingCommunity,
   IconCash,
   IconHistory,
   IconHome,
@@ -13,7 +14,7 @@ import {
   IconUsersGroup,
   type Icon,
 } from "@tabler/icons-react";
-import type { Schemas } from "../api/client";
+import type { Me } from "../api/queries";
 import { isInOneAccount, ownAccount, sees, type Permission } from "./session";
 
 export interface NavigationPage {
@@ -31,6 +32,13 @@ export interface NavigationGroup {
 }
 
 const NAVIGATION: NavigationGroup[] = [
+  {
+    label: "Platform",
+    pages: [
+      { label: "Overview", to: "/platform", exact: true, icon: IconLayoutDashboard, permission: "platform.view" },
+      { label: "Agencies", to: "/platform/agencies", icon: IconBuildingCommunity, permission: "platform.view" },
+    ],
+  },
   { label: null, pages: [{ label: "Home", to: "/", exact: true, icon: IconHome, permission: "reports.agency" }] },
   {
     label: "Account Manager",
@@ -63,7 +71,7 @@ function pagesOf(account: string): NavigationPage[] {
 }
 
 /** What of it this person has; a group of theirs has no heading where it is the only one. */
-export function navigationOf(me: Schemas["Me"]): NavigationGroup[] {
+export function navigationOf(me: Me): NavigationGroup[] {
   const own = isInOneAccount(me) ? ownAccount(me) : null;
   const all = own ? [{ label: null, pages: pagesOf(own) }] : NAVIGATION;
   const theirs = all

@@ -4,12 +4,13 @@ import type { Schemas } from "../api/client";
 export type Role = Schemas["Role"];
 export type AssignableRole = Schemas["AssignableRole"];
 
-export const ROLE_LABELS: Record<Role, string> = {
+export const ROLE_LABELS: Record<Role | "platform_admin", string> = {
   agency_owner: "Agency Owner",
   agency_admin: "Agency Admin",
   agency_member: "Agency Member",
   subaccount_admin: "Subaccount Admin",
   subaccount_member: "Subaccount Member",
+  platform_admin: "Platform Admin",
 };
 
 export const ROLE_MEANINGS: Record<AssignableRole, string> = {

@@ -12,6 +12,7 @@ import { isStatus } from "../api/client";
 import { meQuery, setupQuery } from "../api/queries";
 import { NotFoundPage, PageCrash } from "./fallbacks";
 import {
+  parseAgencies,
   parseApiKeys,
   parseAudit,
   parseCalls,
@@ -98,6 +99,7 @@ const home = createRoute({
   beforeLoad: async ({ context: { queryClient } }) => {
     const me = await queryClient.query({ ...meQuery, staleTime: "static" });
     if (may(me, "reports.agency")) return;
+    if (may(me, "platform.view")) throw redirect({ to: "/platform" });
     // Whoever has no agency to look at begins in the account they work in, or chooses among theirs.
     const own = ownAccount(me);
     throw own
@@ -220,6 +222,28 @@ const account = createRoute({
   component: lazyRouteComponent(() => import("../pages/account/AccountPage"), "AccountPage"),
 });
 
+const platform = createRoute({
+  getParentRoute: () => app,
+  path: "/platform",
+  staticData: { permission: "platform.view" },
+  component: lazyRouteComponent(() => import("../pages/platform/OverviewPage"), "OverviewPage"),
+});
+
+const platformAgencies = createRoute({
+  getParentRoute: () => app,
+  path: "/platform/agencies",
+  validateSearch: parseAgencies,
+  staticData: { permission: "platform.view" },
+  component: lazyRouteComponent(() => import("../pages/platform/AgenciesPage"), "AgenciesPage"),
+});
+
+const platformAgency = createRoute({
+  getParentRoute: () => app,
+  path: "/platform/agencies/$agency",
+  staticData: { permission: "platform.view" },
+  component: lazyRouteComponent(() => import("../pages/platform/AgencyPage"), "AgencyPage"),
+});
+
 /** Inside the shell, so that whoever took a wrong turn still has the navigation. */
 const nowhere = createRoute({
   getParentRoute: () => app,
@@ -245,6 +269,9 @@ const routeTree = root.addChildren([
     audit,
     settings,
     account,
+    platform,
+    platformAgencies,
+    platformAgency,
     nowhere,
   ]),
 ]);

@@ -40,6 +40,9 @@ export const USER_SORTS = ["name", "email", "role", "last_seen_at"] as const;
 export const TIERS = ["basic", "premium"] as const;
 export const WALLET_ACCOUNTS = ["wallet.basic", "wallet.premium", "held.basic", "held.premium"] as const;
 
+export const AGENCY_STATUSES = ["active", "deleting"] as const;
+export const AGENCY_SORTS = ["name", "created_at", "subaccounts", "credit_usd"] as const;
+
 type SortField = (typeof SUBACCOUNT_SORTS)[number];
 export type SubaccountSort = SortField | `-${SortField}`;
 
@@ -136,6 +139,27 @@ export function parseUsers(raw: Raw): UsersSearch {
     ...text(raw, "q"),
     ...oneOf(raw, "role", ROLES),
     ...oneOf(raw, "two_factor", TWO_FACTOR),
+    ...oneOf(raw, "sort", sorts),
+  };
+}
+
+type AgencyField = (typeof AGENCY_SORTS)[number];
+export type AgencySort = AgencyField | `-${AgencyField}`;
+
+export interface AgenciesSearch {
+  q?: string;
+  status?: Schemas["AgencyStatus"];
+  plan?: string;
+  sort?: AgencySort;
+}
+
+export function parseAgencies(raw: Raw): AgenciesSearch {
+  const { plan } = raw;
+  const sorts = AGENCY_SORTS.flatMap((field): AgencySort[] => [field, `-${field}`]);
+  return {
+    ...text(raw, "q"),
+    ...oneOf(raw, "status", AGENCY_STATUSES),
+    ...(typeof plan === "string" && /^[a-z][a-z0-9_]{0,39}$/.test(plan) && { plan }),
     ...oneOf(raw, "sort", sorts),
   };
 }

@@ -1,8 +1,8 @@
 import { PasswordInput, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { client, unwrap, type Schemas } from "../../api/client";
-import { keys } from "../../api/queries";
+import { client, unwrap } from "../../api/client";
+import { keys, type Me } from "../../api/queries";
 import { useMe } from "../../app/session";
 import { DialogForm } from "../../widgets/form/DialogForm";
 import { fieldErrors, FormError } from "../../widgets/form/FormError";
@@ -23,7 +23,7 @@ export function ChangeEmailDialog({ onClose }: { onClose: () => void }) {
     mutationFn: ({ email, password }: typeof form.values) =>
       unwrap(client.POST("/v1/me/email", { body: { email: email.trim(), password } })),
     onSuccess: (email_change) => {
-      queryClient.setQueryData<Schemas["Me"]>(keys.me, (me) => me && { ...me, email_change });
+      queryClient.setQueryData<Me>(keys.me, (me) => me && { ...me, email_change });
       void queryClient.invalidateQueries({ queryKey: keys.audit });
       onClose();
     },

@@ -3,7 +3,7 @@ import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { client, unwrap } from "../../api/client";
-import { keys, ofAgency } from "../../api/queries";
+import { keys, asMe } from "../../api/queries";
 import { fieldErrors } from "../../widgets/form/FormError";
 import { SettingsSection } from "../settings/SettingsSection";
 
@@ -17,7 +17,7 @@ export function NameSection({ name: before }: { name: string }) {
   });
   const save = useMutation({
     mutationFn: async ({ name }: typeof form.values) =>
-      ofAgency(await unwrap(client.PATCH("/v1/me", { body: { name: name.trim() } }))),
+      asMe(await unwrap(client.PATCH("/v1/me", { body: { name: name.trim() } }))),
     onSuccess: (me) => {
       queryClient.setQueryData(keys.me, me);
       form.resetDirty();

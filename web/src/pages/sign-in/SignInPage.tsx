@@ -5,7 +5,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Navigate, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import { client, isCode, unwrap } from "../../api/client";
-import { keys, ofAgency, setupQuery } from "../../api/queries";
+import { asMe, keys, setupQuery } from "../../api/queries";
 import { Doorway } from "../../widgets/Doorway";
 import { CodeStep } from "./CodeStep";
 import { PasswordStep, type Credentials } from "./PasswordStep";
@@ -21,7 +21,7 @@ export function SignInPage() {
   const [known, setKnown] = useState<Credentials | null>(null);
   const signIn = useMutation({
     mutationFn: async (body: Credentials & { code?: string }) =>
-      ofAgency(await unwrap(client.POST("/v1/auth/login", { body }))),
+      asMe(await unwrap(client.POST("/v1/auth/login", { body }))),
     onSuccess: (me) => {
       queryClient.setQueryData(keys.me, me);
       router.history.push(next);

@@ -14,6 +14,7 @@ import {
 import { useNavigate } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
 import type { Schemas } from "../../api/client";
+import type { Me } from "../../api/queries";
 import { may, useMe, type Permission } from "../../app/session";
 import { EditSubaccountDialog } from "./EditSubaccountDialog";
 import { MoveMinutesDialog } from "./MoveMinutesDialog";
@@ -73,7 +74,7 @@ export function useSubaccountChoices(account: Pick<Subaccount, "kind" | "status"
 }
 
 /** Somebody of the account itself: what is suspended they only look at. */
-function isClient(me: Schemas["Me"]): boolean {
+function isClient(me: Me): boolean {
   return me.role === "subaccount_admin" || me.role === "subaccount_member";
 }
 
