@@ -193,7 +193,16 @@ test("entering says what it means; inside, a bar on every page says so and leads
   await heading(page, "Home");
   const bar = page.getByRole("complementary", { name: "Platform staff" });
   await reads(bar, /You are inside Northwind Voice as platform staff\. Everything you do is recorded/);
-  assert.deepEqual(await menu(page), ["Home", "Subaccounts", "Users", "Calls", "API keys", "Audit", "Settings"]);
+  assert.deepEqual(await menu(page), [
+    "Home",
+    "Subaccounts",
+    "Users",
+    "Calls",
+    "Minute moves",
+    "API keys",
+    "Audit",
+    "Settings",
+  ]);
   await page.getByText("Platform Admin").waitFor();
   await visitor.look("platform-inside");
   for (const name of ["Subaccounts", "Users", "Audit", "Settings"]) {

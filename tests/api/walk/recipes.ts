@@ -230,6 +230,7 @@ const platformRecipes: Record<string, Recipe> = {
   "GET /v1/platform/agencies": { status: 200, query: () => "?limit=500" },
   "GET /v1/platform/agencies/{agency}": { status: 200 },
   "GET /v1/platform/plans": { status: 200 },
+  "GET /v1/platform/agencies/{agency}/settlements": { status: 200, query: () => "?limit=500" },
   "POST /v1/platform/agencies/{agency}/settlements": {
     status: 201,
     body: () => ({ amount_usd: "1.00", note: "By bank transfer" }),

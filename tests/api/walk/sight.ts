@@ -71,6 +71,8 @@ const lists: Record<string, Rows> = {
   "GET /v1/invitations": ofAgency("inv", "invitations", "AND state = 'pending'"),
   "GET /v1/me/sessions": sessions,
   "GET /v1/platform/agencies": (a) => select(a, "agy", "SELECT id FROM agencies"),
+  "GET /v1/platform/agencies/{agency}/settlements": (a) =>
+    select(a, "pst", `SELECT id FROM ledger_postings WHERE kind = 3 AND agency_id = ${idNumber(a.things.agency)}`),
   "GET /v1/platform/plans": plans,
 };
 

@@ -3,7 +3,7 @@ import { IconSearchOff } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { ROLE_LABELS } from "../../app/roles";
-import { ROLES, TWO_FACTOR, type UsersSearch } from "../../app/search";
+import { parseUsers, ROLES, TWO_FACTOR, type UsersSearch } from "../../app/search";
 import { Nothing, TimeText } from "../../widgets/figures/figures";
 import { SearchInput } from "../../widgets/SearchInput";
 import { EmptyState } from "../../widgets/states/states";
@@ -87,7 +87,8 @@ function Off() {
 }
 
 export function ActivePeople() {
-  const filters: UsersSearch = route.useSearch();
+  // Without what the page around the list reads from the same address.
+  const filters = parseUsers({ ...route.useSearch() });
   const { q, role, two_factor: twoFactor, sort } = filters;
   const navigate = route.useNavigate();
   const list = useUsers(filters);
