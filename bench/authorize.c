@@ -261,7 +261,7 @@ static double middle(double *numbers, size_t n)
 
 static void measure(struct world *w, const struct kind *kind, size_t rounds)
 {
-    double cpu[ROUNDS_MAX], elapsed[ROUNDS_MAX];
+    double cpu[ROUNDS_MAX] = { 0 }, elapsed[ROUNDS_MAX] = { 0 };
 
     for (size_t i = 0; i < rounds; i++) {
         struct spent without = run(w, kind, WITHOUT_AUTHORIZATION);

@@ -6,6 +6,7 @@
 #include "api/routes.h"
 #include "api/sign_in.h"
 #include "api/views.h"
+#include "domain/devices.h"
 #include "http/server.h"
 #include "store/agencies.h"
 #include "store/platform.h"
@@ -37,7 +38,7 @@ struct me_view {
     bool all_subaccounts;
     struct list subaccounts; /* of struct subaccount */
     uint64_t permissions;
-    bool two_factor_setup_required;
+    bool two_factor_required, two_factor_setup_required;
     int64_t recovery_codes_left;
     struct email_change_view *email_change; /* NULL: none waits */
     bool entered_by_platform;
@@ -56,6 +57,7 @@ struct staff_view {
 struct session_view {
     struct session_row session;
     instant_t expires_at;
+    struct str device;
     bool current;
 };
 
@@ -96,6 +98,7 @@ static const struct field staff_name_fields[] = {
     FIELD_BOOLEAN(struct me_view, all_subaccounts),                                          \
     FIELD_LIST(struct me_view, subaccounts, account_fields, struct subaccount),              \
     FIELD_NAMES(struct me_view, permissions, permission_names),                              \
+    FIELD_BOOLEAN(struct me_view, two_factor_required),                                      \
     FIELD_BOOLEAN(struct me_view, two_factor_setup_required),                                \
     FIELD_INTEGER(struct me_view, recovery_codes_left),                                      \
     FIELD_OBJECT(struct me_view, email_change, email_change_fields, .flags = FIELD_POINTER), \
@@ -138,6 +141,7 @@ static const struct field session_fields[] = {
     FIELD_INSTANT(struct session_view, expires_at),
     FIELD_AS("ip", struct session_view, session.address, FIELD_IS_TEXT),
     FIELD_AS("user_agent", struct session_view, session.user_agent, FIELD_IS_TEXT),
+    FIELD_TEXT(struct session_view, device),
     FIELD_BOOLEAN(struct session_view, current),
     FIELD_END,
 };
@@ -216,6 +220,7 @@ bool me_reply(struct request *r, id64_t agency, id64_t user, int status)
         return false;
     me.agency = agency_card(r, &its);
     me.me.two_factor = who->two_factor_at != INSTANT_NONE;
+    me.two_factor_required = its.two_factor_required;
     me.two_factor_setup_required = its.two_factor_required && !me.me.two_factor;
     me.role = who->role;
     me.all_subaccounts =
@@ -324,6 +329,7 @@ static bool list_sessions(struct request *r)
         views[i] = (struct session_view){
             .session = sessions[i],
             .expires_at = expiry_of(&sessions[i]),
+            .device = device_name(r->arena, sessions[i].user_agent),
             .current = sessions[i].id == r->caller.session,
         };
 

@@ -13,11 +13,13 @@ static const char *const sort_names[] = {
     "name", "-name", "email", "-email", "role", "-role", "last_seen_at", "-last_seen_at", NULL,
 };
 
+static const char *const factor_names[] = { "on", "off", NULL }; /* as enum people_factor */
+
 static const struct table table = { "users", sort_names };
 
 struct user_query {
     struct page page;
-    int sort, role;
+    int sort, role, two_factor;
     struct str q;
 };
 
@@ -41,6 +43,7 @@ static const struct field user_query_fields[] = {
     PAGE_FIELDS(struct user_query),
     FIELD_NAME(struct user_query, sort, sort_names),
     FIELD_NAME(struct user_query, role, role_names),
+    FIELD_NAME(struct user_query, two_factor, factor_names),
     FIELD_TEXT(struct user_query, q, .min = 1, .max = 120),
     FIELD_END,
 };
@@ -124,6 +127,7 @@ static bool list_users(struct request *r)
     if (!table_ask(r, &table, query->sort, &query->page, &ask)) return false;
     const struct people_filter filter = {
         .role = query->role,
+        .two_factor = query->two_factor,
         .search = query->q,
         .sort = (enum people_sort)ask.column,
         .page = ask.page,

@@ -63,15 +63,21 @@ int64_t device_number(struct arena *arena, struct str user_agent, struct str add
     return hash_to_int63(&hash);
 }
 
-struct str device_text(struct arena *arena, struct str user_agent, struct str address)
+struct str device_name(struct arena *arena, struct str user_agent)
 {
     const char *browser = name_in(browsers, COUNT_OF(browsers), user_agent);
     const char *system = name_in(systems, COUNT_OF(systems), user_agent);
+
+    if (browser == NULL && system == NULL) return STR_NONE;
+    return str_format(arena, "%s%s%s", browser == NULL ? "a browser" : browser,
+                      system == NULL ? "" : " on ", system == NULL ? "" : system);
+}
+
+struct str device_text(struct arena *arena, struct str user_agent, struct str address)
+{
+    struct str name = device_name(arena, user_agent);
     struct str place = str_is_absent(address) ? STR("unknown") : address;
 
-    if (browser == NULL && system == NULL)
-        return str_format(arena, "a program that does not say what it is, address %.*s",
-                          STR_ARG(place));
-    return str_format(arena, "%s%s%s, address %.*s", browser == NULL ? "a browser" : browser,
-                      system == NULL ? "" : " on ", system == NULL ? "" : system, STR_ARG(place));
+    if (str_is_absent(name)) name = STR("a program that does not say what it is");
+    return str_format(arena, "%.*s, address %.*s", STR_ARG(name), STR_ARG(place));
 }

@@ -9,6 +9,9 @@
 /* The same for the same. `address` is an IP address as text. */
 int64_t device_number(struct arena *arena, struct str user_agent, struct str address);
 
+/* "Firefox on Linux"; absent when it does not say what it is. */
+struct str device_name(struct arena *arena, struct str user_agent);
+
 /* "Firefox on Linux, address 203.0.113.7": one line, whatever was sent. */
 struct str device_text(struct arena *arena, struct str user_agent, struct str address);
 

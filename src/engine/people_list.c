@@ -3,7 +3,11 @@
 static bool passes(struct arena *arena, const struct people_filter *filter, struct str search,
                    const struct user *user)
 {
+    enum people_factor factor =
+        user->two_factor_at != INSTANT_NONE ? PEOPLE_WITH_FACTOR : PEOPLE_WITHOUT_FACTOR;
+
     if (filter->role >= 0 && user->role != filter->role) return false;
+    if (filter->two_factor >= 0 && (int)factor != filter->two_factor) return false;
     return str_is_absent(search) || str_contains(str_fold(arena, user->name), search)
         || str_contains(str_fold(arena, user->email), search);
 }

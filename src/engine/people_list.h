@@ -5,10 +5,14 @@
 #include "engine/sorted.h"
 #include "store/users.h"
 
+/* Whether a code is asked for when they sign in. */
+enum people_factor { PEOPLE_WITH_FACTOR, PEOPLE_WITHOUT_FACTOR };
+
 enum people_sort { PEOPLE_BY_NAME, PEOPLE_BY_EMAIL, PEOPLE_BY_ROLE, PEOPLE_BY_LAST_SEEN };
 
 struct people_filter {
     int role;          /* -1: all */
+    int two_factor;    /* enum people_factor; -1: all */
     struct str search; /* part of name or email, in any case; absent: all */
     enum people_sort sort;
     struct sorted_ask page;

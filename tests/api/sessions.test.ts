@@ -67,6 +67,17 @@ test("a session can be ended from another one", async () => {
   refused(await here.delete(`/v1/me/sessions/${theirs.id}`), 404, "not_found");
 });
 
+test("a session says in words what it is signed in with", async () => {
+  const headers = { "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0" };
+  ok(await app.client().post("/v1/auth/login", app.owner, { headers }));
+  const client = await app.ownerClient();
+  const { data } = ok(await client.get<{ data: { device: string | null }[] }>("/v1/me/sessions"));
+  assert.deepEqual(
+    data.slice(0, 2).map(({ device }) => device),
+    [null, "Firefox on Linux"],
+  );
+});
+
 test("one's own name can be changed, not one's email", async () => {
   const client = await app.ownerClient();
   assert.equal(ok(await client.patch<Me>("/v1/me", { name: "Ada Park" })).user.name, "Ada Park");

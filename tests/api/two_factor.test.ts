@@ -10,6 +10,7 @@ import { join, type Person, type User } from "../harness/people.ts";
 
 interface Me {
   user: { id: string; two_factor: boolean };
+  two_factor_required: boolean;
   two_factor_setup_required: boolean;
   recovery_codes_left: number;
 }
@@ -63,6 +64,19 @@ test("it is set up with password and first code, and asked for from then on", as
   refused(await login(person, "000000"), 401, "invalid_code");
   refused(await login(person, first), 401, "invalid_code");
   ok(await login(person, await authenticator.next()));
+});
+
+test("the list of users has those with it, and those without", async () => {
+  const [on, off] = [await somebody(), await somebody()];
+  await setUpTwoFactor(app, on.client, on);
+  const listed = async (filter: string): Promise<string[]> => {
+    const query = `/v1/users?q=two.factor.&limit=500${filter}`;
+    return ok(await owner.get<{ data: User[] }>(query)).data.map(({ email }) => email);
+  };
+  const [all, having, lacking] = [await listed(""), await listed("&two_factor=on"), await listed("&two_factor=off")];
+  assert.ok(having.includes(on.email) && lacking.includes(off.email));
+  assert.deepEqual([...having, ...lacking].sort(), all.sort());
+  refused(await owner.get("/v1/users?two_factor=maybe"), 422, "invalid", "two_factor");
 });
 
 test("a code counts once, one step around now, and none before the newest one used", async () => {
@@ -203,7 +217,8 @@ test("an agency that requires it lets nobody do anything else before", async () 
   ok(await owner.patch("/v1/agency", { two_factor_required: true }));
   // Every route and everybody: permissions.test.ts.
   refused(await person.client.get("/v1/users"), 403, "two_factor_setup_required");
-  assert.equal((await me(person.client)).two_factor_setup_required, true);
+  const waiting = await me(person.client);
+  assert.deepEqual([waiting.two_factor_required, waiting.two_factor_setup_required], [true, true]);
   ok(await engine.get("/v1/calls"));
   ok(await login(person));
 

@@ -95,7 +95,7 @@ interface Landing {
   switchesTo: string[] | null;
 }
 
-const EVERY_PAGE = ["Home", "Subaccounts", "Users", "Calls", "API keys", "Audit", "Settings"];
+const EVERY_PAGE = ["Home", "Subaccounts", "Users", "Calls", "Minute moves", "API keys", "Audit", "Settings"];
 
 const LANDINGS: Landing[] = [
   {

@@ -47,6 +47,8 @@ static void devices_have_names(void **state)
                    HOME),
                "Safari on iPhone, address 203.0.113.7");
     assert_str(device_text(*state, STR("curl/7.88.1"), HOME), "curl, address 203.0.113.7");
+    assert_str(device_name(*state, FIREFOX), "Firefox on Linux");
+    assert_true(str_is_absent(device_name(*state, STR("Call +1 555 0100 at once"))));
 }
 
 static void whatever_else_was_sent_is_not_repeated(void **state)

@@ -12,14 +12,17 @@ export class ApiError extends Error {
   readonly code: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly requestId: string | null;
+  /** When trying again is worth it, where the server says so. */
+  readonly retryAfterSeconds: number | null;
 
-  constructor(status: number, problem?: Partial<Schemas["Problem"]>) {
+  constructor(status: number, problem?: Partial<Schemas["Problem"]>, retryAfterSeconds: number | null = null) {
     super(problem?.detail ?? "The server's answer could not be read.");
     this.name = "ApiError";
     this.status = status;
     this.code = problem?.code ?? "unreadable_answer";
     this.fields = Object.fromEntries((problem?.errors ?? []).map((error) => [error.field, error.detail]));
     this.requestId = problem?.request_id ?? null;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
@@ -38,12 +41,21 @@ export async function unwrap<Data>(call: Promise<Reply<Data>>): Promise<NonNulla
       detail: "The server cannot be reached. Check the connection and try again.",
     });
   });
-  if (!reply.response.ok) throw new ApiError(reply.response.status, asProblem(reply.error));
+  if (!reply.response.ok) throw new ApiError(reply.response.status, asProblem(reply.error), retryAfter(reply.response));
   return reply.data as NonNullable<Data>;
 }
 
 function asProblem(body: unknown): Partial<Schemas["Problem"]> | undefined {
   return typeof body === "object" && body !== null && "code" in body ? (body as Schemas["Problem"]) : undefined;
+}
+
+function retryAfter({ headers }: Response): number | null {
+  const seconds = Number(headers.get("Retry-After"));
+  return seconds > 0 ? seconds : null;
+}
+
+export function isCode(error: unknown, code: string): boolean {
+  return error instanceof ApiError && error.code === code;
 }
 
 export function isStatus(error: unknown, status: number): boolean {

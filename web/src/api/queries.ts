@@ -1,5 +1,5 @@
 // What several pages ask the server for. A page's own questions stand beside the page.
-import { queryOptions } from "@tanstack/react-query";
+import { queryOptions, type QueryClient } from "@tanstack/react-query";
 import type { PageRequest } from "../widgets/table/paging";
 import { client, unwrap, type Schemas } from "./client";
 
@@ -18,8 +18,15 @@ export const keys = {
   overview: ["overview"],
   apiKeys: ["api_keys"],
   audit: ["audit"],
+  sessions: ["sessions"],
   platform: ["platform"],
 } as const;
+
+/** Forgets all that whoever was signed in has read; what the server says of itself, everybody may know. */
+export function forgetPerson(queryClient: QueryClient) {
+  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== keys.setup[0] });
+  queryClient.getMutationCache().clear();
+}
 
 /** All that a purchase, a price or a call changes. */
 export const ACCOUNT_FIGURES = [keys.subaccounts, keys.overview, keys.purchases, keys.statement, keys.audit];
@@ -49,6 +56,7 @@ export function asMe(answer: Schemas["Me"] | Omit<Schemas["PlatformMe"], "agency
     agency: PLATFORM,
     subaccounts: [],
     all_subaccounts: false,
+    two_factor_required: false,
     two_factor_setup_required: false,
     email_change: null,
     platform_inside: [],

@@ -15,7 +15,7 @@ function shouldRetry(failures: number, error: Error): boolean {
   return passing && failures < MAX_RETRIES;
 }
 
-const STALE_SIGNS: ReadonlySet<string> = new Set(["not_allowed", "agency_deleting"]);
+const STALE_SIGNS: ReadonlySet<string> = new Set(["not_allowed", "agency_deleting", "two_factor_setup_required"]);
 
 const queryClient: QueryClient = new QueryClient({
   queryCache: new QueryCache({
@@ -31,7 +31,7 @@ const router = createConsoleRouter(queryClient);
 
 /** The session ended while the console was open: the sign-in page brings the person back to where they were. */
 function askWhoIsSignedIn(error: Error) {
-  // Their role, or the agency's state, may have changed since the menu was drawn.
+  // Their role, what the agency requires, or its state, may have changed since the menu was drawn.
   if (error instanceof ApiError && STALE_SIGNS.has(error.code))
     void queryClient.invalidateQueries({ queryKey: keys.me });
   if (!isStatus(error, 401)) return;

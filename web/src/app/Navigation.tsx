@@ -51,7 +51,7 @@ export function Navigation({ onSearch, onLeave }: NavigationProps) {
           </div>
         ))}
       </nav>
-      <UserMenu />
+      <UserMenu onLeave={onLeave} />
     </div>
   );
 }

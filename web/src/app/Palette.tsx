@@ -1,7 +1,16 @@
 // ⌘K: every page, every account, and what can be done from anywhere. Loaded with its first use.
 import { Modal, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconDoorExit, IconLogout, IconMoon, IconPlus, IconSun, IconUserPlus, type Icon } from "@tabler/icons-react";
+import {
+  IconDoorExit,
+  IconLogout,
+  IconMoon,
+  IconPlus,
+  IconSun,
+  IconUserCircle,
+  IconUserPlus,
+  type Icon,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -42,6 +51,7 @@ function useCommands(): { pages: Command[]; actions: Command[] } {
       icon: dark ? IconSun : IconMoon,
       run: () => setColorScheme(dark ? "light" : "dark"),
     },
+    { label: "Your account", icon: IconUserCircle, run: () => void navigate({ to: "/account" }) },
     { label: "Sign out", icon: IconLogout, run: () => signOut.mutate() },
   ];
   if (may(me, "subaccount.create")) {

@@ -7,11 +7,21 @@ import {
   useMantineColorScheme,
   VisuallyHidden,
 } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
-import { IconDeviceDesktop, IconDots, IconLogout, IconMoon, IconSun, type Icon } from "@tabler/icons-react";
+import {
+  IconDeviceDesktop,
+  IconDots,
+  IconLogout,
+  IconMoon,
+  IconSun,
+  IconUserCircle,
+  type Icon,
+} from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { client, unwrap } from "../api/client";
+import { forgetPerson } from "../api/queries";
 import { Monogram } from "../widgets/Monogram";
 import { errorText } from "../widgets/states/states";
 import { ROLE_LABELS } from "./roles";
@@ -26,19 +36,20 @@ export function useSignOut() {
     mutationFn: () => unwrap(client.POST("/v1/auth/logout")),
     onSuccess: async () => {
       await navigate({ to: "/signin" });
-      queryClient.clear();
+      forgetPerson(queryClient);
     },
     onError: (error) => notifications.show({ color: "red", title: "Not signed out", message: errorText(error) }),
   });
 }
 
-export function UserMenu() {
+export function UserMenu({ onLeave }: { onLeave: (() => void) | undefined }) {
   const me = useMe();
   const signOut = useSignOut();
+  const [opened, menu] = useDisclosure(false);
   return (
-    <Popover position="top-start" width={240} trapFocus>
+    <Popover position="top-start" width={240} trapFocus opened={opened} onChange={menu.set}>
       <Popover.Target>
-        <UnstyledButton className={classes.target}>
+        <UnstyledButton className={classes.target} onClick={menu.toggle}>
           <VisuallyHidden>Your account:</VisuallyHidden>
           <Monogram name={me.user.name} />
           <span className={classes.name}>
@@ -59,6 +70,22 @@ export function UserMenu() {
           color="gray"
           justify="flex-start"
           mt={6}
+          px={8}
+          leftSection={<IconUserCircle size={15} stroke={1.7} />}
+          component={Link}
+          to="/account"
+          onClick={() => {
+            menu.close();
+            onLeave?.();
+          }}
+        >
+          Your account
+        </Button>
+        <Button
+          fullWidth
+          variant="subtle"
+          color="gray"
+          justify="flex-start"
           px={8}
           leftSection={<IconLogout size={15} stroke={1.7} />}
           loading={signOut.isPending}

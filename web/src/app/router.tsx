@@ -18,9 +18,9 @@ import {
   parseCalls,
   parseHome,
   parseMoves,
-  parseNext,
   parseOverview,
   parsePeople,
+  parseSignIn,
   parseStatement,
   parseSubaccounts,
   parseUsers,
@@ -48,8 +48,26 @@ const setup = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/signin",
-  validateSearch: parseNext,
+  validateSearch: parseSignIn,
   component: lazyRouteComponent(() => import("../pages/sign-in/SignInPage"), "SignInPage"),
+});
+
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot",
+  component: lazyRouteComponent(() => import("../pages/password/ForgotPage"), "ForgotPage"),
+});
+
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: "/reset",
+  component: lazyRouteComponent(() => import("../pages/password/ResetPage"), "ResetPage"),
+});
+
+const confirmEmail = createRoute({
+  getParentRoute: () => root,
+  path: "/confirm-email",
+  component: lazyRouteComponent(() => import("../pages/confirm-email/ConfirmEmailPage"), "ConfirmEmailPage"),
 });
 
 const accept = createRoute({
@@ -62,7 +80,7 @@ const accept = createRoute({
 const app = createRoute({
   getParentRoute: () => root,
   id: "app",
-  component: lazyRouteComponent(() => import("./Shell"), "Shell"),
+  component: lazyRouteComponent(() => import("./Gate"), "Gate"),
   beforeLoad: async ({ context: { queryClient }, location }) => {
     try {
       await queryClient.query({ ...meQuery, staleTime: "static" });
@@ -198,6 +216,12 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("../pages/settings/SettingsPage"), "SettingsPage"),
 });
 
+const account = createRoute({
+  getParentRoute: () => app,
+  path: "/account",
+  component: lazyRouteComponent(() => import("../pages/account/AccountPage"), "AccountPage"),
+});
+
 const platform = createRoute({
   getParentRoute: () => app,
   path: "/platform",
@@ -230,6 +254,9 @@ const nowhere = createRoute({
 const routeTree = root.addChildren([
   setup,
   signIn,
+  forgot,
+  reset,
+  confirmEmail,
   accept,
   app.addChildren([
     home,
@@ -241,6 +268,7 @@ const routeTree = root.addChildren([
     apiKeys,
     audit,
     settings,
+    account,
     platform,
     platformAgencies,
     platformAgency,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseAudit, parseCalls, parseNext, parsePeople, parseSubaccounts, parseUsers } from "./search";
+import { parseAudit, parseCalls, parseNext, parsePeople, parseSignIn, parseSubaccounts, parseUsers } from "./search";
 
 describe("after signing in", () => {
   it.each(["/", "/subaccounts?q=dental"])("%s is a page of the console", (next) => {
@@ -18,6 +18,14 @@ describe("after signing in", () => {
   ])("%s is not, so Home it is", (next) => {
     expect(parseNext({ next })).toEqual({});
   });
+});
+
+it("sign-in knows what it may say after a reset, and nothing else", () => {
+  expect(parseSignIn({ next: "/audit", notice: "password_reset" })).toEqual({
+    next: "/audit",
+    notice: "password_reset",
+  });
+  expect(parseSignIn({ notice: "Call us at once" })).toEqual({});
 });
 
 describe("an address", () => {
@@ -42,7 +50,8 @@ describe("an address", () => {
       role: "agency_owner",
       sort: "-last_seen_at",
     });
-    expect(parseUsers({ role: "superuser", sort: "password_hash" })).toEqual({});
+    expect(parseUsers({ two_factor: "off" })).toEqual({ two_factor: "off" });
+    expect(parseUsers({ role: "superuser", two_factor: "maybe", sort: "password_hash" })).toEqual({});
   });
 
   it("drops what it does not", () => {

@@ -35,6 +35,7 @@ export const ROLES = [
   "subaccount_admin",
   "subaccount_member",
 ] as const;
+export const TWO_FACTOR = ["on", "off"] as const;
 export const USER_SORTS = ["name", "email", "role", "last_seen_at"] as const;
 export const TIERS = ["basic", "premium"] as const;
 export const WALLET_ACCOUNTS = ["wallet.basic", "wallet.premium", "held.basic", "held.premium"] as const;
@@ -78,6 +79,15 @@ export function parseNext({ next }: Raw): NextSearch {
   return typeof next === "string" && isHere(next) ? { next } : {};
 }
 
+export interface SignInSearch extends NextSearch {
+  /** What somebody has just done elsewhere that they sign in after. */
+  notice?: "password_reset";
+}
+
+export function parseSignIn(raw: Raw): SignInSearch {
+  return { ...parseNext(raw), ...oneOf(raw, "notice", ["password_reset"] as const) };
+}
+
 export interface OverviewSearch extends RangeSearch {
   figure?: MetricName;
 }
@@ -119,12 +129,18 @@ export type UserSort = UserField | `-${UserField}`;
 export interface UsersSearch {
   q?: string;
   role?: Schemas["Role"];
+  two_factor?: (typeof TWO_FACTOR)[number];
   sort?: UserSort;
 }
 
 export function parseUsers(raw: Raw): UsersSearch {
   const sorts = USER_SORTS.flatMap((field): UserSort[] => [field, `-${field}`]);
-  return { ...text(raw, "q"), ...oneOf(raw, "role", ROLES), ...oneOf(raw, "sort", sorts) };
+  return {
+    ...text(raw, "q"),
+    ...oneOf(raw, "role", ROLES),
+    ...oneOf(raw, "two_factor", TWO_FACTOR),
+    ...oneOf(raw, "sort", sorts),
+  };
 }
 
 type AgencyField = (typeof AGENCY_SORTS)[number];

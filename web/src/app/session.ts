@@ -26,6 +26,8 @@ const LOOKING: ReadonlySet<Permission> = new Set([
   "audit.view",
   "workspace.view",
   "wallet.view",
+  "platform.view",
+  "platform.leave",
 ]);
 
 /** Whether a page of this permission is theirs to open, whatever on it they may do just now. */

@@ -1,5 +1,5 @@
 // The frame of the pages before sign-in.
-import { Stack, Text, Title } from "@mantine/core";
+import { Paper, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import classes from "./Doorway.module.css";
 import { Monogram } from "./Monogram";
@@ -33,5 +33,16 @@ export function Doorway({ title, lead, brand = PRODUCT, children }: DoorwayProps
         {children}
       </div>
     </main>
+  );
+}
+
+/** The same with everything in one card. */
+export function DoorwayCard({ children, ...doorway }: DoorwayProps) {
+  return (
+    <Doorway {...doorway}>
+      <Paper withBorder p="lg" radius="lg">
+        <Stack>{children}</Stack>
+      </Paper>
+    </Doorway>
   );
 }

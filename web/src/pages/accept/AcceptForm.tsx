@@ -1,4 +1,4 @@
-import { Button, Paper, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Paper, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
@@ -7,13 +7,13 @@ import { keys } from "../../api/queries";
 import { ROLE_LABELS } from "../../app/roles";
 import { Doorway } from "../../widgets/Doorway";
 import { fieldErrors, FormError } from "../../widgets/form/FormError";
+import { newPasswordFault, NewPasswordInput } from "../../widgets/form/NewPassword";
 import { exactInstantText, instantText } from "../../widgets/format/time";
 import classes from "./AcceptPage.module.css";
 import { isRefusal, Refusal } from "./Refusal";
 
 type Preview = Schemas["InvitationPreview"];
 
-const PASSWORD_MIN = 12;
 const FIELDS = ["name", "password"];
 
 /** To somebody who has just been asked in, a role is what they will be able to do. */
@@ -32,8 +32,7 @@ export function AcceptForm({ token, invitation }: { token: string; invitation: P
     initialValues: { name: "", password: "" },
     validate: {
       name: (name) => (name.trim() ? null : "Enter your name"),
-      password: (password) =>
-        Array.from(password).length >= PASSWORD_MIN ? null : `At least ${PASSWORD_MIN} characters`,
+      password: newPasswordFault,
     },
   });
   const accept = useMutation({
@@ -69,13 +68,7 @@ export function AcceptForm({ token, invitation }: { token: string; invitation: P
             />
             {/* So that a password manager keeps the password under the right name. */}
             <input type="hidden" name="username" autoComplete="username" value={invitation.email} />
-            <PasswordInput
-              label="Password"
-              description={`At least ${PASSWORD_MIN} characters; a few words are better than a few symbols. Not your email, the agency's name or a common password.`}
-              autoComplete="new-password"
-              maxLength={200}
-              {...form.getInputProps("password")}
-            />
+            <NewPasswordInput label="Password" {...form.getInputProps("password")} />
             <FormError error={accept.error} fields={FIELDS} />
             <Button type="submit" size="sm" loading={accept.isPending}>
               Accept and sign in

@@ -1,9 +1,8 @@
 // What an invitation's link says when it opens nothing, and what to do then.
-import { Anchor, Button, Paper, Stack, Text } from "@mantine/core";
+import { Anchor, Button, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
 import { ApiError } from "../../api/client";
-import { Doorway } from "../../widgets/Doorway";
+import { DoorwayCard } from "../../widgets/Doorway";
 import { errorText } from "../../widgets/states/states";
 
 interface RefusalText {
@@ -58,18 +57,18 @@ export function Refusal({ error, onRetry }: { error: unknown; onRetry: () => voi
   const refusal = error instanceof ApiError ? REFUSALS[error.code] : undefined;
   if (!refusal) {
     return (
-      <Box title="This could not be loaded" lead="Your invitation is not lost.">
+      <DoorwayCard title="This could not be loaded" lead="Your invitation is not lost.">
         <Text size="sm" role="alert">
           {errorText(error)}
         </Text>
         <Button variant="default" size="sm" onClick={onRetry}>
           Try again
         </Button>
-      </Box>
+      </DoorwayCard>
     );
   }
   return (
-    <Box title={refusal.title} lead={refusal.lead}>
+    <DoorwayCard title={refusal.title} lead={refusal.lead}>
       <Text size="sm">{refusal.next}</Text>
       {refusal.signsIn ? (
         <Button size="sm" component={Link} to="/signin">
@@ -78,20 +77,20 @@ export function Refusal({ error, onRetry }: { error: unknown; onRetry: () => voi
       ) : (
         <SignInInstead />
       )}
-    </Box>
+    </DoorwayCard>
   );
 }
 
 /** The page without a token: opened by itself, or loaded again after the token left the address. */
 export function LinkMissing() {
   return (
-    <Box title="Open your invitation's link" lead="This page needs the whole of it.">
+    <DoorwayCard title="Open your invitation's link" lead="This page needs the whole of it.">
       <Text size="sm">
         Go back to the message with your invitation and open its link again. For your safety, it does not stay in the
         address of this page.
       </Text>
       <SignInInstead />
-    </Box>
+    </DoorwayCard>
   );
 }
 
@@ -100,15 +99,5 @@ function SignInInstead() {
     <Anchor component={Link} to="/signin" size="sm">
       Have an account already? Sign in
     </Anchor>
-  );
-}
-
-function Box({ title, lead, children }: { title: string; lead: string; children: ReactNode }) {
-  return (
-    <Doorway title={title} lead={lead}>
-      <Paper withBorder p="lg" radius="lg">
-        <Stack>{children}</Stack>
-      </Paper>
-    </Doorway>
   );
 }

@@ -3,7 +3,7 @@ import { IconSearchOff } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { ROLE_LABELS } from "../../app/roles";
-import { ROLES, type UsersSearch } from "../../app/search";
+import { parseUsers, ROLES, TWO_FACTOR, type UsersSearch } from "../../app/search";
 import { Nothing, TimeText } from "../../widgets/figures/figures";
 import { SearchInput } from "../../widgets/SearchInput";
 import { EmptyState } from "../../widgets/states/states";
@@ -16,6 +16,8 @@ import { useUsers, type User } from "./queries";
 import { ReachText } from "./ReachText";
 
 const route = getRouteApi("/app/users/");
+
+const TWO_FACTOR_LABELS = { on: "Two-factor on", off: "Two-factor off" };
 
 const COLUMNS: Column<User>[] = [
   {
@@ -60,6 +62,13 @@ const COLUMNS: Column<User>[] = [
     cell: ({ row: { original } }) => <ReachText role={original.role} reach={original.subaccounts} />,
   },
   {
+    id: "two_factor",
+    header: "Two-factor",
+    size: 100,
+    meta: { wide: true },
+    cell: ({ row }) => (row.original.two_factor ? "On" : <Off />),
+  },
+  {
     id: "last_seen",
     header: "Last seen",
     size: 124,
@@ -69,9 +78,18 @@ const COLUMNS: Column<User>[] = [
   },
 ];
 
+function Off() {
+  return (
+    <Text inherit component="span" c="dimmed">
+      Off
+    </Text>
+  );
+}
+
 export function ActivePeople() {
-  const { q, role, sort } = route.useSearch();
-  const filters: UsersSearch = { ...(q && { q }), ...(role && { role }), ...(sort && { sort }) };
+  // Without what the page around the list reads from the same address.
+  const filters = parseUsers({ ...route.useSearch() });
+  const { q, role, two_factor: twoFactor, sort } = filters;
   const navigate = route.useNavigate();
   const list = useUsers(filters);
   const dialogs = usePersonDialogs();
@@ -101,16 +119,28 @@ export function ActivePeople() {
         <Toolbar
           search={<SearchInput label="Search name, email" value={q ?? ""} onChange={(typed) => change({ q: typed })} />}
           filters={
-            <Select
-              size="xs"
-              w={170}
-              aria-label="Role"
-              placeholder="Any role"
-              clearable
-              data={ROLES.map((value) => ({ value, label: ROLE_LABELS[value] }))}
-              value={role ?? null}
-              onChange={(value) => change({ role: value })}
-            />
+            <>
+              <Select
+                size="xs"
+                w={170}
+                aria-label="Role"
+                placeholder="Any role"
+                clearable
+                data={ROLES.map((value) => ({ value, label: ROLE_LABELS[value] }))}
+                value={role ?? null}
+                onChange={(value) => change({ role: value })}
+              />
+              <Select
+                size="xs"
+                w={170}
+                aria-label="Two-factor"
+                placeholder="Two-factor or not"
+                clearable
+                data={TWO_FACTOR.map((value) => ({ value, label: TWO_FACTOR_LABELS[value] }))}
+                value={twoFactor ?? null}
+                onChange={(value) => change({ two_factor: value })}
+              />
+            </>
           }
           actions={null}
         />

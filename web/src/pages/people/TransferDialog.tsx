@@ -1,4 +1,4 @@
-import { List, PasswordInput, Text } from "@mantine/core";
+import { List, Text } from "@mantine/core";
 import "@mantine/core/styles/List.layer.css";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
@@ -8,9 +8,8 @@ import { keys } from "../../api/queries";
 import { useBrand } from "../../app/session";
 import { DialogForm } from "../../widgets/form/DialogForm";
 import { fieldErrors, FormError } from "../../widgets/form/FormError";
+import { NO_PROOF, PROOF_FIELDS, proofBody, ProofFields, useProofRules } from "../../widgets/form/ProofFields";
 import { PEOPLE, type User } from "./queries";
-
-const FIELDS = ["password"];
 
 interface TransferDialogProps {
   user: User;
@@ -20,19 +19,16 @@ interface TransferDialogProps {
 export function TransferDialog({ user, onClose }: TransferDialogProps) {
   const queryClient = useQueryClient();
   const brand = useBrand();
-  const form = useForm({
-    initialValues: { password: "" },
-    validate: { password: (password) => (password ? null : "Enter your password") },
-  });
+  const form = useForm({ initialValues: NO_PROOF, validate: useProofRules() });
   const transfer = useMutation({
-    mutationFn: ({ password }: typeof form.values) =>
-      unwrap(client.POST("/v1/agency/transfer_ownership", { body: { user_id: user.id, password } })),
+    mutationFn: (proof: typeof form.values) =>
+      unwrap(client.POST("/v1/agency/transfer_ownership", { body: { user_id: user.id, ...proofBody(proof) } })),
     onSuccess: () => {
       notifications.show({ message: `${user.name} owns ${brand} now. You are an Agency Admin.` });
       for (const queryKey of [...PEOPLE, keys.me]) void queryClient.invalidateQueries({ queryKey });
       onClose();
     },
-    onError: (error) => form.setErrors(fieldErrors(error, FIELDS)),
+    onError: (error) => form.setErrors(fieldErrors(error, PROOF_FIELDS)),
   });
   return (
     <DialogForm
@@ -50,15 +46,10 @@ export function TransferDialog({ user, onClose }: TransferDialogProps) {
         <List.Item>Only {user.name} can give it back.</List.Item>
       </List>
       <Text size="sm" c="dimmed">
-        So that nobody does this at your open screen, type your password once more.
+        So that nobody does this at your open screen, say once more who you are.
       </Text>
-      <PasswordInput
-        label="Your password"
-        autoComplete="current-password"
-        data-autofocus
-        {...form.getInputProps("password")}
-      />
-      <FormError error={transfer.error} fields={FIELDS} />
+      <ProofFields form={form} />
+      <FormError error={transfer.error} fields={PROOF_FIELDS} />
     </DialogForm>
   );
 }

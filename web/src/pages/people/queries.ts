@@ -41,6 +41,15 @@ export function clientSearchQuery(q: string) {
   });
 }
 
+/** How many people have yet to set up two-factor sign-in. */
+export const withoutFactorQuery = queryOptions({
+  queryKey: [...keys.users, "without_factor"],
+  queryFn: async ({ signal }) => {
+    const query = { two_factor: "off" as const, limit: 1 };
+    return (await unwrap(client.GET("/v1/users", { params: { query }, signal }))).total;
+  },
+});
+
 /** The API keys that stop working when this person is removed. */
 export function keysMadeByQuery(user: string) {
   return queryOptions({

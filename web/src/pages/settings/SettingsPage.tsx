@@ -12,6 +12,7 @@ import { IncrementSection } from "./IncrementSection";
 import { PlanFacts } from "./PlanFacts";
 import { PricesSection } from "./PricesSection";
 import classes from "./SettingsPage.module.css";
+import { SignInSection } from "./SignInSection";
 
 export function SettingsPage() {
   const query = useQuery(agencyQuery);
@@ -29,6 +30,7 @@ export function SettingsPage() {
             <BrandingSection agency={agency} />
             <PricesSection agency={agency} />
             <IncrementSection agency={agency} />
+            <SignInSection agency={agency} />
             <PlanFacts agency={agency} />
             {mayDelete && <DeleteSection />}
           </>

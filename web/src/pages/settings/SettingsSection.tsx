@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, type ReactNode, type SubmitEventHandler } from "react";
 import { client, unwrap, type Schemas } from "../../api/client";
 import { keys } from "../../api/queries";
-import { useMay } from "../../app/session";
+import { isBeingDeleted, useMe } from "../../app/session";
 import { FormError } from "../../widgets/form/FormError";
 import { Panel } from "../../widgets/Panel";
 import classes from "./SettingsPage.module.css";
@@ -44,7 +44,7 @@ interface SettingsSectionProps {
 
 export function SettingsSection(props: SettingsSectionProps) {
   const scopeId = useId();
-  const mayChange = useMay("agency.update");
+  const mayChange = !isBeingDeleted(useMe());
   return (
     <Panel title={props.title} hint={props.hint}>
       <form onSubmit={props.onSubmit} noValidate aria-label={props.title}>

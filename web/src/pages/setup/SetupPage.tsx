@@ -1,23 +1,19 @@
 // The first visit to a new server: its one-time link makes the agency and its owner.
-import { Button, Code, Paper, PasswordInput, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Code, Paper, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Navigate, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import { client, isStatus, unwrap, type Schemas } from "../../api/client";
 import { keys, setupQuery } from "../../api/queries";
+import { tokenOf } from "../../app/linkToken";
 import { Doorway } from "../../widgets/Doorway";
 import { fieldErrors, FormError } from "../../widgets/form/FormError";
 import { useIntent } from "../../widgets/form/intent";
+import { newPasswordFault, NewPasswordInput } from "../../widgets/form/NewPassword";
 import { timezones } from "../../widgets/form/timezones";
 
-const PASSWORD_MIN = 12;
 const FIELDS = ["agency", "name", "email", "password", "timezone"] as const;
-
-/** The token of `/setup#token=…`; a fragment never reaches a server's log. */
-function tokenOf(hash: string): string | null {
-  return new URLSearchParams(hash.replace(/^#/, "")).get("token");
-}
 
 export function SetupPage() {
   const setup = useQuery(setupQuery).data;
@@ -60,7 +56,7 @@ function SetupForm({ token }: { token: string }) {
       agency: (value) => (value.trim() ? null : "Name your agency"),
       name: (value) => (value.trim() ? null : "Enter your name"),
       email: (value) => (value.includes("@") ? null : "Enter an email address"),
-      password: (value) => (Array.from(value).length >= PASSWORD_MIN ? null : `At least ${PASSWORD_MIN} characters`),
+      password: newPasswordFault,
     },
   });
   const complete = useMutation({
@@ -84,12 +80,7 @@ function SetupForm({ token }: { token: string }) {
             <TextInput label="Agency" placeholder="Northwind Voice" maxLength={120} {...form.getInputProps("agency")} />
             <TextInput label="Your name" autoComplete="name" maxLength={120} {...form.getInputProps("name")} />
             <TextInput label="Email" type="email" autoComplete="username" {...form.getInputProps("email")} />
-            <PasswordInput
-              label="Password"
-              description={`At least ${PASSWORD_MIN} characters; a few words are better than a few symbols.`}
-              autoComplete="new-password"
-              {...form.getInputProps("password")}
-            />
+            <NewPasswordInput label="Password" {...form.getInputProps("password")} />
             <Select
               label="Timezone"
               description="Days, billing periods and reports follow it."

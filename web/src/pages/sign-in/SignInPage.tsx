@@ -1,38 +1,53 @@
-import { Button, Paper, PasswordInput, Stack, TextInput } from "@mantine/core";
-import { useForm } from "@mantine/form";
+// Signing in: email and password, then a code from who has two-factor sign-in.
+import { Alert } from "@mantine/core";
+import { IconCheck } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Navigate, useRouter } from "@tanstack/react-router";
-import { client, unwrap } from "../../api/client";
+import { useState } from "react";
+import { client, isCode, unwrap } from "../../api/client";
 import { asMe, keys, setupQuery } from "../../api/queries";
 import { Doorway } from "../../widgets/Doorway";
-import { FormError } from "../../widgets/form/FormError";
+import { CodeStep } from "./CodeStep";
+import { PasswordStep, type Credentials } from "./PasswordStep";
 
 const route = getRouteApi("/signin");
 
 export function SignInPage() {
-  const { next = "/" } = route.useSearch();
+  const { next = "/", notice } = route.useSearch();
   const setup = useQuery(setupQuery).data;
   const router = useRouter();
   const queryClient = useQueryClient();
-  const form = useForm({
-    initialValues: { email: "", password: "" },
-    validate: {
-      email: (email) => (email.trim() === "" ? "Enter your email" : null),
-      password: (password) => (password === "" ? "Enter your password" : null),
-    },
-  });
+  /** Whoever proved their password, and owes a code. */
+  const [known, setKnown] = useState<Credentials | null>(null);
   const signIn = useMutation({
-    mutationFn: async (values: typeof form.values) => {
-      const body = { email: values.email.trim(), password: values.password };
-      return asMe(await unwrap(client.POST("/v1/auth/login", { body })));
-    },
+    mutationFn: async (body: Credentials & { code?: string }) =>
+      asMe(await unwrap(client.POST("/v1/auth/login", { body }))),
     onSuccess: (me) => {
       queryClient.setQueryData(keys.me, me);
       router.history.push(next);
     },
+    onError: (error, { email, password }) => {
+      if (isCode(error, "two_factor_required")) setKnown({ email, password });
+      else if (isCode(error, "wrong_credentials")) setKnown(null);
+    },
   });
+  const begin = () => {
+    setKnown(null);
+    signIn.reset();
+  };
 
   if (setup?.needed) return <Navigate to="/setup" />;
+  if (known) {
+    return (
+      <CodeStep
+        email={known.email}
+        error={signIn.error}
+        busy={signIn.isPending}
+        onSubmit={(code) => signIn.mutate({ ...known, code })}
+        onBack={begin}
+      />
+    );
+  }
   return (
     <Doorway
       title="Sign in"
@@ -42,18 +57,18 @@ export function SignInPage() {
           : "To your agency's account manager."
       }
     >
-      <Paper withBorder p="lg" radius="lg">
-        <form onSubmit={form.onSubmit((values) => signIn.mutate(values))} noValidate>
-          <Stack>
-            <TextInput label="Email" type="email" autoComplete="username" {...form.getInputProps("email")} />
-            <PasswordInput label="Password" autoComplete="current-password" {...form.getInputProps("password")} />
-            <FormError error={signIn.error} fields={[]} />
-            <Button type="submit" size="sm" loading={signIn.isPending}>
-              Sign in
-            </Button>
-          </Stack>
-        </form>
-      </Paper>
+      {notice && (
+        <Alert role="status" icon={<IconCheck size={16} />} p="xs" mb="md">
+          Your new password is set. Sign in with it; you were signed out everywhere.
+        </Alert>
+      )}
+      <PasswordStep
+        email={signIn.variables?.email ?? ""}
+        sendsMail={setup?.sends_mail}
+        error={signIn.error}
+        busy={signIn.isPending}
+        onSubmit={(credentials) => signIn.mutate(credentials)}
+      />
     </Doorway>
   );
 }

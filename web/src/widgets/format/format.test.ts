@@ -1,7 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { durationText, exactMinutesText, minutesText, secondsTyped } from "./minutes";
 import { exactMoneyText, moneyText, percentText } from "./money";
-import { addDays, dayOf, dayText, exactInstantText, instantText, relativeText, shortDayText, startOfDay } from "./time";
+import {
+  addDays,
+  dayOf,
+  dayText,
+  exactInstantText,
+  instantText,
+  relativeText,
+  shortDayText,
+  startOfDay,
+  waitText,
+} from "./time";
 
 describe("money", () => {
   it.each([
@@ -108,5 +118,15 @@ describe("time in the agency's zone", () => {
   it("counts days over a month's end", () => {
     expect(addDays("2026-02-27", 2)).toBe("2026-03-01");
     expect(addDays("2026-01-01", -1)).toBe("2025-12-31");
+  });
+
+  it.each([
+    [1, "1 second"],
+    [16, "16 seconds"],
+    [119, "119 seconds"],
+    [121, "3 minutes"],
+    [900, "15 minutes"],
+  ])("a wait of %s seconds is never said to be less", (seconds, text) => {
+    expect(waitText(seconds)).toBe(text);
   });
 });

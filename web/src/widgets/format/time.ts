@@ -76,6 +76,15 @@ export function relativeText(instant: string, now = Date.now()): string {
   return step ? relative.format(Math.round(distance / step[1]), step[0]) : "just now";
 }
 
+const MINUTE_SECONDS = 60;
+
+/** How long to wait: `1 second`, `40 seconds`, `15 minutes`; never less than it is. */
+export function waitText(seconds: number): string {
+  const [count, unit] =
+    seconds < 2 * MINUTE_SECONDS ? [Math.ceil(seconds), "second"] : [Math.ceil(seconds / MINUTE_SECONDS), "minute"];
+  return new Intl.NumberFormat("en-US", { style: "unit", unit, unitDisplay: "long" }).format(count);
+}
+
 /** The calendar day that `at` falls on in `zone`. */
 export function dayOf(at: number, zone: Zone): Day {
   const parts = format(zone, "parts", { year: "numeric", month: "2-digit", day: "2-digit" }).formatToParts(at);

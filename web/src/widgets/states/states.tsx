@@ -4,6 +4,7 @@ import { IconCloudOff, IconLock, IconMapOff, IconMoodEmpty, type Icon } from "@t
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { ApiError, isStatus } from "../../api/client";
+import { waitText } from "../format/time";
 import classes from "./states.module.css";
 
 interface StateProps {
@@ -97,5 +98,7 @@ function NotThere() {
 }
 
 export function errorText(error: unknown): string {
+  if (error instanceof ApiError && error.code === "too_many_tries" && error.retryAfterSeconds !== null)
+    return `Too many tries. Try again in ${waitText(error.retryAfterSeconds)}.`;
   return error instanceof Error ? error.message : "Something unexpected happened.";
 }
