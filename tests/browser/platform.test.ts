@@ -5,9 +5,10 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 
 import { App } from "../harness/app.ts";
+import { Authenticator } from "../harness/authenticator.ts";
 import { startBrowser, type Visitor } from "../harness/browser.ts";
 import { ok } from "../harness/client.ts";
-import { STAFF } from "../harness/platform.ts";
+import { addStaff, STAFF } from "../harness/platform.ts";
 import { moveIn } from "../harness/rows.ts";
 import {
   addressReads,
@@ -34,7 +35,7 @@ const ROWS_AT_MOST = 80;
 const others = await Promise.all(
   OTHERS.map((agency, number) => App.start({ agency, email: `owner.${number}@other.example` })),
 );
-const { app, owner } = await startScenery({ staff: STAFF });
+const { app, owner } = await startScenery({ staff: STAFF, args: ["--test-clock"] });
 for (const other of others) {
   await moveIn(other.store, app.store);
   await other.finish();
@@ -236,6 +237,52 @@ test("in, to a client, and out again by keyboard only", async () => {
   await page.getByRole("option", { name: "Leave Northwind Voice" }).waitFor();
   await keyboard.press("Enter");
   await heading(page, "Overview");
+  await visitor.expectClean();
+  await visitor.leave();
+});
+
+test("staff look after their own account, and sign in by a code once they have set it up", async () => {
+  const person = await addStaff(app.store);
+  const visitor = await chromium.visitor(app.url);
+  const { page } = visitor;
+  await enter(visitor, person, "/platform");
+  await page.getByRole("button", { name: "Your account:" }).click();
+  await page.getByRole("dialog", { name: "Your account" }).getByRole("link", { name: "Your account" }).click();
+  await heading(page, "Your account");
+  await page.getByText("Of the platform's staff").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Change email" }).count(), 0);
+  await visitor.look("platform-account");
+
+  await page.getByRole("button", { name: "Set up…" }).click();
+  const proof = page.getByRole("dialog", { name: "Set up two-factor sign-in" });
+  await proof.getByLabel("Your password").fill(person.password);
+  await proof.getByRole("button", { name: "Continue" }).click();
+  const scan = page.getByRole("dialog", { name: "Add it to your app" });
+  const secret = await scan.getByLabel("Key", { exact: true }).inputValue();
+  const authenticator = new Authenticator(app, `otpauth://totp/Minutebank?secret=${secret}`);
+  await scan.getByLabel("Code", { exact: true }).fill(await authenticator.next());
+  await scan.getByRole("button", { name: "Turn on" }).click();
+  await page.getByRole("button", { name: "I have stored them" }).click();
+  await page.getByText("10 codes are left.").waitFor();
+  await visitor.expectClean();
+
+  await page.getByRole("button", { name: "Change password" }).click();
+  const change = page.getByRole("dialog", { name: "Change your password" });
+  const password = "two ferries pass at dawn";
+  await change.getByLabel("Current password").fill(person.password);
+  await change.getByLabel("New password").fill(password);
+  await change.getByRole("button", { name: "Change password" }).click();
+  await change.waitFor({ state: "detached" });
+
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog", { name: "Search" }).getByRole("option", { name: "Sign out" }).click();
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await signIn(page, { ...person, password });
+  await page.getByRole("heading", { name: "Enter your code" }).waitFor();
+  await page.getByLabel("Code").fill(await authenticator.next());
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await heading(page, "Overview");
+  visitor.forgiveComplaints();
   await visitor.expectClean();
   await visitor.leave();
 });

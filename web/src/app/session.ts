@@ -10,6 +10,11 @@ export function isOutside(me: Me): boolean {
   return me.role === "platform_admin";
 }
 
+/** Of the platform's staff, wherever they are. */
+export function isStaff(me: Me): boolean {
+  return isOutside(me) || me.entered_by_platform === true;
+}
+
 /** Only below the signed-in layout, which has loaded it. */
 export function useMe(): Me {
   return useSuspenseQuery(meQuery).data;

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { LIVE_MS, meQuery } from "../../api/queries";
 import { ROLE_LABELS } from "../../app/roles";
-import { useBrand, useMe } from "../../app/session";
+import { isStaff, useBrand, useMe } from "../../app/session";
 import { PageHeader } from "../../widgets/PageHeader";
 import classes from "./AccountPage.module.css";
 import { CredentialsSection } from "./CredentialsSection";
@@ -18,17 +18,12 @@ export function AccountPage() {
   return (
     <>
       <PageHeader title="Your account">
-        {me.entered_by_platform ? "Of the platform's staff" : `${ROLE_LABELS[me.role]} at ${brand}`}
+        {isStaff(me) ? "Of the platform's staff" : `${ROLE_LABELS[me.role]} at ${brand}`}
       </PageHeader>
       <div className={classes.sections}>
         <NameSection name={me.user.name} />
-        {/* The platform's staff sign in with what its operator set for them. */}
-        {!me.entered_by_platform && (
-          <>
-            <CredentialsSection />
-            <TwoFactorSection />
-          </>
-        )}
+        <CredentialsSection />
+        <TwoFactorSection />
         <SessionsSection />
       </div>
     </>

@@ -1,7 +1,8 @@
 // The address and the password one signs in with.
 import { Button } from "@mantine/core";
 import { useState } from "react";
-import { useMe } from "../../app/session";
+import type { Me } from "../../api/queries";
+import { isStaff, useMe } from "../../app/session";
 import { Panel } from "../../widgets/Panel";
 import classes from "./AccountPage.module.css";
 import { ChangeEmailDialog } from "./ChangeEmailDialog";
@@ -10,7 +11,9 @@ import { PendingEmail } from "./PendingEmail";
 import { Row } from "./Row";
 
 export function CredentialsSection() {
-  const { user, agency, email_change: pending } = useMe();
+  const me = useMe();
+  const { user, email_change: pending } = me;
+  const fixed = whyEmailStays(me);
   const [changing, setChanging] = useState<"email" | "password" | null>(null);
   const close = () => setChanging(null);
   return (
@@ -19,7 +22,7 @@ export function CredentialsSection() {
         <Row
           title="Email"
           actions={
-            agency.sends_mail && (
+            fixed === null && (
               <Button variant="default" aria-label="Change email" onClick={() => setChanging("email")}>
                 Change
               </Button>
@@ -27,7 +30,7 @@ export function CredentialsSection() {
           }
         >
           {user.email}
-          {!agency.sends_mail && ". It cannot be changed: this server sends no mail by which it could be confirmed."}
+          {fixed !== null && `. ${fixed}`}
         </Row>
         {pending && <PendingEmail change={pending} />}
         <Row
@@ -45,4 +48,12 @@ export function CredentialsSection() {
       {changing === "password" && <ChangePasswordDialog onClose={close} />}
     </Panel>
   );
+}
+
+/** Null where it can be changed. */
+function whyEmailStays(me: Me): string | null {
+  if (isStaff(me)) return "It stays as whoever runs the server has set it.";
+  return me.agency.sends_mail
+    ? null
+    : "It cannot be changed: this server sends no mail by which it could be confirmed.";
 }
