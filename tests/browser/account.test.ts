@@ -144,7 +144,7 @@ test("a call that the engine reports is seen in the wallet, the statement and Ho
   await reads(fact(page, "Wallet", "Premium left"), "98.5 min");
   await reads(fact(page, "Wallet", "Wallet"), "$15.76");
   await reads(page.getByRole("button", { name: /^Minutes used/ }), /1\.5 min/);
-  await page.getByRole("table", { name: "Recent calls" }).getByText("1:30").waitFor();
+  await page.getByRole("table", { name: "Recent calls" }).getByRole("cell", { name: "1:30", exact: true }).waitFor();
 
   await page.getByRole("link", { name: "Home" }).click();
   await page.getByRole("table", { name: "Recent calls" }).getByRole("link", { name: "Live Line" }).waitFor();
