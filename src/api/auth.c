@@ -37,13 +37,27 @@ static bool find_user(struct request *r)
         && (proof->found || staff_find_by_email(r, proof->account, &proof->user, &proof->found));
 }
 
+/* Whoever's every account was removed has nothing to come in for (domain.md §8), until somebody grants them another. It is
+   told to who proved who they are alone. */
+static bool refuse_deactivated(struct request *r, const struct user *user)
+{
+    const id64_t *ids;
+    size_t n;
+
+    if (user->reaches_all
+        || (user->role != ROLE_SUBACCOUNT_ADMIN && user->role != ROLE_SUBACCOUNT_MEMBER))
+        return true;
+    return user_grants(r->tx, user->agency_id, user->id, &ids, &n)
+        && request_allow(r, n > 0 ? REASON_NONE : REASON_DEACTIVATED, NULL);
+}
+
 static bool start_session(struct request *r)
 {
     struct proof *proof = r->state;
     struct user user;
 
     if (proof->user.agency_id == ID_NONE) return staff_sign_in(r, &proof->user, 200);
-    return proof_hold(r, &user) && proof_check_code(r, &user)
+    return proof_hold(r, &user) && proof_check_code(r, &user) && refuse_deactivated(r, &user)
         && sign_in(r, user.agency_id, user.id, 200);
 }
 
