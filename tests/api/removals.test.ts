@@ -215,8 +215,9 @@ test("the trail tells what went where, and what ended", async () => {
     after: object;
   }
   const { data } = ok(await owner.get<Rows<Event>>("/v1/audit_events?action=subaccount.removed&limit=1"));
-  assert.deepEqual(data[0]?.before, { status: "active" });
-  assert.deepEqual(data[0]?.after, {
+  const [event] = data;
+  assert.deepEqual(event?.before, { status: "active" });
+  assert.deepEqual(event.after, {
     ...{ status: "removed", minutes_to: primary },
     ...{ basic_sent_seconds: 0, basic_received_seconds: 0, premium_sent_seconds: 600, premium_received_seconds: 750 },
     ...{ people: 0, people_deactivated: 0, invitations: 0, invitations_revoked: 0, api_keys: 0 },

@@ -5,7 +5,7 @@ import { ok, type Reply } from "../../harness/client.ts";
 import { invite, tokenOf } from "../../harness/people.ts";
 import { addPerson, idNumber, type Route } from "../../harness/rows.ts";
 import { addSubaccount, call, sell } from "../../harness/scene.ts";
-import { ACCOUNT_PLACES, NOT_FOUND, reaches, refusal, type Place, type Verdict } from "./oracle.ts";
+import { ACCOUNT_PLACES, NOT_FOUND, OWN_ACCOUNTS, reaches, refusal, type Place, type Verdict } from "./oracle.ts";
 import { newUser, signedInRecipes } from "./recipes_me.ts";
 import { userId, type Caller, type Scene, type Things } from "./scene.ts";
 
@@ -50,6 +50,8 @@ const unless =
 
 const isPrimary = ({ place }: Attempt): boolean => place === "primary";
 const isRemoved = ({ place }: Attempt): boolean => place === "removed";
+/** A removed account's late calls are the primary's. */
+const isCharged = (a: Attempt): boolean => OWN_ACCOUNTS.includes(a.place) && !isRemoved(a);
 const isSuspended = ({ place }: Attempt): boolean => place === "suspended";
 const again = ({ caller }: Attempt): Promise<unknown> => caller.enter();
 const PASSWORD = "seven slow trains at night";
@@ -218,7 +220,7 @@ const accountRecipes: Record<string, Recipe> = {
     places: ACCOUNT_PLACES,
     body: ({ n, things }) => [call({ id: `walk-${n}`, subaccount: things.subaccount })],
     // What was used is there again: an account that owes minutes could not be removed.
-    after: async (a) => (isRemoved(a) ? undefined : sell(a.scene.owner, a.things.subaccount, "premium", 60)),
+    after: (a) => (isCharged(a) ? sell(a.scene.owner, a.things.subaccount, "premium", 60) : undefined),
   },
 };
 
