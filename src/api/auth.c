@@ -38,13 +38,28 @@ static bool find_user(struct request *r)
     return principal_find_by_email(r->tx, proof->account, &proof->user, &proof->found);
 }
 
+/* Whoever's every account was removed has nothing to come in for (domain.md §8), until somebody grants them another. It is
+   told to who proved who they are alone. */
+static bool refuse_deactivated(struct request *r, const struct user *user)
+{
+    const id64_t *ids;
+    size_t n;
+
+    if (user->reaches_all
+        || (user->role != ROLE_SUBACCOUNT_ADMIN && user->role != ROLE_SUBACCOUNT_MEMBER))
+        return true;
+    return user_grants(r->tx, user->agency_id, user->id, &ids, &n)
+        && request_allow(r, n > 0 ? REASON_NONE : REASON_DEACTIVATED, NULL);
+}
+
 static bool start_session(struct request *r)
 {
     struct user user;
 
     return proof_hold(r, &user) && proof_check_code(r, &user)
-        && (user.agency_id == ID_NONE ? staff_sign_in(r, user.id, 200)
-                                      : sign_in(r, user.agency_id, user.id, 200));
+        && (user.agency_id == ID_NONE
+                ? staff_sign_in(r, user.id, 200)
+                : refuse_deactivated(r, &user) && sign_in(r, user.agency_id, user.id, 200));
 }
 
 id64_t caller_home(const struct request *r)

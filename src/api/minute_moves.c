@@ -1,11 +1,10 @@
 /* Moving minutes (domain.md §6): quoted, made as quoted, and listed. */
+#include "api/minute_moves.h"
 #include "engine/moves.h"
 
-#include "api/actors.h"
 #include "api/pages.h"
 #include "api/records.h"
 #include "api/routes.h"
-#include "api/wallets.h"
 #include "domain/purchases.h"
 #include "store/minute_moves.h"
 #include "store/names.h"
@@ -22,18 +21,6 @@ struct move_query {
     struct page page;
     id64_t subaccount;
     instant_t from, to;
-};
-
-struct balances_view {
-    struct wallet_view from, to;
-};
-
-struct move_view {
-    struct minute_move move;
-    struct str from_name, to_name;
-    micros_t remainder; /* what the whole seconds leave of the value */
-    struct actor_view actor;
-    struct balances_view *balances; /* NULL but in the reply that moved minutes */
 };
 
 /* clang-format off */
@@ -77,7 +64,7 @@ static const struct field move_query_fields[] = {
     FIELD_AS("adjustment_usd", struct move_view, move.adjustment, FIELD_IS_MONEY),                         \
     FIELD_AS("capped", struct move_view, move.capped, FIELD_IS_BOOLEAN)
 
-static const struct field quote_fields[] = {
+const struct field minute_move_quote_fields[] = {
     QUOTE_FIELDS,
     FIELD_END,
 };
@@ -125,7 +112,7 @@ static struct move_order order_of(const struct request *r)
 }
 
 /* Stored moves know prices and seconds; their values follow. */
-static bool fill_view(struct request *r, const struct minute_move *move, struct move_view *out)
+bool move_view_fill(struct request *r, const struct minute_move *move, struct move_view *out)
 {
     *out = (struct move_view){ .move = *move };
     if (!move_values(&out->move)) return fail_as(&r->problem, REASON_OVERFLOW, NULL);
@@ -139,8 +126,8 @@ static bool quote_move(struct request *r)
     struct minute_move quoted;
     struct move_view view;
 
-    return move_quoted(r->tx, &order, &quoted) && fill_view(r, &quoted, &view)
-        && request_reply(r, 200, quote_fields, &view);
+    return move_quoted(r->tx, &order, &quoted) && move_view_fill(r, &quoted, &view)
+        && request_reply(r, 200, minute_move_quote_fields, &view);
 }
 
 /* Names of both ends and of who did it. */
@@ -171,7 +158,7 @@ static bool reply_with_balances(struct request *r, const struct minute_move *mov
 {
     struct move_view view;
 
-    if (!fill_view(r, move, &view) || !name_all(r, &view, 1)) return false;
+    if (!move_view_fill(r, move, &view) || !name_all(r, &view, 1)) return false;
     view.balances = ARENA_NEW(r->arena, struct balances_view);
     return wallet_view_load(r, move->from_id, &view.balances->from)
         && wallet_view_load(r, move->to_id, &view.balances->to)
@@ -211,7 +198,7 @@ static bool list_moves(struct request *r)
     struct move_view *views = ARENA_ARRAY(r->arena, struct move_view, n);
 
     for (size_t i = 0; i < n; i++) {
-        if (!fill_view(r, &moves[i], &views[i])) return false;
+        if (!move_view_fill(r, &moves[i], &views[i])) return false;
     }
 
     struct str next =

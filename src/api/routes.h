@@ -15,6 +15,7 @@ extern const struct route agency_routes[];
 extern const struct route deletion_routes[];
 extern const struct route overview_routes[];
 extern const struct route subaccount_routes[];
+extern const struct route removal_routes[];
 extern const struct route statement_routes[];
 extern const struct route purchase_routes[];
 extern const struct route minute_move_routes[];

@@ -1,5 +1,6 @@
 /* Sub-accounts: the table of them, adding, reading, editing, prices (api.md "sub-accounts"). */
-#include "store/subaccounts.h"
+#include "api/subaccounts.h"
+
 #include "api/records.h"
 #include "api/routes.h"
 #include "api/tables.h"
@@ -9,6 +10,7 @@
 #include "domain/prices.h"
 #include "engine/directory.h"
 #include "engine/setup.h"
+#include "store/subaccounts.h"
 
 static const char *const sort_names[] = {
     "name",
@@ -239,7 +241,7 @@ static bool view_many(struct request *r, const id64_t *ids, size_t n, struct sub
     return true;
 }
 
-static bool reply_one(struct request *r, int status, id64_t id)
+bool subaccount_reply(struct request *r, int status, id64_t id)
 {
     struct subaccount_view *view;
 
@@ -274,7 +276,7 @@ static bool list_subaccounts(struct request *r)
 
 static bool read_subaccount(struct request *r)
 {
-    return reply_one(r, 200, r->scope.subaccount);
+    return subaccount_reply(r, 200, r->scope.subaccount);
 }
 
 static bool create_subaccount(struct request *r)
@@ -294,7 +296,7 @@ static bool create_subaccount(struct request *r)
         && subaccount_create(r->tx, r->caller.agency, &new_account, &account)
         && request_record(r, "subaccount.created", ID_SUBACCOUNT, account.id, STR_NONE,
                           record_of(r, subaccount_record, &account))
-        && reply_one(r, 201, account.id);
+        && subaccount_reply(r, 201, account.id);
 }
 
 /* A merge patch: what is given replaces, null takes away. */
@@ -333,7 +335,7 @@ static bool update_subaccount(struct request *r)
         && request_record(r, "subaccount.updated", ID_SUBACCOUNT, account.id,
                           record_of(r, subaccount_record, &before),
                           record_of(r, subaccount_record, &account))
-        && reply_one(r, 200, account.id);
+        && subaccount_reply(r, 200, account.id);
 }
 
 static struct str prices_record(struct request *r, const micros_t prices[TIER_COUNT])
@@ -355,7 +357,7 @@ static bool set_prices(struct request *r)
         && subaccount_set_prices(r->tx, &account, prices)
         && request_record(r, "subaccount.prices_set", ID_SUBACCOUNT, account.id,
                           prices_record(r, before.set), prices_record(r, prices))
-        && reply_one(r, 200, account.id);
+        && subaccount_reply(r, 200, account.id);
 }
 
 /* The version first: it locks the agency's row, so that two at once see one another. */
@@ -371,7 +373,7 @@ static bool set_status(struct request *r, const char *action, const struct subac
     return subaccount_set_status(r->tx, after, version)
         && request_record(r, action, ID_SUBACCOUNT, after->id, record_of(r, status_record, before),
                           record_of(r, status_record, after))
-        && reply_one(r, 200, after->id);
+        && subaccount_reply(r, 200, after->id);
 }
 
 static bool suspend_subaccount(struct request *r)

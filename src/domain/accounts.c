@@ -18,6 +18,12 @@ enum reason may_undo_deletion(const struct agency *agency, instant_t now)
     return now < agency->deletes_at ? REASON_NONE : REASON_AGENCY_DELETING;
 }
 
+enum reason may_remove(const struct subaccount *account)
+{
+    if (account->kind == SUBACCOUNT_PRIMARY) return REASON_PRIMARY_STAYS;
+    return account->status == SUBACCOUNT_REMOVED ? REASON_SUBACCOUNT_REMOVED : REASON_NONE;
+}
+
 enum reason may_suspend(const struct subaccount *account)
 {
     if (account->kind == SUBACCOUNT_PRIMARY) return REASON_PRIMARY_STAYS_ACTIVE;

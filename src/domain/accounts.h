@@ -71,8 +71,9 @@ enum reason may_delete_agency(const struct agency *agency, struct str name);
 /* Whether its deletion may be taken back at `now`. */
 enum reason may_undo_deletion(const struct agency *agency, instant_t now);
 
-/* Whether a sub-account may be suspended or restored (domain.md §7): REASON_NONE, REASON_PRIMARY_STAYS_ACTIVE,
+/* Whether a sub-account may be removed, suspended or restored (domain.md §7): REASON_NONE, REASON_PRIMARY_STAYS_ACTIVE,
    REASON_SUBACCOUNT_REMOVED, REASON_ALREADY_SUSPENDED or REASON_NOT_SUSPENDED. */
+enum reason may_remove(const struct subaccount *account); /* §8: also REASON_PRIMARY_STAYS */
 enum reason may_suspend(const struct subaccount *account);
 enum reason may_restore(const struct subaccount *account);
 

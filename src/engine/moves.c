@@ -38,6 +38,11 @@ static bool require_minutes(struct tx *tx, const struct move_order *order)
                 (long long)wallet.seconds[order->tier], tier_names[order->tier]);
 }
 
+static const char *to_field(const struct move_order *order)
+{
+    return order->to_field != NULL ? order->to_field : "to";
+}
+
 static bool quote(struct tx *tx, const struct move_order *order, const struct credit *credit,
                   struct minute_move *out)
 {
@@ -49,9 +54,9 @@ static bool quote(struct tx *tx, const struct move_order *order, const struct cr
         .sent = order->sent,
     };
     if (order->from == order->to)
-        return fail_field_as(tx->problem, REASON_SAME_SUBACCOUNT, STR("to"));
+        return fail_field_as(tx->problem, REASON_SAME_SUBACCOUNT, str_from_c(to_field(order)));
     if (!load_end(tx, order, order->from, "from", &out->base_price, &out->price_from)
-        || !load_end(tx, order, order->to, "to", &out->base_price, &out->price_to)
+        || !load_end(tx, order, order->to, to_field(order), &out->base_price, &out->price_to)
         || !require_minutes(tx, order))
         return false;
     enum reason refused = move_quote(out, credit_available(credit));

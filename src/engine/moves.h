@@ -10,6 +10,7 @@ struct move_order {
     id64_t agency, from, to;
     enum tier tier;
     seconds_t sent;
+    const char *to_field; /* what `to` is called where it is refused; NULL: that */
 };
 
 /* What it would bring now. REASON_UNKNOWN_SUBACCOUNT and REASON_SAME_SUBACCOUNT at their fields,

@@ -59,6 +59,21 @@ static const char wrong_statuses[] =
 
 static_assert(SUSPENSION_NOTE_MAX == 150, "length above");
 
+static const struct check_column left_columns[] = {
+    AGENCY,
+    SUBACCOUNT,
+    TEXT("it still has"),
+    COLUMNS_END,
+};
+
+/* What a removal ends; a call that is told late is charged to the primary. */
+static const char left_after_removal[] =
+    "SELECT s.agency_id, s.id, t.rest FROM subaccounts s JOIN ("
+    "SELECT agency_id, owner_id AS id, 'minutes' AS rest FROM ledger_accounts WHERE account BETWEEN 0 AND 3"
+    " AND balance <> 0 UNION ALL SELECT agency_id, subaccount_id, 'an API key' FROM api_keys"
+    " WHERE subaccount_id IS NOT NULL AND revoked_at IS NULL) AS t ON t.agency_id = s.agency_id AND t.id = s.id"
+    " WHERE s.status = 'removed' ORDER BY s.agency_id, s.id, t.rest LIMIT $1";
+
 static const struct check_column zone_columns[] = {
     AGENCY, HIDDEN, HIDDEN, TEXT("zone"), TEXT("subscription start"), COLUMNS_END,
 };
@@ -138,6 +153,13 @@ const struct invariant check_accounts[] = {
         .subjects = { &check_subaccounts_counted },
         .sql = wrong_statuses,
         .columns = status_columns,
+    },
+    {
+        .name = "removed_are_empty",
+        .sentence = "a removed sub-account has no minutes and no API key in force",
+        .subjects = { &check_subaccounts_counted },
+        .sql = left_after_removal,
+        .columns = left_columns,
     },
     {
         .name = "zones_known",

@@ -102,6 +102,10 @@ const CHANGES: Record<string, (n: number) => Promise<{ client: Client; path: str
     ok(await owner.post(`/v1/subaccounts/${id}/suspend`, {}));
     return { client: owner, path: `/v1/subaccounts/${id}/restore` };
   },
+  "/v1/subaccounts/{subaccount}/remove": async (n) => {
+    const { id } = await addSubaccount(owner, `Goes ${n}`);
+    return { client: owner, path: `/v1/subaccounts/${id}/remove`, body: {} };
+  },
   "/v1/minute_moves": async (n) => {
     await sell(owner, account, "premium", 600);
     const to = await addSubaccount(owner, `Moved to ${n}`);

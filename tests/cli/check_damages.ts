@@ -525,6 +525,12 @@ export const damages: Damage[] = [
     says: [ids.harbor, "status suspended", "suspended none"],
   },
   {
+    what: "an API key of an account that is gone",
+    sql: `UPDATE api_keys SET subaccount_id = (SELECT id FROM subaccounts WHERE name = 'Gone Fishing') WHERE id = ${of(key)}`,
+    breaks: ["removed_are_empty"],
+    says: ["it still has an API key"],
+  },
+  {
     what: "a move of other minutes than were posted",
     sql: `UPDATE minute_moves SET sent_seconds = 120, received_seconds = 150, adjustment_micros = -80000`,
     breaks: ["moves_posted"],

@@ -51,6 +51,20 @@ static void clients_are_suspended_once_and_the_primary_never(void **state)
     assert_int_equal(may_suspend(&account), REASON_PRIMARY_STAYS_ACTIVE);
 }
 
+static void clients_are_removed_once_and_the_primary_never(void **state)
+{
+    struct subaccount account = { .kind = SUBACCOUNT_SECONDARY, .status = SUBACCOUNT_ACTIVE };
+
+    (void)state;
+    assert_int_equal(may_remove(&account), REASON_NONE);
+    account.status = SUBACCOUNT_SUSPENDED;
+    assert_int_equal(may_remove(&account), REASON_NONE);
+    account.status = SUBACCOUNT_REMOVED;
+    assert_int_equal(may_remove(&account), REASON_SUBACCOUNT_REMOVED);
+    account.kind = SUBACCOUNT_PRIMARY;
+    assert_int_equal(may_remove(&account), REASON_PRIMARY_STAYS);
+}
+
 static void a_colour_is_six_hex_digits(void **state)
 {
     assert_true(colour_is_valid(STR("#00aAfF")));
@@ -315,6 +329,7 @@ int main(void)
         cmocka_unit_test(kinds_and_statuses_have_the_names_of_the_rule_book),
         cmocka_unit_test(an_agency_is_deleted_by_its_name_and_brought_back_within_14_days),
         cmocka_unit_test(clients_are_suspended_once_and_the_primary_never),
+        cmocka_unit_test(clients_are_removed_once_and_the_primary_never),
         cmocka_unit_test(a_colour_is_six_hex_digits),
         cmocka_unit_test(addresses_are_compared_folded_and_with_an_ascii_domain),
         cmocka_unit_test(what_is_no_address_is_refused),

@@ -4,8 +4,8 @@
 import { ok, type Reply } from "../../harness/client.ts";
 import { invite, tokenOf } from "../../harness/people.ts";
 import { addPerson, idNumber, type Route } from "../../harness/rows.ts";
-import { call } from "../../harness/scene.ts";
-import { ACCOUNT_PLACES, NOT_FOUND, reaches, refusal, type Place, type Verdict } from "./oracle.ts";
+import { addSubaccount, call, sell } from "../../harness/scene.ts";
+import { ACCOUNT_PLACES, NOT_FOUND, OWN_ACCOUNTS, reaches, refusal, type Place, type Verdict } from "./oracle.ts";
 import { newUser, signedInRecipes } from "./recipes_me.ts";
 import { userId, type Caller, type Scene, type Things } from "./scene.ts";
 
@@ -49,6 +49,9 @@ const unless =
     byMatrix.isAllowed && isRefused(a) ? refused : byMatrix;
 
 const isPrimary = ({ place }: Attempt): boolean => place === "primary";
+const isRemoved = ({ place }: Attempt): boolean => place === "removed";
+/** A removed account's late calls are the primary's. */
+const isCharged = (a: Attempt): boolean => OWN_ACCOUNTS.includes(a.place) && !isRemoved(a);
 const isSuspended = ({ place }: Attempt): boolean => place === "suspended";
 const again = ({ caller }: Attempt): Promise<unknown> => caller.enter();
 const PASSWORD = "seven slow trains at night";
@@ -159,6 +162,22 @@ const accountRecipes: Record<string, Recipe> = {
     after: (a) => (isSuspended(a) ? setStatus(a, "suspend") : undefined),
     verdict: unless(isPrimary, refusal(409, "not_suspended")),
   },
+  "GET /v1/subaccounts/{subaccount}/removal": {
+    status: 200,
+    verdict: (a, byMatrix) =>
+      unless(isPrimary, refusal(409, "primary_cannot_be_removed"))(
+        a,
+        unless(isRemoved, refusal(409, "subaccount_removed"))(a, byMatrix),
+      ),
+  },
+  "POST /v1/subaccounts/{subaccount}/remove": {
+    status: 200,
+    before: async (a) => {
+      if (!isPrimary(a)) a.things.subaccount = (await addSubaccount(a.scene.owner, `Goes ${a.n}`)).id;
+    },
+    body: () => ({}),
+    verdict: unless(isPrimary, refusal(409, "primary_cannot_be_removed")),
+  },
   "GET /v1/subaccounts/{subaccount}/overview": { status: 200 },
   "GET /v1/subaccounts/{subaccount}/statement": { status: 200, query: () => "?limit=500" },
   "GET /v1/subaccounts/{subaccount}/purchases": { status: 200, query: () => "?limit=500" },
@@ -200,6 +219,8 @@ const accountRecipes: Record<string, Recipe> = {
     status: 200,
     places: ACCOUNT_PLACES,
     body: ({ n, things }) => [call({ id: `walk-${n}`, subaccount: things.subaccount })],
+    // What was used is there again: an account that owes minutes could not be removed.
+    after: (a) => (isCharged(a) ? sell(a.scene.owner, a.things.subaccount, "premium", 60) : undefined),
   },
 };
 

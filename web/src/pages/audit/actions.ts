@@ -26,6 +26,7 @@ export const ACTION_LABELS: Record<string, string> = {
   "session.revoked": "Ended another session",
   "subaccount.created": "Added a sub-account",
   "subaccount.prices_set": "Changed prices",
+  "subaccount.removed": "Removed a sub-account",
   "subaccount.restored": "Restored a sub-account",
   "subaccount.suspended": "Suspended a sub-account",
   "subaccount.updated": "Changed a sub-account",
