@@ -169,3 +169,52 @@ test("all of it works by keyboard alone", async () => {
   await visitor.expectClean();
   await visitor.leave();
 });
+
+test("removing shows where the minutes go and what ends, and wants the name typed", async () => {
+  const gone = await addSubaccount(owner, "Yarrow Yoga", { prices: { basic: "0.12", premium: "0.20" } });
+  await sell(owner, gone.id, "premium", 6_000);
+  await addPerson(app.store, app.owner, "subaccount_admin", { grants: [gone.id] });
+  await addPerson(app.store, app.owner, "agency_member", { grants: [gone.id] });
+  ok(await owner.post("/v1/api_keys", { name: "their PBX", scopes: ["calls:write"], subaccount: gone.id }));
+  const visitor = await chromium.visitor(app.url);
+  const { page } = visitor;
+  await enter(visitor, owner, "/subaccounts?q=yarrow");
+  await choose(page, "Yarrow Yoga", "Remove sub-account");
+  const dialog = page.getByRole("dialog", { name: "Remove Yarrow Yoga" });
+  const premium = dialog.getByRole("region", { name: "Premium" });
+  await premium.getByText("125.0 min").waitFor();
+  await visitor.look("remove-minutes");
+  await dialog.getByRole("combobox", { name: "The minutes left go to" }).fill("xylo");
+  await page.getByRole("option", { name: "Xylo Music School" }).click();
+  await premium.getByText("80.0 min").waitFor();
+  await dialog.getByRole("button", { name: "Continue" }).click();
+  await dialog.getByText("2 people lose access to it.").waitFor();
+  await dialog.getByText("1 of them reaches nothing else: signed out, and out for now.").waitFor();
+  await dialog.getByText("1 API key of its own is revoked.").waitFor();
+  await dialog.getByRole("button", { name: "Remove sub-account" }).click();
+  await dialog.getByText("Type Yarrow Yoga, exactly so").waitFor();
+  await visitor.look("remove-end");
+  const before = (await walletOf(owner, dear.id)).premium_seconds;
+  await dialog.getByLabel("Type Yarrow Yoga to confirm").fill("Yarrow Yoga");
+  await dialog.getByRole("button", { name: "Remove sub-account" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await page.getByText("Yarrow Yoga was removed. 80.0 min premium went to Xylo Music School.").waitFor();
+  assert.equal((await walletOf(owner, dear.id)).premium_seconds, before + 4800);
+  await page.getByText("No sub-account matches").waitFor();
+  await page.goto(`/subaccounts/${gone.id}`);
+  await page.getByText("Removed", { exact: true }).waitFor();
+  assert.equal(await page.getByRole("button", { name: "Manage" }).count(), 0);
+  await visitor.expectClean();
+  await visitor.leave();
+});
+
+test("what cannot be removed yet says what to do first", async () => {
+  const visitor = await chromium.visitor(app.url);
+  const { page } = visitor;
+  await enter(visitor, owner, "/subaccounts?q=cedar");
+  await choose(page, "Cedar Legal", "Remove sub-account");
+  const dialog = page.getByRole("dialog", { name: "Remove Cedar Legal" });
+  await dialog.getByText(/Sell it minutes, or move some to it, first/).waitFor();
+  visitor.forgiveComplaints();
+  await visitor.leave();
+});

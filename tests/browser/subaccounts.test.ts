@@ -136,6 +136,7 @@ test("the menu offers what works for that account and nothing that does not", as
   assert.deepEqual(await offered("Harbor Dental"), [
     ...["Open", "Edit email and name", "Prices", ...always],
     "Suspend sub-account",
+    "Remove sub-account",
   ]);
   assert.deepEqual(await offered("Northwind Voice"), ["Open", "Edit email and name", ...always]);
   await page.getByRole("button", { name: "Actions for Harbor Dental" }).click();

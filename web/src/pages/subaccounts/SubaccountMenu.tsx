@@ -9,6 +9,7 @@ import {
   IconPlayerPause,
   IconPlayerPlay,
   IconTag,
+  IconTrash,
   type Icon,
 } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
@@ -20,18 +21,19 @@ import { EditSubaccountDialog } from "./EditSubaccountDialog";
 import { MoveMinutesDialog } from "./MoveMinutesDialog";
 import { PricesDialog } from "./PricesDialog";
 import { PurchaseDialog } from "./PurchaseDialog";
+import { RemoveDialog } from "./RemoveDialog";
 import { RestoreDialog } from "./RestoreDialog";
 import { SuspendDialog } from "./SuspendDialog";
 
 type Subaccount = Schemas["Subaccount"];
-export type SubaccountDialog = "edit" | "prices" | "purchase" | "move" | "suspend" | "restore";
+export type SubaccountDialog = "edit" | "prices" | "purchase" | "move" | "suspend" | "restore" | "remove";
 
 interface Choice {
   dialog: SubaccountDialog;
   label: string;
   icon: Icon;
   permission: Permission;
-  /** The primary's price is base, always, and it is never suspended. */
+  /** The primary's price is base, always, and it is never suspended or removed. */
   notForPrimary?: boolean;
   /** Only for accounts in this status. */
   status?: Subaccount["status"];
@@ -56,6 +58,13 @@ const CHOICES: Choice[] = [
     icon: IconPlayerPlay,
     permission: "subaccount.suspend",
     status: "suspended",
+  },
+  {
+    dialog: "remove",
+    label: "Remove sub-account",
+    icon: IconTrash,
+    permission: "subaccount.remove",
+    notForPrimary: true,
   },
 ];
 
@@ -127,6 +136,7 @@ export function useSubaccountDialogs() {
         {shown.dialog === "prices" && <PricesDialog account={shown.account} onClose={close} />}
         {shown.dialog === "move" && <MoveMinutesDialog account={shown.account} onClose={close} />}
         {shown.dialog === "suspend" && <SuspendDialog account={shown.account} onClose={close} />}
+        {shown.dialog === "remove" && <RemoveDialog account={shown.account} onClose={close} />}
         {shown.dialog === "restore" && <RestoreDialog account={shown.account} onClose={close} />}
         {shown.dialog === "purchase" && <PurchaseDialog subaccountId={shown.account.id} onClose={close} />}
       </>
