@@ -42,7 +42,7 @@ test("suspending says what happens, takes a note, and its people read it", async
   await client.page.getByText(/This account is suspended/).waitFor();
   assert.equal(await client.page.getByRole("button", { name: "Buy minutes" }).count(), 0);
   await client.look("suspended-client");
-  await client.page.getByRole("link", { name: "Statement" }).click();
+  await client.page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Statement" }).click();
   await client.page.getByText("Invoice 1042 is overdue.").waitFor();
   await client.page.getByRole("table", { name: "Statement" }).getByText("+100.5 min").waitFor();
   await client.expectClean();

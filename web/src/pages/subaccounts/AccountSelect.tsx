@@ -31,9 +31,8 @@ export function AccountSelect({ label, value, called, onChange, error, autofocus
       value={value}
       onChange={onChange}
       called={called}
-      found={found
-        .filter(({ status }) => status !== "removed")
-        .map(({ id, name, kind }) => ({ value: id, label: kind === "primary" ? `${name} (primary)` : name }))}
+      // Called by the name alone, as `called` is: a label that changes would type over what is being typed.
+      found={found.filter(({ status }) => status !== "removed").map(({ id, name }) => ({ value: id, label: name }))}
       isSearching={search.isPlaceholderData}
       onSearch={setQ}
       nothing="No account has this name"
