@@ -125,12 +125,10 @@ static bool list_keys(struct request *r)
 static bool allow_subaccount(struct request *r, id64_t id)
 {
     struct subaccount account;
-    bool exists;
+    bool found;
 
-    if (!subaccount_exists(r->tx, r->caller.agency, id, &exists)
-        || (exists && !subaccount_load(r->tx, r->caller.agency, id, &account)))
-        return false;
-    return (exists && account.status != SUBACCOUNT_REMOVED)
+    if (!subaccount_find(r->tx, r->caller.agency, id, &account, &found)) return false;
+    return (found && account.status != SUBACCOUNT_REMOVED)
         || fail_field_as(&r->problem, REASON_UNKNOWN_SUBACCOUNT, STR("subaccount"));
 }
 

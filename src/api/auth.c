@@ -45,9 +45,7 @@ static bool refuse_deactivated(struct request *r, const struct user *user)
     const id64_t *ids;
     size_t n;
 
-    if (user->reaches_all
-        || (user->role != ROLE_SUBACCOUNT_ADMIN && user->role != ROLE_SUBACCOUNT_MEMBER))
-        return true;
+    if (user->reaches_all || !role_is_client((enum role)user->role)) return true;
     return user_grants(r->tx, user->agency_id, user->id, &ids, &n)
         && request_allow(r, n > 0 ? REASON_NONE : REASON_DEACTIVATED, NULL);
 }

@@ -152,11 +152,9 @@ static bool allow_input(struct request *r)
    it paid (domain.md §7). */
 static bool refuse_suspended(struct request *r)
 {
-    bool is_its_own =
-        r->caller.role == ROLE_SUBACCOUNT_ADMIN || r->caller.role == ROLE_SUBACCOUNT_MEMBER;
     struct subaccount account;
 
-    if (!is_its_own) return true;
+    if (!role_is_client(r->caller.role)) return true;
     return subaccount_load(r->tx, r->caller.agency, r->scope.subaccount, &account)
         && request_allow(r,
                          account.status == SUBACCOUNT_SUSPENDED ? REASON_SUBACCOUNT_SUSPENDED

@@ -6,7 +6,6 @@
 #include "api/routes.h"
 #include "api/subaccounts.h"
 #include "store/names.h"
-#include "store/subaccounts.h"
 
 struct removal_query {
     id64_t minutes_to;
@@ -138,15 +137,13 @@ static bool remove_subaccount(struct request *r)
     const seconds_t received[TIER_COUNT] = {
         [TIER_BASIC] = given->basic_seconds, [TIER_PREMIUM] = given->premium_seconds
     };
-    struct subaccount before;
     struct removal removal;
 
-    return subaccount_load(r->tx, r->caller.agency, r->scope.subaccount, &before)
-        && subaccount_remove(r->tx, r->caller.agency, before.id, input->minutes_to, received,
-                             request_actor(r), &removal)
-        && request_record(r, "subaccount.removed", ID_SUBACCOUNT, before.id,
-                          record_of(r, before_record, &before), after_of(r, &removal))
-        && subaccount_reply(r, 200, before.id);
+    return subaccount_remove(r->tx, r->caller.agency, r->scope.subaccount, input->minutes_to,
+                             received, request_actor(r), &removal)
+        && request_record(r, "subaccount.removed", ID_SUBACCOUNT, r->scope.subaccount,
+                          record_of(r, before_record, &removal.account), after_of(r, &removal))
+        && subaccount_reply(r, 200, r->scope.subaccount);
 }
 
 /* clang-format off */

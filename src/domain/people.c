@@ -19,10 +19,8 @@ enum role assignable_role(int position)
 
 enum reason may_reach_so_far(enum role role, bool all, size_t named)
 {
-    bool is_client = role == ROLE_SUBACCOUNT_ADMIN || role == ROLE_SUBACCOUNT_MEMBER;
-
     if (role == ROLE_AGENCY_ADMIN && named > 0) return REASON_SUBACCOUNTS_UNUSED;
-    if (is_client && !all && named == 0) return REASON_SUBACCOUNTS_NEEDED;
+    if (role_is_client(role) && !all && named == 0) return REASON_SUBACCOUNTS_NEEDED;
     return REASON_NONE;
 }
 

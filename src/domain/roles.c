@@ -37,6 +37,11 @@ static enum grant platform_admin_grant(enum permission permission)
                                                                                    : GRANT_NO;
 }
 
+bool role_is_client(enum role role)
+{
+    return role == ROLE_SUBACCOUNT_ADMIN || role == ROLE_SUBACCOUNT_MEMBER;
+}
+
 enum grant role_grant(enum role role, enum permission permission)
 {
     if (permission == CAN_ANYONE || permission == CAN_SIGNED_IN) return GRANT_YES;

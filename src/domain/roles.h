@@ -17,6 +17,9 @@ enum role {
 };
 extern const char *const role_names[]; /* of users */
 
+/* Whether it is a role of a client's own people. */
+bool role_is_client(enum role role);
+
 enum permission {
 #define PERMISSION(name, text, owner, admin, member, sub_admin, sub_member) CAN_##name,
 #include "domain/permissions.def"

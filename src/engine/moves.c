@@ -13,13 +13,11 @@ static bool load_end(struct tx *tx, const struct move_order *order, id64_t id, c
 {
     struct subaccount account;
     struct tier_prices prices;
-    bool exists;
+    bool found;
 
-    if (!subaccount_exists(tx, order->agency, id, &exists)) return false;
-    if (!exists) return fail_field_as(tx->problem, REASON_UNKNOWN_SUBACCOUNT, str_from_c(field));
-    if (!subaccount_load(tx, order->agency, id, &account)
-        || !subaccount_prices(tx, order->agency, id, tx->now, &prices))
-        return false;
+    if (!subaccount_find(tx, order->agency, id, &account, &found)) return false;
+    if (!found) return fail_field_as(tx->problem, REASON_UNKNOWN_SUBACCOUNT, str_from_c(field));
+    if (!subaccount_prices(tx, order->agency, id, tx->now, &prices)) return false;
     *base = prices.base[order->tier];
     *price = prices.effective[order->tier];
     return account.status != SUBACCOUNT_REMOVED

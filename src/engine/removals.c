@@ -91,9 +91,12 @@ bool subaccount_remove(struct tx *tx, id64_t agency, id64_t subaccount, id64_t m
     if (!move_minutes(tx, out, &wallet, received, actor)
         || !subaccount_ties_cut(tx, agency, subaccount))
         return false;
-    out->account.status = SUBACCOUNT_REMOVED;
-    out->account.removed_at = tx->now;
-    out->account.suspension_note = STR_NONE;
-    out->account.suspended_at = INSTANT_NONE;
-    return subaccount_set_status(tx, &out->account, version);
+
+    struct subaccount removed = out->account;
+
+    removed.status = SUBACCOUNT_REMOVED;
+    removed.removed_at = tx->now;
+    removed.suspension_note = STR_NONE;
+    removed.suspended_at = INSTANT_NONE;
+    return subaccount_set_status(tx, &removed, version);
 }

@@ -8,7 +8,7 @@
 
 /* What would go, and where to. */
 struct removal {
-    struct subaccount account;
+    struct subaccount account;            /* as it stands, or stood before it was removed */
     id64_t minutes_to;                    /* ID_NONE when no minutes are left */
     struct minute_move moves[TIER_COUNT]; /* quotes; sent 0: nothing is left of that tier */
     struct ties ties;

@@ -12,9 +12,10 @@ static void take_found(void *context, const struct db_rows *row)
     taking->take(taking->context, (size_t)row_int(row, 0), row);
 }
 
-static bool find_each(struct tx *tx, const struct many_sql *sql, const id64_t *ids, size_t n,
-                      struct db_args shared, struct taking taking)
+bool many_find_each(struct tx *tx, const struct db_bulk *each, const id64_t *ids, size_t n,
+                    struct db_args shared, many_function take, void *context)
 {
+    struct taking taking = { take, context };
     int64_t *positions = ARENA_ARRAY(tx->arena, int64_t, n);
 
     for (size_t i = 0; i < n; i++)
@@ -22,7 +23,8 @@ static bool find_each(struct tx *tx, const struct many_sql *sql, const id64_t *i
 
     const struct db_column columns[] = { { .numbers = ids }, { .numbers = positions } };
 
-    return db_bulk_run(tx, &sql->each, columns, COUNT_OF(columns), n, shared, take_found, &taking);
+    return n == 0
+        || db_bulk_run(tx, each, columns, COUNT_OF(columns), n, shared, take_found, &taking);
 }
 
 /* Ids and rows go forward together; owners that were not asked for are passed over. */
@@ -60,6 +62,7 @@ bool many_find(struct tx *tx, const struct many_sql *sql, const id64_t *ids, siz
     const struct taking taking = { take, context };
 
     if (n == 0) return true;
-    return n >= MANY_WALK_FROM && ascend(ids, n) ? walk(tx, sql, ids, n, shared, taking)
-                                                 : find_each(tx, sql, ids, n, shared, taking);
+    return n >= MANY_WALK_FROM && ascend(ids, n)
+        ? walk(tx, sql, ids, n, shared, taking)
+        : many_find_each(tx, &sql->each, ids, n, shared, take, context);
 }

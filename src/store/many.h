@@ -8,8 +8,7 @@
 enum { MANY_WALK_FROM = 1000 }; /* ids: more than a page of any list has */
 
 struct many_sql {
-    /* $1 an id, $2 its position, then the shared arguments; the first column is the position. */
-    struct db_bulk each;
+    struct db_bulk each; /* as many_find_each takes it */
     /* $1 … the shared arguments; the first column is the owner, in ascending order, once or in several runs. */
     const char *all;
 };
@@ -17,7 +16,12 @@ struct many_sql {
 /* What to do with a row of ids[position]. */
 typedef void (*many_function)(void *context, size_t position, const struct db_rows *row);
 
-/* Calls `take` for every row of every id. To be walked over, ids must ascend; else each is found. */
+/* Calls `take` for every row of every id. `each`: $1 an id, $2 its position, then the shared arguments; the first column
+   is the position. */
+bool many_find_each(struct tx *tx, const struct db_bulk *each, const id64_t *ids, size_t n,
+                    struct db_args shared, many_function take, void *context);
+
+/* The same of many accounts. To be walked over, ids must ascend; else each is found. */
 bool many_find(struct tx *tx, const struct many_sql *sql, const id64_t *ids, size_t n,
                struct db_args shared, many_function take, void *context);
 

@@ -1,5 +1,7 @@
 #include "store/minute_moves.h"
 
+#include "store/many.h"
+
 /* clang-format off */
 static const struct field move_row[] = {
     FIELD_ID(struct minute_move, agency_id, ID_AGENCY),
@@ -62,11 +64,10 @@ bool minute_move_list(struct tx *tx, id64_t agency, const struct minute_move_fil
         move_row, sizeof(struct minute_move), (size_t)filter->limit, out);
 }
 
-static void take_ends(void *context, const struct db_rows *row)
+static void take_ends(void *context, size_t position, const struct db_rows *row)
 {
-    struct minute_move_ends *ends = (struct minute_move_ends *)context + row_int(row, 0);
-
-    *ends = (struct minute_move_ends){ row_id(row, 1), row_id(row, 2) };
+    ((struct minute_move_ends *)context)[position] =
+        (struct minute_move_ends){ row_id(row, 1), row_id(row, 2) };
 }
 
 bool minute_moves_ends(struct tx *tx, id64_t agency, const id64_t *ids, size_t n,
@@ -78,16 +79,8 @@ bool minute_moves_ends(struct tx *tx, id64_t agency, const id64_t *ids, size_t n
                    " AS u (id, position) JOIN minute_moves m ON m.agency_id = $3::bigint"
                    " AND m.id = u.id",
     };
-    int64_t *position = ARENA_ARRAY(tx->arena, int64_t, n);
 
-    for (size_t i = 0; i < n; i++) {
-        position[i] = (int64_t)i;
+    for (size_t i = 0; i < n; i++)
         out[i] = (struct minute_move_ends){ ID_NONE, ID_NONE };
-    }
-
-    const struct db_column columns[] = { { .numbers = ids }, { .numbers = position } };
-
-    return n == 0
-        || db_bulk_run(tx, &find, columns, COUNT_OF(columns), n, ARGS(db_int(agency)), take_ends,
-                       out);
+    return many_find_each(tx, &find, ids, n, ARGS(db_int(agency)), take_ends, out);
 }

@@ -1,10 +1,10 @@
 #include "store/names.h"
 
-static void take_name(void *context, const struct db_rows *row)
-{
-    struct str *names = context;
+#include "store/many.h"
 
-    names[row_int(row, 0)] = row_text(row, 1);
+static void take_name(void *context, size_t position, const struct db_rows *row)
+{
+    ((struct str *)context)[position] = row_text(row, 1);
 }
 
 /* An id belongs to one thing of whatever kind (base/id.h), so the kinds need not be told apart. */
@@ -35,16 +35,8 @@ bool names_find(struct tx *tx, id64_t agency, const id64_t *ids, size_t n, struc
                    " UNION ALL SELECT email FROM invitations WHERE agency_id = $3::bigint"
                    " AND id = u.id) AS n",
     };
-    int64_t *position = ARENA_ARRAY(tx->arena, int64_t, n);
 
-    for (size_t i = 0; i < n; i++) {
-        position[i] = (int64_t)i;
+    for (size_t i = 0; i < n; i++)
         names[i] = STR_NONE;
-    }
-
-    const struct db_column columns[] = { { .numbers = ids }, { .numbers = position } };
-
-    return n == 0
-        || db_bulk_run(tx, &find, columns, COUNT_OF(columns), n, ARGS(db_int(agency)), take_name,
-                       names);
+    return many_find_each(tx, &find, ids, n, ARGS(db_int(agency)), take_name, names);
 }

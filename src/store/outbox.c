@@ -1,5 +1,7 @@
 #include "store/outbox.h"
 
+#include "store/many.h"
+
 enum { SETTLED_BITE = 500 };
 
 const char *const outbox_state_names[] = { "waiting", "done", "failed", "dropped", NULL };
@@ -104,11 +106,9 @@ bool outbox_try_again(struct tx *tx, const struct outbox_item *item, instant_t n
                     ARGS(HELD_ARGS(item), db_int(next_try_at), db_text(error)), held);
 }
 
-static void take_standing(void *context, const struct db_rows *row)
+static void take_standing(void *context, size_t position, const struct db_rows *row)
 {
-    struct outbox_standing *standings = context;
-
-    standings[row_int(row, 0)] = (struct outbox_standing){
+    ((struct outbox_standing *)context)[position] = (struct outbox_standing){
         .state = name_index(outbox_state_names, row_text(row, 1)),
         .last_error = row_text(row, 2),
     };
@@ -128,18 +128,10 @@ bool outbox_standings(struct tx *tx, id64_t agency, const id64_t *about, size_t 
             " AND about_id = u.id AND " NEWEST ") AS m",
     };
 #undef NEWEST
-    int64_t *position = ARENA_ARRAY(tx->arena, int64_t, n);
 
-    for (size_t i = 0; i < n; i++) {
-        position[i] = (int64_t)i;
+    for (size_t i = 0; i < n; i++)
         out[i] = (struct outbox_standing){ .state = -1 };
-    }
-
-    const struct db_column columns[] = { { .numbers = about }, { .numbers = position } };
-
-    return n == 0
-        || db_bulk_run(tx, &find, columns, COUNT_OF(columns), n, ARGS(db_int(agency)),
-                       take_standing, out);
+    return many_find_each(tx, &find, about, n, ARGS(db_int(agency)), take_standing, out);
 }
 
 bool outbox_count(struct tx *tx, struct outbox_counts *out)

@@ -2,6 +2,7 @@
 
 #include "base/id.h"
 #include "domain/accounts.h"
+#include "store/many.h"
 #include "store/users.h"
 
 #include <limits.h>
@@ -91,9 +92,10 @@ bool platform_user_set_password(struct tx *tx, id64_t id, struct str password_ha
                          ARGS(db_int(id), db_text(password_hash)));
 }
 
-static void take_user(void *context, const struct db_rows *row)
+static void take_user(void *context, size_t position, const struct db_rows *row)
 {
-    ((bool *)context)[row_int(row, 0)] = true;
+    (void)row;
+    ((bool *)context)[position] = true;
 }
 
 bool platform_users_among(struct tx *tx, const id64_t *ids, size_t n, bool *are)
@@ -103,15 +105,10 @@ bool platform_users_among(struct tx *tx, const id64_t *ids, size_t n, bool *are)
         .set_sql = "SELECT u.position FROM unnest($1::bigint[], $2::bigint[]) AS u (id, position)"
                    " JOIN platform_users p ON p.id = u.id",
     };
-    int64_t *position = ARENA_ARRAY(tx->arena, int64_t, n);
 
-    for (size_t i = 0; i < n; i++) {
-        position[i] = (int64_t)i;
+    for (size_t i = 0; i < n; i++)
         are[i] = false;
-    }
-    const struct db_column columns[] = { { .numbers = ids }, { .numbers = position } };
-
-    return n == 0 || db_bulk_run(tx, &find, columns, COUNT_OF(columns), n, NO_ARGS, take_user, are);
+    return many_find_each(tx, &find, ids, n, NO_ARGS, take_user, are);
 }
 
 bool platform_session_find(struct tx *tx, const struct hash *token_hash, struct identity *out,

@@ -1,6 +1,7 @@
 #include "store/platform_agencies.h"
 
 #include "domain/ledger.h"
+#include "store/many.h"
 
 #include <assert.h>
 
@@ -51,9 +52,9 @@ bool platform_agency_must_be_there(struct tx *tx, id64_t agency)
     return one == 1 || fail_as(tx->problem, REASON_NOT_FOUND, NULL);
 }
 
-static void take_count(void *context, const struct db_rows *row)
+static void take_count(void *context, size_t position, const struct db_rows *row)
 {
-    ((struct platform_agency *)context)[row_int(row, 0)].subaccounts = row_int(row, 1);
+    ((struct platform_agency *)context)[position].subaccounts = row_int(row, 1);
 }
 
 bool platform_agency_counts(struct tx *tx, struct platform_agency *agencies, size_t n)
@@ -65,18 +66,13 @@ bool platform_agency_counts(struct tx *tx, struct platform_agency *agencies, siz
                    " AS u (id, position) JOIN subaccounts s ON s.agency_id = u.id"
                    " WHERE s.kind = 'secondary' AND s.status <> 'removed' GROUP BY u.position",
     };
-    int64_t *ids = ARENA_ARRAY(tx->arena, int64_t, n),
-            *position = ARENA_ARRAY(tx->arena, int64_t, n);
+    id64_t *ids = ARENA_ARRAY(tx->arena, id64_t, n);
 
     for (size_t i = 0; i < n; i++) {
         ids[i] = agencies[i].id;
-        position[i] = (int64_t)i;
         agencies[i].subaccounts = 0;
     }
-    const struct db_column columns[] = { { .numbers = ids }, { .numbers = position } };
-
-    return n == 0
-        || db_bulk_run(tx, &count, columns, COUNT_OF(columns), n, NO_ARGS, take_count, agencies);
+    return many_find_each(tx, &count, ids, n, NO_ARGS, take_count, agencies);
 }
 
 /* Whole tables, as their names say; usage by the key of usage_hours, whose sub-account 0 has each agency's sums. */

@@ -1,5 +1,7 @@
 #include "store/purchases.h"
 
+#include "store/many.h"
+
 /* clang-format off */
 static const struct field purchase_row[] = {
     FIELD_ID(struct purchase, agency_id, ID_AGENCY),
@@ -93,11 +95,9 @@ bool purchase_list(struct tx *tx, id64_t agency, const struct purchase_filter *f
         purchase_row, sizeof(struct purchase), (size_t)filter->limit, out);
 }
 
-static void take_paid(void *context, const struct db_rows *row)
+static void take_paid(void *context, size_t position, const struct db_rows *row)
 {
-    micros_t *paid = context;
-
-    paid[row_int(row, 0)] = row_micros(row, 1);
+    ((micros_t *)context)[position] = row_micros(row, 1);
 }
 
 bool purchases_paid(struct tx *tx, id64_t agency, const id64_t *ids, size_t n, micros_t *paid)
@@ -108,16 +108,8 @@ bool purchases_paid(struct tx *tx, id64_t agency, const id64_t *ids, size_t n, m
                    " AS u (id, position) JOIN purchases p ON p.agency_id = $3::bigint"
                    " AND p.id = u.id",
     };
-    int64_t *position = ARENA_ARRAY(tx->arena, int64_t, n);
 
-    for (size_t i = 0; i < n; i++) {
-        position[i] = (int64_t)i;
+    for (size_t i = 0; i < n; i++)
         paid[i] = MICROS_NONE;
-    }
-
-    const struct db_column columns[] = { { .numbers = ids }, { .numbers = position } };
-
-    return n == 0
-        || db_bulk_run(tx, &find, columns, COUNT_OF(columns), n, ARGS(db_int(agency)), take_paid,
-                       paid);
+    return many_find_each(tx, &find, ids, n, ARGS(db_int(agency)), take_paid, paid);
 }

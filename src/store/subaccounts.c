@@ -115,7 +115,7 @@ bool subaccount_set_status(struct tx *tx, const struct subaccount *account, int6
                               db_instant(account->removed_at), db_int(version)));
 }
 
-bool subaccount_load(struct tx *tx, id64_t agency, id64_t id, struct subaccount *out)
+bool subaccount_find(struct tx *tx, id64_t agency, id64_t id, struct subaccount *out, bool *found)
 {
     struct subaccount_row row;
 
@@ -124,13 +124,22 @@ bool subaccount_load(struct tx *tx, id64_t agency, id64_t id, struct subaccount 
             "SELECT agency_id, id, kind, status, name, email, reference, timezone, suspension_note,"
             " suspended_at, billing_anchor, created_at, removed_at FROM subaccounts"
             " WHERE agency_id = $1 AND id = $2",
-            ARGS(db_int(agency), db_int(id)), subaccount_columns, &row, NULL))
+            ARGS(db_int(agency), db_int(id)), subaccount_columns, &row, found))
         return false;
+    if (!*found) return true;
     *out = row.account;
     if (!date_parse(row.billing_anchor, &out->billing_anchor))
         return fail(tx->problem, REASON_INTERNAL, NULL,
                     "a sub-account's billing anchor is no date");
     return true;
+}
+
+bool subaccount_load(struct tx *tx, id64_t agency, id64_t id, struct subaccount *out)
+{
+    bool found;
+
+    return subaccount_find(tx, agency, id, out, &found)
+        && (found || fail_as(tx->problem, REASON_NOT_FOUND, NULL));
 }
 
 bool subaccount_exists(struct tx *tx, id64_t agency, id64_t id, bool *exists)

@@ -17,6 +17,7 @@ bool subaccount_set_status(struct tx *tx, const struct subaccount *account,
 
 bool subaccount_load(struct tx *tx, id64_t agency, id64_t id,
                      struct subaccount *out); /* REASON_NOT_FOUND */
+bool subaccount_find(struct tx *tx, id64_t agency, id64_t id, struct subaccount *out, bool *found);
 bool subaccount_exists(struct tx *tx, id64_t agency, id64_t id, bool *exists);
 bool subaccounts_count_secondaries(struct tx *tx, id64_t agency, int64_t *not_removed,
                                    int64_t *suspended);
