@@ -6,8 +6,12 @@ import { after, test } from "node:test";
 
 import { minutebank } from "../harness/minutebank.ts";
 import { copyOf, freshStore, sqliteFile, storeKind, type Store } from "../harness/store.ts";
-import { damages, of } from "./check_damages.ts";
+import { bookDamages } from "./check_book_damages.ts";
+import { peopleDamages } from "./check_people_damages.ts";
+import { of } from "./check_rows.ts";
 import { number, OWNER, secrets, sound, whileServing } from "./check_scene.ts";
+
+const damages = [...peopleDamages, ...bookDamages];
 
 const SHOWN = 20;
 

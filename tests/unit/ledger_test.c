@@ -1,4 +1,5 @@
 /* Postings: balance, sign, owners, overflow, and that the order of entries never matters. */
+#include "posting_fixture.h"
 #include "property.h"
 
 #include "domain/ledger.h"
@@ -12,14 +13,6 @@ static const enum tier tiers[] = { TIER_BASIC, TIER_PREMIUM };
 static struct posting begin(enum posting_kind kind)
 {
     return posting_begin(kind, 1, AGENCY, CLIENT, 1000);
-}
-
-static int64_t amount_of(const struct posting *posting, enum ledger_account account, id64_t owner)
-{
-    for (size_t i = 0; i < posting->n_entries; i++)
-        if (posting->entries[i].account == account && posting->entries[i].owner == owner)
-            return posting->entries[i].amount;
-    return 0;
 }
 
 static void every_account_has_a_name_an_owner_and_a_unit(void **state)

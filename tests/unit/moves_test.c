@@ -1,5 +1,6 @@
 /* Moving minutes: the examples, the cap by credit, and that value is neither made nor lost. */
 #include "arena_fixture.h"
+#include "posting_fixture.h"
 #include "property.h"
 #include "vectors.h"
 
@@ -97,14 +98,6 @@ static void only_the_quote_of_now_may_be_made(void **state)
     assert_int_equal(move_quote(&whole, MICROS_NONE), REASON_NONE);
     assert_int_equal(may_move(&whole, MINUTES(100) + 1), REASON_QUOTE_CHANGED);
     assert_int_equal(may_move(&whole, MINUTES(80)), REASON_QUOTE_CHANGED);
-}
-
-static int64_t amount_of(const struct posting *posting, enum ledger_account account, id64_t owner)
-{
-    for (size_t i = 0; i < posting->n_entries; i++)
-        if (posting->entries[i].account == account && posting->entries[i].owner == owner)
-            return posting->entries[i].amount;
-    return 0;
 }
 
 static void a_move_posts_both_wallets_the_difference_and_the_adjustment(void **state)

@@ -1,4 +1,5 @@
 /* Buying minutes: what is bought, what is posted, and that no micro-dollar appears or disappears. */
+#include "posting_fixture.h"
 #include "property.h"
 
 #include "domain/purchases.h"
@@ -27,14 +28,6 @@ static struct purchase bought(enum purchase_provider provider, seconds_t seconds
 
     assert_int_equal(purchase_price(&purchase, seconds, 0, base, client), REASON_NONE);
     return purchase;
-}
-
-static int64_t amount_of(const struct posting *posting, enum ledger_account account, id64_t owner)
-{
-    for (size_t i = 0; i < posting->n_entries; i++)
-        if (posting->entries[i].account == account && posting->entries[i].owner == owner)
-            return posting->entries[i].amount;
-    return 0;
 }
 
 static void minutes_cost_what_a_card_pays(void **state)

@@ -1,77 +1,27 @@
-// What may be wrong with a store, one fault at a time: the statement that makes it so, and what the check must say.
+// What may be wrong with accounts, people, secrets, the audit trail and mail: the statement that makes it so, and what the
+// check must say.
 
 import { STAFF } from "../harness/platform.ts";
-import { storeKind, type Row } from "../harness/store.ts";
-import { one, OWNER, secrets } from "./check_scene.ts";
+import {
+  agency,
+  bytes,
+  event,
+  harbor,
+  ids,
+  key,
+  mail,
+  MISSING,
+  of,
+  plain,
+  publicId,
+  session,
+  settlement,
+  user,
+  type Damage,
+} from "./check_rows.ts";
+import { OWNER, secrets } from "./check_scene.ts";
 
-/** The public form of an id (base/id.h). */
-function publicId(prefix: string, id: unknown): string {
-  const digits = "0123456789abcdefghjkmnpqrstvwxyz";
-  let rest = id as bigint;
-  let text = "";
-  for (let i = 0; i < 13; i += 1, rest /= 32n) text = (digits[Number(rest % 32n)] ?? "") + text;
-  return `${prefix}_${text}`;
-}
-
-const agency = await one("SELECT id, primary_id FROM agencies");
-const harbor = await one("SELECT id FROM subaccounts WHERE name = 'Harbor Dental'");
-const plain = await one("SELECT id FROM subaccounts WHERE name = 'Plain Plumbing'");
-const user = await one("SELECT id FROM users");
-const key = await one("SELECT id FROM api_keys");
-const session = await one("SELECT id FROM sessions");
-const staff = await one("SELECT id FROM platform_users");
-const staffSession = await one("SELECT id FROM platform_sessions");
-const settlement = await one("SELECT id FROM ledger_postings WHERE kind = 3");
-const invitation = await one("SELECT id FROM invitations");
-const mail = await one("SELECT id FROM outbox ORDER BY id LIMIT 1");
-const event = await one("SELECT id FROM audit_events ORDER BY id DESC LIMIT 1");
-const grant = await one("SELECT id FROM ledger_postings WHERE kind = 2");
-const sale = await one(
-  "SELECT id, posting_id, profit_micros FROM purchases WHERE profit_micros > 0 ORDER BY id LIMIT 1",
-);
-const pending = await one("SELECT id FROM purchases WHERE state = 'pending'");
-const move = await one("SELECT id, posting_id FROM minute_moves");
-const lastCall = await one("SELECT id, posting_id FROM calls WHERE external_id = 'one more'");
-const overdraft = await one(
-  "SELECT posting_id FROM ledger_entries WHERE account = 1 AND balance < 0 ORDER BY posting_id LIMIT 1",
-);
-
-const ids = {
-  agency: publicId("agy", agency["id"]),
-  primary: publicId("sub", agency["primary_id"]),
-  harbor: publicId("sub", harbor["id"]),
-  plain: publicId("sub", plain["id"]),
-  user: publicId("usr", user["id"]),
-  key: publicId("key", key["id"]),
-  session: publicId("ses", session["id"]),
-  staff: publicId("plt", staff["id"]),
-  staffSession: publicId("ses", staffSession["id"]),
-  settlement: publicId("pst", settlement["id"]),
-  invitation: publicId("inv", invitation["id"]),
-  mail: publicId("mail", mail["id"]),
-  event: publicId("aud", event["id"]),
-  grant: publicId("pst", grant["id"]),
-  sale: publicId("pur", sale["id"]),
-  pending: publicId("pur", pending["id"]),
-  move: publicId("mov", move["id"]),
-  call: publicId("call", lastCall["id"]),
-};
-
-const MISSING = 12345n;
-const bytes = (hex: string): string => (storeKind() === "sqlite" ? `x'${hex}'` : `'\\x${hex}'::bytea`);
-export const of = (row: Row, column = "id"): string => String(row[column]);
-
-export interface Damage {
-  what: string;
-  sql: string;
-  /** The first is what the damage is about; the others rest on the same figure. */
-  breaks: [string, ...string[]];
-  /** What the first one's rows must say. */
-  says: string[];
-  only?: "sqlite";
-}
-
-export const damages: Damage[] = [
+export const peopleDamages: Damage[] = [
   {
     what: "an index that misses rows",
     sql:
@@ -401,124 +351,6 @@ export const damages: Damage[] = [
     says: ["store_facts", "setup_token"],
   },
   {
-    what: "an entry of another amount",
-    sql: `UPDATE ledger_entries SET amount = amount + 60 WHERE posting_id = ${of(grant)} AND account = 11`,
-    breaks: ["postings_balance", "entries_in_sequence", "balances_are_sums"],
-    says: [ids.agency, ids.grant, "unit premium_s", "sum 60 s"],
-  },
-  {
-    what: "a posting without entries",
-    sql:
-      "INSERT INTO ledger_postings (agency_id, id, kind, subject_id, posted_at)" +
-      ` VALUES (${of(agency)}, ${MISSING}, 2, ${of(harbor)}, 0)`,
-    breaks: ["postings_whole"],
-    says: [publicId("pst", MISSING), "has no entries"],
-  },
-  {
-    what: "entries without a posting",
-    sql: `DELETE FROM ledger_postings WHERE id = ${of(grant)}`,
-    breaks: ["postings_whole"],
-    says: [ids.grant, "has entries but is not there"],
-  },
-  {
-    what: "a posting of a kind that there is not",
-    sql: `UPDATE ledger_postings SET kind = 99 WHERE id = ${of(grant)}`,
-    breaks: ["postings_known"],
-    says: [ids.grant, "kind number 99"],
-  },
-  {
-    what: "a posting about an account that there is not",
-    sql: `UPDATE ledger_postings SET subject_id = ${MISSING} WHERE id = ${of(grant)}`,
-    breaks: ["postings_known"],
-    says: [ids.grant, publicId("sub", MISSING)],
-  },
-  {
-    what: "a gap in an account's entries",
-    sql: `UPDATE ledger_entries SET seq = 1001 WHERE posting_id = ${of(grant)} AND account = 1`,
-    breaks: ["entries_in_sequence"],
-    says: ["wallet.premium", ids.primary, "seq 1001"],
-  },
-  {
-    what: "a balance that does not carry on",
-    sql: `UPDATE ledger_entries SET balance = balance - 1 WHERE posting_id = ${of(lastCall, "posting_id")} AND account = 1`,
-    breaks: ["entries_in_sequence"],
-    says: ["wallet.premium", ids.harbor, publicId("pst", lastCall["posting_id"])],
-  },
-  {
-    what: "a stored balance that is not the sum",
-    sql: `UPDATE ledger_accounts SET balance = balance + 7 WHERE account = 1 AND owner_id = ${of(harbor)}`,
-    breaks: ["balances_are_sums", "units_sum_to_zero"],
-    says: [ids.harbor, "wallet.premium"],
-  },
-  {
-    what: "an account that is not there",
-    sql: `DELETE FROM ledger_accounts WHERE account = 1 AND owner_id = ${of(harbor)}`,
-    breaks: ["balances_are_sums", "units_sum_to_zero"],
-    says: [ids.harbor, "wallet.premium", "balance none"],
-  },
-  {
-    what: "a count of entries that is another",
-    sql: `UPDATE ledger_accounts SET entries = entries + 1 WHERE account = 1 AND owner_id = ${of(harbor)}`,
-    breaks: ["balances_are_sums"],
-    says: [ids.harbor, "wallet.premium"],
-  },
-  {
-    what: "a unit that does not sum to zero",
-    sql: "UPDATE ledger_accounts SET balance = balance + 1250000 WHERE account = 17",
-    breaks: ["units_sum_to_zero", "balances_are_sums"],
-    says: [ids.agency, "unit usd", "sum 1.25 USD"],
-  },
-  {
-    what: "an agency's account of somebody else",
-    sql: `UPDATE ledger_accounts SET owner_id = ${of(harbor)} WHERE account = 8; UPDATE ledger_entries SET owner_id = ${of(harbor)} WHERE account = 8`,
-    breaks: ["owners_fit"],
-    says: ["account credit", ids.harbor],
-  },
-  {
-    what: "calls that add minutes",
-    sql: `UPDATE ledger_postings SET kind = 0 WHERE id = ${of(grant)}`,
-    breaks: ["wallet_ways", "postings_charge_calls", "wallets_charge_calls"],
-    says: [ids.primary, "wallet.premium", "kind calls", ids.grant],
-  },
-  {
-    what: "a settlement that gives minutes",
-    sql: `UPDATE ledger_postings SET kind = 3, user_id = ${of(staff)} WHERE id = ${of(grant)}`,
-    breaks: ["wallet_ways", "settlements_posted"],
-    says: [ids.primary, "wallet.premium", "kind settlement", ids.grant],
-  },
-  {
-    what: "a wallet below zero by something else than calls",
-    sql: `UPDATE ledger_postings SET kind = 2 WHERE id = ${of(overdraft, "posting_id")}`,
-    breaks: ["overdrafts", "wallet_ways", "postings_charge_calls", "wallets_charge_calls"],
-    says: [ids.plain, "wallet.premium", "kind plan_grant", publicId("pst", overdraft["posting_id"])],
-  },
-  {
-    what: "held minutes below zero",
-    sql:
-      "INSERT INTO ledger_accounts (agency_id, account, owner_id, balance, entries, posted_at)" +
-      ` VALUES (${of(agency)}, 2, ${of(harbor)}, -5, 0, 0)`,
-    breaks: ["held_not_negative", "balances_are_sums", "units_sum_to_zero"],
-    says: [ids.harbor, "held.basic", "balance -5 s"],
-  },
-  {
-    what: "another profit than was posted",
-    sql: `UPDATE purchases SET profit_micros = profit_micros + 1 WHERE id = ${of(sale)}`,
-    breaks: ["purchases_posted"],
-    says: [ids.sale, publicId("pst", sale["posting_id"])],
-  },
-  {
-    what: "a purchase that posted nothing",
-    sql: `UPDATE purchases SET posting_id = NULL WHERE id = ${of(sale)}`,
-    breaks: ["purchases_posted"],
-    says: [ids.sale],
-  },
-  {
-    what: "a purchase of other minutes",
-    sql: `UPDATE ledger_entries SET posting_id = CASE posting_id WHEN ${of(sale, "posting_id")} THEN ${of(grant)} ELSE ${of(sale, "posting_id")} END WHERE posting_id IN (${of(sale, "posting_id")}, ${of(grant)}) AND account IN (1, 11)`,
-    breaks: ["purchases_posted"],
-    says: [ids.sale],
-  },
-  {
     what: "a suspension without a beginning",
     sql: `UPDATE subaccounts SET status = 'suspended' WHERE id = ${of(harbor)}`,
     breaks: ["statuses_whole"],
@@ -529,107 +361,5 @@ export const damages: Damage[] = [
     sql: `UPDATE api_keys SET subaccount_id = (SELECT id FROM subaccounts WHERE name = 'Gone Fishing') WHERE id = ${of(key)}`,
     breaks: ["removed_are_empty"],
     says: ["it still has an API key"],
-  },
-  {
-    what: "a move of other minutes than were posted",
-    sql: `UPDATE minute_moves SET sent_seconds = 120, received_seconds = 150, adjustment_micros = -80000`,
-    breaks: ["moves_posted"],
-    says: [ids.move, ids.harbor, ids.plain, "posted sent -60"],
-  },
-  {
-    what: "a posted move that is gone",
-    sql: `DELETE FROM minute_moves`,
-    breaks: ["moves_posted"],
-    says: [publicId("pst", move["posting_id"])],
-  },
-  {
-    what: "a move that minted minutes",
-    sql: `UPDATE minute_moves SET price_from_micros = 190000`,
-    breaks: ["moves_kept_value"],
-    says: [ids.move, "received 75"],
-  },
-  {
-    what: "a move to an account that there is not",
-    sql: `UPDATE minute_moves SET to_id = ${MISSING}`,
-    breaks: ["references_exist", "moves_posted"],
-    says: [ids.move, "names no sub-account"],
-  },
-  {
-    what: "a posting before its time",
-    sql: `UPDATE purchases SET posting_id = ${of(grant)} WHERE id = ${of(pending)}`,
-    breaks: ["purchases_waiting"],
-    says: [ids.pending, "state pending", ids.grant],
-  },
-  {
-    what: "a purchase in a state that there is not",
-    sql: `UPDATE purchases SET state = 'paid' WHERE id = ${of(pending)}`,
-    breaks: ["purchases_waiting"],
-    says: [ids.pending, "state paid"],
-  },
-  {
-    what: "minutes for less than they cost",
-    sql: `UPDATE purchases SET paid_micros = paid_micros - 10000 WHERE id = ${of(pending)}`,
-    breaks: ["purchases_priced"],
-    says: [ids.pending, "paid 12.33"],
-  },
-  {
-    what: "a call answered before it started",
-    sql: `UPDATE calls SET answered_at = started_at - 1 WHERE id = ${of(lastCall)}`,
-    breaks: ["calls_consistent"],
-    says: [ids.call, ids.harbor],
-  },
-  {
-    what: "a call below base price",
-    sql: `UPDATE calls SET base_price_micros = price_micros + 1 WHERE id = ${of(lastCall)}`,
-    breaks: ["calls_consistent", "hours_are_calls", "periods_are_calls"],
-    says: [ids.call, "price 0.20", "base price 0.200001"],
-  },
-  {
-    what: "a call from nowhere",
-    sql: `UPDATE calls SET source_id = 99 WHERE id = ${of(lastCall)}`,
-    breaks: ["calls_owned"],
-    says: [ids.call, "source 99"],
-  },
-  {
-    what: "a call charged to somebody else",
-    sql: `UPDATE calls SET charged_id = ${of(plain)} WHERE id = ${of(lastCall)}`,
-    breaks: ["calls_owned", "postings_charge_calls", "wallets_charge_calls"],
-    says: [ids.call, ids.harbor, ids.plain],
-  },
-  {
-    what: "a call that is gone",
-    sql: `DELETE FROM calls WHERE id = ${of(lastCall)}`,
-    breaks: ["used_is_calls", "postings_charge_calls", "wallets_charge_calls", "hours_are_calls", "periods_are_calls"],
-    says: [ids.agency, "tier premium"],
-  },
-  {
-    what: "two calls that change their postings",
-    sql: `UPDATE calls SET posting_id = ${of(overdraft, "posting_id")} WHERE id = ${of(lastCall)}`,
-    breaks: ["postings_charge_calls"],
-    says: [publicId("pst", lastCall["posting_id"]), ids.harbor, "taken from the wallet 60"],
-  },
-  {
-    what: "wallets that calls charged otherwise",
-    sql: `UPDATE calls SET charged_id = ${of(harbor)} WHERE external_id = 'late'`,
-    breaks: ["wallets_charge_calls", "calls_owned", "postings_charge_calls"],
-    says: [ids.harbor, "tier premium"],
-  },
-  {
-    what: "an hour of nobody's calls",
-    sql: `UPDATE usage_hours SET hour_at = 0 WHERE subaccount_id = ${of(harbor)} AND hour_at = (SELECT MIN(hour_at) FROM usage_hours)`,
-    breaks: ["hours_are_calls"],
-    says: [ids.harbor, "hour 1970-01-01T00:00:00Z"],
-  },
-  {
-    what: "a period that ends too late",
-    sql: `UPDATE usage_periods SET end_at = end_at + 1000000 WHERE subaccount_id = ${of(harbor)}`,
-    breaks: ["periods_are_cycles"],
-    says: [ids.harbor, "America/St_Johns", "the cycle is from"],
-  },
-  {
-    what: "no period",
-    sql: `DELETE FROM usage_periods WHERE subaccount_id = ${of(harbor)}`,
-    breaks: ["periods_are_calls"],
-    says: [ids.harbor, "period from none"],
   },
 ];

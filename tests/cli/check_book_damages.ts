@@ -1,0 +1,242 @@
+// What may be wrong with the ledger, purchases, moves, calls and their sums, likewise.
+
+import {
+  agency,
+  grant,
+  harbor,
+  ids,
+  lastCall,
+  MISSING,
+  move,
+  of,
+  overdraft,
+  pending,
+  plain,
+  publicId,
+  sale,
+  staff,
+  type Damage,
+} from "./check_rows.ts";
+
+export const bookDamages: Damage[] = [
+  {
+    what: "an entry of another amount",
+    sql: `UPDATE ledger_entries SET amount = amount + 60 WHERE posting_id = ${of(grant)} AND account = 11`,
+    breaks: ["postings_balance", "entries_in_sequence", "balances_are_sums"],
+    says: [ids.agency, ids.grant, "unit premium_s", "sum 60 s"],
+  },
+  {
+    what: "a posting without entries",
+    sql:
+      "INSERT INTO ledger_postings (agency_id, id, kind, subject_id, posted_at)" +
+      ` VALUES (${of(agency)}, ${MISSING}, 2, ${of(harbor)}, 0)`,
+    breaks: ["postings_whole"],
+    says: [publicId("pst", MISSING), "has no entries"],
+  },
+  {
+    what: "entries without a posting",
+    sql: `DELETE FROM ledger_postings WHERE id = ${of(grant)}`,
+    breaks: ["postings_whole"],
+    says: [ids.grant, "has entries but is not there"],
+  },
+  {
+    what: "a posting of a kind that there is not",
+    sql: `UPDATE ledger_postings SET kind = 99 WHERE id = ${of(grant)}`,
+    breaks: ["postings_known"],
+    says: [ids.grant, "kind number 99"],
+  },
+  {
+    what: "a posting about an account that there is not",
+    sql: `UPDATE ledger_postings SET subject_id = ${MISSING} WHERE id = ${of(grant)}`,
+    breaks: ["postings_known"],
+    says: [ids.grant, publicId("sub", MISSING)],
+  },
+  {
+    what: "a gap in an account's entries",
+    sql: `UPDATE ledger_entries SET seq = 1001 WHERE posting_id = ${of(grant)} AND account = 1`,
+    breaks: ["entries_in_sequence"],
+    says: ["wallet.premium", ids.primary, "seq 1001"],
+  },
+  {
+    what: "a balance that does not carry on",
+    sql: `UPDATE ledger_entries SET balance = balance - 1 WHERE posting_id = ${of(lastCall, "posting_id")} AND account = 1`,
+    breaks: ["entries_in_sequence"],
+    says: ["wallet.premium", ids.harbor, publicId("pst", lastCall["posting_id"])],
+  },
+  {
+    what: "a stored balance that is not the sum",
+    sql: `UPDATE ledger_accounts SET balance = balance + 7 WHERE account = 1 AND owner_id = ${of(harbor)}`,
+    breaks: ["balances_are_sums", "units_sum_to_zero"],
+    says: [ids.harbor, "wallet.premium"],
+  },
+  {
+    what: "an account that is not there",
+    sql: `DELETE FROM ledger_accounts WHERE account = 1 AND owner_id = ${of(harbor)}`,
+    breaks: ["balances_are_sums", "units_sum_to_zero"],
+    says: [ids.harbor, "wallet.premium", "balance none"],
+  },
+  {
+    what: "a count of entries that is another",
+    sql: `UPDATE ledger_accounts SET entries = entries + 1 WHERE account = 1 AND owner_id = ${of(harbor)}`,
+    breaks: ["balances_are_sums"],
+    says: [ids.harbor, "wallet.premium"],
+  },
+  {
+    what: "a unit that does not sum to zero",
+    sql: "UPDATE ledger_accounts SET balance = balance + 1250000 WHERE account = 17",
+    breaks: ["units_sum_to_zero", "balances_are_sums"],
+    says: [ids.agency, "unit usd", "sum 1.25 USD"],
+  },
+  {
+    what: "an agency's account of somebody else",
+    sql: `UPDATE ledger_accounts SET owner_id = ${of(harbor)} WHERE account = 8; UPDATE ledger_entries SET owner_id = ${of(harbor)} WHERE account = 8`,
+    breaks: ["owners_fit"],
+    says: ["account credit", ids.harbor],
+  },
+  {
+    what: "calls that add minutes",
+    sql: `UPDATE ledger_postings SET kind = 0 WHERE id = ${of(grant)}`,
+    breaks: ["wallet_ways", "postings_charge_calls", "wallets_charge_calls"],
+    says: [ids.primary, "wallet.premium", "kind calls", ids.grant],
+  },
+  {
+    what: "a settlement that gives minutes",
+    sql: `UPDATE ledger_postings SET kind = 3, user_id = ${of(staff)} WHERE id = ${of(grant)}`,
+    breaks: ["wallet_ways", "settlements_posted"],
+    says: [ids.primary, "wallet.premium", "kind settlement", ids.grant],
+  },
+  {
+    what: "a wallet below zero by something else than calls",
+    sql: `UPDATE ledger_postings SET kind = 2 WHERE id = ${of(overdraft, "posting_id")}`,
+    breaks: ["overdrafts", "wallet_ways", "postings_charge_calls", "wallets_charge_calls"],
+    says: [ids.plain, "wallet.premium", "kind plan_grant", publicId("pst", overdraft["posting_id"])],
+  },
+  {
+    what: "held minutes below zero",
+    sql:
+      "INSERT INTO ledger_accounts (agency_id, account, owner_id, balance, entries, posted_at)" +
+      ` VALUES (${of(agency)}, 2, ${of(harbor)}, -5, 0, 0)`,
+    breaks: ["held_not_negative", "balances_are_sums", "units_sum_to_zero"],
+    says: [ids.harbor, "held.basic", "balance -5 s"],
+  },
+  {
+    what: "another profit than was posted",
+    sql: `UPDATE purchases SET profit_micros = profit_micros + 1 WHERE id = ${of(sale)}`,
+    breaks: ["purchases_posted"],
+    says: [ids.sale, publicId("pst", sale["posting_id"])],
+  },
+  {
+    what: "a purchase that posted nothing",
+    sql: `UPDATE purchases SET posting_id = NULL WHERE id = ${of(sale)}`,
+    breaks: ["purchases_posted"],
+    says: [ids.sale],
+  },
+  {
+    what: "a purchase of other minutes",
+    sql: `UPDATE ledger_entries SET posting_id = CASE posting_id WHEN ${of(sale, "posting_id")} THEN ${of(grant)} ELSE ${of(sale, "posting_id")} END WHERE posting_id IN (${of(sale, "posting_id")}, ${of(grant)}) AND account IN (1, 11)`,
+    breaks: ["purchases_posted"],
+    says: [ids.sale],
+  },
+  {
+    what: "a move of other minutes than were posted",
+    sql: `UPDATE minute_moves SET sent_seconds = 120, received_seconds = 150, adjustment_micros = -80000`,
+    breaks: ["moves_posted"],
+    says: [ids.move, ids.harbor, ids.plain, "posted sent -60"],
+  },
+  {
+    what: "a posted move that is gone",
+    sql: `DELETE FROM minute_moves`,
+    breaks: ["moves_posted"],
+    says: [publicId("pst", move["posting_id"])],
+  },
+  {
+    what: "a move that minted minutes",
+    sql: `UPDATE minute_moves SET price_from_micros = 190000`,
+    breaks: ["moves_kept_value"],
+    says: [ids.move, "received 75"],
+  },
+  {
+    what: "a move to an account that there is not",
+    sql: `UPDATE minute_moves SET to_id = ${MISSING}`,
+    breaks: ["references_exist", "moves_posted"],
+    says: [ids.move, "names no sub-account"],
+  },
+  {
+    what: "a posting before its time",
+    sql: `UPDATE purchases SET posting_id = ${of(grant)} WHERE id = ${of(pending)}`,
+    breaks: ["purchases_waiting"],
+    says: [ids.pending, "state pending", ids.grant],
+  },
+  {
+    what: "a purchase in a state that there is not",
+    sql: `UPDATE purchases SET state = 'paid' WHERE id = ${of(pending)}`,
+    breaks: ["purchases_waiting"],
+    says: [ids.pending, "state paid"],
+  },
+  {
+    what: "minutes for less than they cost",
+    sql: `UPDATE purchases SET paid_micros = paid_micros - 10000 WHERE id = ${of(pending)}`,
+    breaks: ["purchases_priced"],
+    says: [ids.pending, "paid 12.33"],
+  },
+  {
+    what: "a call answered before it started",
+    sql: `UPDATE calls SET answered_at = started_at - 1 WHERE id = ${of(lastCall)}`,
+    breaks: ["calls_consistent"],
+    says: [ids.call, ids.harbor],
+  },
+  {
+    what: "a call below base price",
+    sql: `UPDATE calls SET base_price_micros = price_micros + 1 WHERE id = ${of(lastCall)}`,
+    breaks: ["calls_consistent", "hours_are_calls", "periods_are_calls"],
+    says: [ids.call, "price 0.20", "base price 0.200001"],
+  },
+  {
+    what: "a call from nowhere",
+    sql: `UPDATE calls SET source_id = 99 WHERE id = ${of(lastCall)}`,
+    breaks: ["calls_owned"],
+    says: [ids.call, "source 99"],
+  },
+  {
+    what: "a call charged to somebody else",
+    sql: `UPDATE calls SET charged_id = ${of(plain)} WHERE id = ${of(lastCall)}`,
+    breaks: ["calls_owned", "postings_charge_calls", "wallets_charge_calls"],
+    says: [ids.call, ids.harbor, ids.plain],
+  },
+  {
+    what: "a call that is gone",
+    sql: `DELETE FROM calls WHERE id = ${of(lastCall)}`,
+    breaks: ["used_is_calls", "postings_charge_calls", "wallets_charge_calls", "hours_are_calls", "periods_are_calls"],
+    says: [ids.agency, "tier premium"],
+  },
+  {
+    what: "two calls that change their postings",
+    sql: `UPDATE calls SET posting_id = ${of(overdraft, "posting_id")} WHERE id = ${of(lastCall)}`,
+    breaks: ["postings_charge_calls"],
+    says: [publicId("pst", lastCall["posting_id"]), ids.harbor, "taken from the wallet 60"],
+  },
+  {
+    what: "wallets that calls charged otherwise",
+    sql: `UPDATE calls SET charged_id = ${of(harbor)} WHERE external_id = 'late'`,
+    breaks: ["wallets_charge_calls", "calls_owned", "postings_charge_calls"],
+    says: [ids.harbor, "tier premium"],
+  },
+  {
+    what: "an hour of nobody's calls",
+    sql: `UPDATE usage_hours SET hour_at = 0 WHERE subaccount_id = ${of(harbor)} AND hour_at = (SELECT MIN(hour_at) FROM usage_hours)`,
+    breaks: ["hours_are_calls"],
+    says: [ids.harbor, "hour 1970-01-01T00:00:00Z"],
+  },
+  {
+    what: "a period that ends too late",
+    sql: `UPDATE usage_periods SET end_at = end_at + 1000000 WHERE subaccount_id = ${of(harbor)}`,
+    breaks: ["periods_are_cycles"],
+    says: [ids.harbor, "America/St_Johns", "the cycle is from"],
+  },
+  {
+    what: "no period",
+    sql: `DELETE FROM usage_periods WHERE subaccount_id = ${of(harbor)}`,
+    breaks: ["periods_are_calls"],
+    says: [ids.harbor, "period from none"],
+  },
+];

@@ -1,0 +1,71 @@
+// The rows of the scene that damages are about, and how a damage is told.
+
+import { storeKind, type Row } from "../harness/store.ts";
+import { one } from "./check_scene.ts";
+
+/** The public form of an id (base/id.h). */
+export function publicId(prefix: string, id: unknown): string {
+  const digits = "0123456789abcdefghjkmnpqrstvwxyz";
+  let rest = id as bigint;
+  let text = "";
+  for (let i = 0; i < 13; i += 1, rest /= 32n) text = (digits[Number(rest % 32n)] ?? "") + text;
+  return `${prefix}_${text}`;
+}
+
+export const agency = await one("SELECT id, primary_id FROM agencies");
+export const harbor = await one("SELECT id FROM subaccounts WHERE name = 'Harbor Dental'");
+export const plain = await one("SELECT id FROM subaccounts WHERE name = 'Plain Plumbing'");
+export const user = await one("SELECT id FROM users");
+export const key = await one("SELECT id FROM api_keys");
+export const session = await one("SELECT id FROM sessions");
+export const staff = await one("SELECT id FROM platform_users");
+export const staffSession = await one("SELECT id FROM platform_sessions");
+export const settlement = await one("SELECT id FROM ledger_postings WHERE kind = 3");
+export const invitation = await one("SELECT id FROM invitations");
+export const mail = await one("SELECT id FROM outbox ORDER BY id LIMIT 1");
+export const event = await one("SELECT id FROM audit_events ORDER BY id DESC LIMIT 1");
+export const grant = await one("SELECT id FROM ledger_postings WHERE kind = 2");
+export const sale = await one(
+  "SELECT id, posting_id, profit_micros FROM purchases WHERE profit_micros > 0 ORDER BY id LIMIT 1",
+);
+export const pending = await one("SELECT id FROM purchases WHERE state = 'pending'");
+export const move = await one("SELECT id, posting_id FROM minute_moves");
+export const lastCall = await one("SELECT id, posting_id FROM calls WHERE external_id = 'one more'");
+export const overdraft = await one(
+  "SELECT posting_id FROM ledger_entries WHERE account = 1 AND balance < 0 ORDER BY posting_id LIMIT 1",
+);
+
+export const ids = {
+  agency: publicId("agy", agency["id"]),
+  primary: publicId("sub", agency["primary_id"]),
+  harbor: publicId("sub", harbor["id"]),
+  plain: publicId("sub", plain["id"]),
+  user: publicId("usr", user["id"]),
+  key: publicId("key", key["id"]),
+  session: publicId("ses", session["id"]),
+  staff: publicId("plt", staff["id"]),
+  staffSession: publicId("ses", staffSession["id"]),
+  settlement: publicId("pst", settlement["id"]),
+  invitation: publicId("inv", invitation["id"]),
+  mail: publicId("mail", mail["id"]),
+  event: publicId("aud", event["id"]),
+  grant: publicId("pst", grant["id"]),
+  sale: publicId("pur", sale["id"]),
+  pending: publicId("pur", pending["id"]),
+  move: publicId("mov", move["id"]),
+  call: publicId("call", lastCall["id"]),
+};
+
+export const MISSING = 12345n;
+export const bytes = (hex: string): string => (storeKind() === "sqlite" ? `x'${hex}'` : `'\\x${hex}'::bytea`);
+export const of = (row: Row, column = "id"): string => String(row[column]);
+
+export interface Damage {
+  what: string;
+  sql: string;
+  /** The first is what the damage is about; the others rest on the same figure. */
+  breaks: [string, ...string[]];
+  /** What the first one's rows must say. */
+  says: string[];
+  only?: "sqlite";
+}
