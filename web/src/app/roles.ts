@@ -1,5 +1,6 @@
 // What each role is called, and what it means in a sentence.
 import type { Schemas } from "../api/client";
+import type { Me } from "../api/queries";
 
 export type Role = Schemas["Role"];
 export type AssignableRole = Schemas["AssignableRole"];
@@ -26,4 +27,8 @@ export const ASSIGNABLE_ROLES = Object.keys(ROLE_MEANINGS) as AssignableRole[];
 /** Whether somebody of this role is of the agency itself, not of a client. */
 export function isOfAgency(role: Role): boolean {
   return role.startsWith("agency_");
+}
+
+export function isOfClient(role: Me["role"]): boolean {
+  return role === "subaccount_admin" || role === "subaccount_member";
 }

@@ -1,8 +1,9 @@
 // The frame of the pages before sign-in.
-import { Paper, Stack, Text, Title } from "@mantine/core";
+import { Button, Paper, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import classes from "./Doorway.module.css";
 import { Monogram } from "./Monogram";
+import { errorText } from "./states/states";
 
 const PRODUCT = "Minutebank";
 
@@ -44,5 +45,24 @@ export function DoorwayCard({ children, ...doorway }: DoorwayProps) {
         <Stack>{children}</Stack>
       </Paper>
     </Doorway>
+  );
+}
+
+interface DoorwayFailureProps extends Omit<DoorwayProps, "children"> {
+  error: unknown;
+  onRetry: () => void;
+}
+
+/** What did not work this time, and may the next. */
+export function DoorwayFailure({ error, onRetry, ...doorway }: DoorwayFailureProps) {
+  return (
+    <DoorwayCard {...doorway}>
+      <Text size="sm" role="alert">
+        {errorText(error)}
+      </Text>
+      <Button variant="default" size="sm" onClick={onRetry}>
+        Try again
+      </Button>
+    </DoorwayCard>
   );
 }

@@ -2,8 +2,7 @@
 import { Anchor, Button, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { ApiError } from "../../api/client";
-import { DoorwayCard } from "../../widgets/Doorway";
-import { errorText } from "../../widgets/states/states";
+import { DoorwayCard, DoorwayFailure } from "../../widgets/Doorway";
 
 interface RefusalText {
   title: string;
@@ -57,14 +56,12 @@ export function Refusal({ error, onRetry }: { error: unknown; onRetry: () => voi
   const refusal = error instanceof ApiError ? REFUSALS[error.code] : undefined;
   if (!refusal) {
     return (
-      <DoorwayCard title="This could not be loaded" lead="Your invitation is not lost.">
-        <Text size="sm" role="alert">
-          {errorText(error)}
-        </Text>
-        <Button variant="default" size="sm" onClick={onRetry}>
-          Try again
-        </Button>
-      </DoorwayCard>
+      <DoorwayFailure
+        title="This could not be loaded"
+        lead="Your invitation is not lost."
+        error={error}
+        onRetry={onRetry}
+      />
     );
   }
   return (

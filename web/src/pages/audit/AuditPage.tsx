@@ -1,10 +1,9 @@
 // Who did what, from where, with what was before and after.
-import { Button } from "@mantine/core";
-import { IconHistory, IconSearchOff } from "@tabler/icons-react";
+import { IconHistory } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { keys } from "../../api/queries";
-import type { AuditSearch } from "../../app/search";
+import { parseAudit, type AuditSearch } from "../../app/search";
 import { useZone } from "../../app/session";
 import { Nothing, TimeText } from "../../widgets/figures/figures";
 import { PageHeader } from "../../widgets/PageHeader";
@@ -13,7 +12,7 @@ import { rangeInstants } from "../../widgets/range/range";
 import { useNow } from "../../widgets/useNow";
 import { RangePicker } from "../../widgets/range/RangePicker";
 import { SubaccountLink } from "../../widgets/SubaccountLink";
-import { EmptyState } from "../../widgets/states/states";
+import { EmptyState, NothingMatches } from "../../widgets/states/states";
 import { ColumnChooser, useColumnChoice } from "../../widgets/table/ColumnChooser";
 import { DataTable, type Column } from "../../widgets/table/DataTable";
 import { ExportButton } from "../../widgets/table/ExportButton";
@@ -75,14 +74,11 @@ export function AuditPage() {
   const now = useNow();
   const [opened, setOpened] = useState<AuditEvent | null>(null);
   const { range = "30d", since, until, ...filters } = search;
-  const query = { ...filters, ...rangeInstants(since && until ? { since, until } : { range }, zone, now) };
+  const query = { ...filters, ...rangeInstants({ range, ...(since && until && { since, until }) }, zone, now) };
   const list = useCursorList([...keys.audit, query], (ask, signal) => auditPage(query, ask, signal));
   const { visibility, setVisibility } = useColumnChoice("audit", COLUMNS);
   const change = (changed: Partial<Record<keyof AuditSearch, string | null>>) =>
-    void navigate({
-      search: Object.fromEntries(Object.entries({ ...search, ...changed }).filter(([, value]) => value !== null)),
-      replace: true,
-    });
+    void navigate({ search: parseAudit({ ...search, ...changed }), replace: true });
 
   return (
     <>
@@ -139,17 +135,9 @@ export function AuditPage() {
 
 function NoEvents({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
   return filtered ? (
-    <EmptyState
-      icon={IconSearchOff}
-      title="No event matches"
-      action={
-        <Button variant="default" onClick={onClear}>
-          Clear filters
-        </Button>
-      }
-    >
+    <NothingMatches title="No event matches" clears="filters" onClear={onClear}>
       Nothing in this range fits these filters.
-    </EmptyState>
+    </NothingMatches>
   ) : (
     <EmptyState icon={IconHistory} title="Nothing happened in this range">
       Choose a longer range to see older events.

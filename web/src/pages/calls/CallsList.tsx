@@ -1,8 +1,8 @@
 // Calls, of one account or of all: filters in the address, one call open beside the list.
-import { Button, Select, Text } from "@mantine/core";
-import { IconPhoneCall, IconSearchOff } from "@tabler/icons-react";
+import { Select, Text } from "@mantine/core";
+import { IconPhoneCall } from "@tabler/icons-react";
 import { callsPage, keys } from "../../api/queries";
-import { CALL_STATUSES, DIRECTIONS, TIERS, type CallsSearch } from "../../app/search";
+import { CALL_STATUSES, DIRECTIONS, parseCalls, TIERS, type CallsSearch } from "../../app/search";
 import { useZone } from "../../app/session";
 import { CALL_CSV_HEADER, callColumns, callCsvCells, callDetail } from "../../widgets/CallTable";
 import { CALL_STATUS_LABELS } from "../../widgets/figures/StatusBadge";
@@ -11,7 +11,7 @@ import { rangeInstants } from "../../widgets/range/range";
 import { useNow } from "../../widgets/useNow";
 import { RangePicker } from "../../widgets/range/RangePicker";
 import { SearchInput } from "../../widgets/SearchInput";
-import { EmptyState } from "../../widgets/states/states";
+import { EmptyState, NothingMatches } from "../../widgets/states/states";
 import { ColumnChooser, useColumnChoice } from "../../widgets/table/ColumnChooser";
 import { DataTable } from "../../widgets/table/DataTable";
 import { ExportButton } from "../../widgets/table/ExportButton";
@@ -57,11 +57,7 @@ export function CallsList({ subaccount, search, onSearch }: CallsListProps) {
   const columns = callColumns(subaccount !== undefined);
   const { visibility, setVisibility } = useColumnChoice(subaccount ? "account-calls" : "calls", columns);
   const change = (changed: Partial<Record<keyof CallsSearch, string | null>>) =>
-    onSearch(
-      Object.fromEntries(
-        Object.entries({ ...search, ...changed }).filter(([, value]) => value !== null && value !== ""),
-      ),
-    );
+    onSearch(parseCalls({ ...search, ...changed }));
 
   return (
     <>
@@ -123,17 +119,9 @@ export function CallsList({ subaccount, search, onSearch }: CallsListProps) {
 
 function NoCalls({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
   return filtered ? (
-    <EmptyState
-      icon={IconSearchOff}
-      title="No call matches"
-      action={
-        <Button variant="default" onClick={onClear}>
-          Clear search and filters
-        </Button>
-      }
-    >
+    <NothingMatches title="No call matches" clears="search and filters" onClear={onClear}>
       Nothing in this range fits. Try a longer range or fewer filters.
-    </EmptyState>
+    </NothingMatches>
   ) : (
     <EmptyState icon={IconPhoneCall} title="No calls in this range">
       Choose a longer range, or let your engine post calls to{" "}

@@ -6,8 +6,7 @@ import { useEffect, type ReactNode } from "react";
 import { ApiError, client, unwrap, type Schemas } from "../../api/client";
 import { keys } from "../../api/queries";
 import { useLinkToken } from "../../app/linkToken";
-import { DoorwayCard } from "../../widgets/Doorway";
-import { errorText } from "../../widgets/states/states";
+import { DoorwayCard, DoorwayFailure } from "../../widgets/Doorway";
 
 export function ConfirmEmailPage() {
   const token = useLinkToken("/confirm-email");
@@ -86,14 +85,7 @@ function Refused({ error, onRetry }: { error: unknown; onRetry: () => void }) {
     );
   }
   return (
-    <DoorwayCard title="This could not be confirmed" lead="Your link is not lost.">
-      <Text size="sm" role="alert">
-        {errorText(error)}
-      </Text>
-      <Button variant="default" size="sm" onClick={onRetry}>
-        Try again
-      </Button>
-    </DoorwayCard>
+    <DoorwayFailure title="This could not be confirmed" lead="Your link is not lost." error={error} onRetry={onRetry} />
   );
 }
 

@@ -1,18 +1,17 @@
 // Every move of minutes between the agency's accounts, as it was quoted and made.
-import { Button } from "@mantine/core";
-import { IconArrowsExchange, IconSearchOff } from "@tabler/icons-react";
+import { IconArrowsExchange } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { client, unwrap, type Schemas } from "../../api/client";
 import { keys, subaccountQuery } from "../../api/queries";
-import type { MovesSearch } from "../../app/search";
+import { parseMoves, type MovesSearch } from "../../app/search";
 import { useZone } from "../../app/session";
 import { MinutesText, MoneyText, Nothing, PriceText, TimeText } from "../../widgets/figures/figures";
 import { TierLabel } from "../../widgets/figures/TierLabel";
 import { PageHeader } from "../../widgets/PageHeader";
 import { rangeInstants } from "../../widgets/range/range";
 import { RangePicker } from "../../widgets/range/RangePicker";
-import { EmptyState } from "../../widgets/states/states";
+import { EmptyState, NothingMatches } from "../../widgets/states/states";
 import { SubaccountLink } from "../../widgets/SubaccountLink";
 import { ColumnChooser, useColumnChoice } from "../../widgets/table/ColumnChooser";
 import { DataTable, type Column } from "../../widgets/table/DataTable";
@@ -144,10 +143,12 @@ export function MovesPage() {
   const chosen = useQuery({ ...subaccountQuery(account ?? ""), enabled: account !== undefined }).data;
   const filters = {
     ...(account && { subaccount: account }),
-    ...rangeInstants(since && until ? { since, until } : { range }, zone, now),
+    ...rangeInstants({ range, ...(since && until && { since, until }) }, zone, now),
   };
   const list = useCursorList([...keys.moves, filters], (ask, signal) => movesPage(filters, ask, signal));
   const { visibility, setVisibility } = useColumnChoice("moves", COLUMNS);
+  const change = (changed: Partial<Record<keyof MovesSearch, string | null>>) =>
+    void navigate({ search: parseMoves({ ...search, ...changed }), replace: true });
 
   return (
     <>
@@ -170,9 +171,7 @@ export function MovesPage() {
               value={account ?? null}
               called={chosen?.name ?? null}
               error={null}
-              onChange={(id) =>
-                void navigate({ search: { ...withoutAccount(search), ...(id && { account: id }) }, replace: true })
-              }
+              onChange={(id) => change({ account: id })}
             />
           </>
         }
@@ -201,23 +200,11 @@ export function MovesPage() {
   );
 }
 
-function withoutAccount({ range, since, until }: MovesSearch): MovesSearch {
-  return { ...(range && { range }), ...(since && until && { since, until }) };
-}
-
 function NoMoves({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
   return filtered ? (
-    <EmptyState
-      icon={IconSearchOff}
-      title="No move matches"
-      action={
-        <Button variant="default" onClick={onClear}>
-          Clear filters
-        </Button>
-      }
-    >
+    <NothingMatches title="No move matches" clears="filters" onClear={onClear}>
       This account neither gave nor received minutes in this range.
-    </EmptyState>
+    </NothingMatches>
   ) : (
     <EmptyState icon={IconArrowsExchange} title="No minutes were moved in this range">
       Move minutes from an account’s menu in Subaccounts.

@@ -3,7 +3,7 @@ import { Radio, SegmentedControl, Stack, Text } from "@mantine/core";
 import "@mantine/core/styles/Radio.layer.css";
 import type { UseFormReturnType } from "@mantine/form";
 import type { Schemas } from "../../api/client";
-import { ASSIGNABLE_ROLES, ROLE_LABELS, ROLE_MEANINGS, type AssignableRole } from "../../app/roles";
+import { ASSIGNABLE_ROLES, isOfClient, ROLE_LABELS, ROLE_MEANINGS, type AssignableRole } from "../../app/roles";
 import { AccountsField } from "./AccountsField";
 import type { NamedAccount } from "./queries";
 
@@ -19,13 +19,9 @@ export const ACCESS_FIELDS = ["role", "subaccounts"] as const;
 export const accessRules = {
   role: (role: AssignableRole | null) => (role ? null : "Choose a role"),
   accounts: (accounts: NamedAccount[], { role, reach }: AccessValues) =>
-    needsAccounts(role) && reach === "some" && accounts.length === 0 ? "Choose at least one, or all" : null,
+    // A client's person is nowhere without one; a member of the agency has its own account.
+    role && isOfClient(role) && reach === "some" && accounts.length === 0 ? "Choose at least one, or all" : null,
 };
-
-/** A client's person is nowhere without one; a member of the agency has its own account. */
-function needsAccounts(role: AssignableRole | null): boolean {
-  return role === "subaccount_admin" || role === "subaccount_member";
-}
 
 /** What is chosen, as the API takes it. */
 export function accessBody(role: AssignableRole, { reach, accounts }: AccessValues): Schemas["Access"] {

@@ -1,12 +1,11 @@
-import { Badge, Button, Select, Text, VisuallyHidden } from "@mantine/core";
-import { IconSearchOff } from "@tabler/icons-react";
+import { Badge, Select, Text, VisuallyHidden } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { ROLE_LABELS } from "../../app/roles";
 import { parseUsers, ROLES, TWO_FACTOR, type UsersSearch } from "../../app/search";
 import { Nothing, TimeText } from "../../widgets/figures/figures";
 import { SearchInput } from "../../widgets/SearchInput";
-import { EmptyState } from "../../widgets/states/states";
+import { NothingMatches } from "../../widgets/states/states";
 import { useColumnChoice } from "../../widgets/table/ColumnChooser";
 import { DataTable, type Column } from "../../widgets/table/DataTable";
 import { Toolbar } from "../../widgets/table/Toolbar";
@@ -109,10 +108,7 @@ export function ActivePeople() {
   );
   const { visibility } = useColumnChoice("users", columns);
   const change = (changed: Partial<Record<keyof UsersSearch, string | null>>) =>
-    void navigate({
-      search: Object.fromEntries(Object.entries({ ...filters, ...changed }).filter(([, value]) => value)),
-      replace: true,
-    });
+    void navigate({ search: parseUsers({ ...filters, ...changed }), replace: true });
   return (
     <>
       <div className={classes.tools}>
@@ -164,16 +160,8 @@ export function ActivePeople() {
 /** Whoever looks is in the list, so an empty one is a list that filters left empty. */
 function NobodyMatches({ onClear }: { onClear: () => void }) {
   return (
-    <EmptyState
-      icon={IconSearchOff}
-      title="Nobody matches"
-      action={
-        <Button variant="default" onClick={onClear}>
-          Clear search and filters
-        </Button>
-      }
-    >
+    <NothingMatches title="Nobody matches" clears="search and filters" onClear={onClear}>
       Search looks at name and email. Whoever has not accepted yet is under Pending.
-    </EmptyState>
+    </NothingMatches>
   );
 }

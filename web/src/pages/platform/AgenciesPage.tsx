@@ -1,16 +1,16 @@
 // Platform › Agencies: every agency on one page, however many there are.
-import { Button, Select, Text } from "@mantine/core";
-import { IconBuildingCommunity, IconSearchOff } from "@tabler/icons-react";
+import { Select } from "@mantine/core";
+import { IconBuildingCommunity } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { keys } from "../../api/queries";
 import { AGENCY_STATUSES, parseAgencies, type AgenciesSearch } from "../../app/search";
-import { countText } from "../../widgets/format/minutes";
 import { PageHeader } from "../../widgets/PageHeader";
 import { SearchInput } from "../../widgets/SearchInput";
-import { EmptyState } from "../../widgets/states/states";
+import { EmptyState, NothingMatches } from "../../widgets/states/states";
 import { ColumnChooser, useColumnChoice } from "../../widgets/table/ColumnChooser";
 import { DataTable } from "../../widgets/table/DataTable";
+import { ListCount } from "../../widgets/table/ListCount";
 import { ExportButton } from "../../widgets/table/ExportButton";
 import { Toolbar } from "../../widgets/table/Toolbar";
 import { useCursorList } from "../../widgets/table/useCursorList";
@@ -33,14 +33,7 @@ export function AgenciesPage() {
     void navigate({ search: parseAgencies({ ...filters, ...changed }), replace: true });
   return (
     <>
-      <PageHeader
-        title="Agencies"
-        beside={
-          <Text size="sm" c="dimmed" className="figures" aria-live="polite">
-            {list.total !== null && countText(list.total)}
-          </Text>
-        }
-      />
+      <PageHeader title="Agencies" beside={<ListCount total={list.total} />} />
       <Toolbar
         search={
           <SearchInput label="Search name, owner's email" value={filters.q ?? ""} onChange={(q) => change({ q })} />
@@ -105,17 +98,9 @@ export function AgenciesPage() {
 
 function NoneMatches({ onClear }: { onClear: () => void }) {
   return (
-    <EmptyState
-      icon={IconSearchOff}
-      title="No agency matches"
-      action={
-        <Button variant="default" onClick={onClear}>
-          Clear search and filters
-        </Button>
-      }
-    >
+    <NothingMatches title="No agency matches" clears="search and filters" onClear={onClear}>
       Search looks at the agency&apos;s name and its owner&apos;s email.
-    </EmptyState>
+    </NothingMatches>
   );
 }
 

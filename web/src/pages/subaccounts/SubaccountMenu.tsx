@@ -15,7 +15,7 @@ import {
 import { useNavigate } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
 import type { Schemas } from "../../api/client";
-import type { Me } from "../../api/queries";
+import { isOfClient } from "../../app/roles";
 import { may, useMe, type Permission } from "../../app/session";
 import { EditSubaccountDialog } from "./EditSubaccountDialog";
 import { MoveMinutesDialog } from "./MoveMinutesDialog";
@@ -70,7 +70,8 @@ const CHOICES: Choice[] = [
 
 export function useSubaccountChoices(account: Pick<Subaccount, "kind" | "status">): Choice[] {
   const me = useMe();
-  if (account.status === "removed" || (account.status === "suspended" && isClient(me))) return [];
+  // Somebody of the account itself only looks at it while it is suspended.
+  if (account.status === "removed" || (account.status === "suspended" && isOfClient(me.role))) return [];
   const choices = CHOICES.filter(
     (choice) =>
       may(me, choice.permission) &&
@@ -80,11 +81,6 @@ export function useSubaccountChoices(account: Pick<Subaccount, "kind" | "status"
   if (may(me, "purchases.settle")) return choices;
   // Whoever cannot say that it is paid does not record a sale but asks for minutes.
   return choices.map((choice) => (choice.dialog === "purchase" ? { ...choice, label: "Buy minutes" } : choice));
-}
-
-/** Somebody of the account itself: what is suspended they only look at. */
-function isClient(me: Me): boolean {
-  return me.role === "subaccount_admin" || me.role === "subaccount_member";
 }
 
 interface SubaccountMenuProps {

@@ -1,20 +1,20 @@
 // Account Manager › Subaccounts: every client on one page, however many there are.
-import { Button, Select, Text, VisuallyHidden } from "@mantine/core";
-import { IconPlus, IconSearchOff, IconUsersGroup } from "@tabler/icons-react";
+import { Button, Select, VisuallyHidden } from "@mantine/core";
+import { IconPlus, IconUsersGroup } from "@tabler/icons-react";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { client, unwrap, type Schemas } from "../../api/client";
 import { keys } from "../../api/queries";
-import { SUBACCOUNT_STATUSES, type SubaccountsSearch, type SubaccountSort } from "../../app/search";
+import { parseSubaccounts, SUBACCOUNT_STATUSES, type SubaccountsSearch, type SubaccountSort } from "../../app/search";
 import { sees, useMay, useMe } from "../../app/session";
 import { SUBACCOUNT_STATUS_LABELS } from "../../widgets/figures/StatusBadge";
-import { countText } from "../../widgets/format/minutes";
 import { PageHeader } from "../../widgets/PageHeader";
 import { SearchInput } from "../../widgets/SearchInput";
-import { EmptyState } from "../../widgets/states/states";
+import { EmptyState, NothingMatches } from "../../widgets/states/states";
 import { ColumnChooser, useColumnChoice } from "../../widgets/table/ColumnChooser";
 import { DataTable, type Column } from "../../widgets/table/DataTable";
 import type { PageRequest } from "../../widgets/table/paging";
+import { ListCount } from "../../widgets/table/ListCount";
 import { ExportButton } from "../../widgets/table/ExportButton";
 import { Toolbar } from "../../widgets/table/Toolbar";
 import { useCursorList } from "../../widgets/table/useCursorList";
@@ -57,7 +57,7 @@ export function SubaccountsPage() {
   );
   const { visibility, setVisibility } = useColumnChoice("subaccounts", columns);
   const setSearch = (changed: SubaccountsSearch) =>
-    void navigate({ search: (before) => prune({ ...before, ...changed }), replace: true });
+    void navigate({ search: (before) => parseSubaccounts({ ...before, ...changed }), replace: true });
   const filtered = Boolean(filters.q ?? filters.status);
   const addButton = mayAdd && (
     <Button leftSection={<IconPlus size={15} />} onClick={() => setSearch({ dialog: "add" })}>
@@ -67,15 +67,7 @@ export function SubaccountsPage() {
 
   return (
     <>
-      <PageHeader
-        title="Subaccounts"
-        beside={
-          <Text size="sm" c="dimmed" className="figures" aria-live="polite">
-            {list.total !== null && countText(list.total)}
-          </Text>
-        }
-        actions={addButton}
-      />
+      <PageHeader title="Subaccounts" beside={<ListCount total={list.total} />} actions={addButton} />
       <Toolbar
         search={
           <SearchInput
@@ -137,11 +129,6 @@ export function SubaccountsPage() {
   );
 }
 
-/** An address without empty words in it. */
-function prune(search: SubaccountsSearch): SubaccountsSearch {
-  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined && value !== ""));
-}
-
 /** Only for a client's person: the agency's own people always see the primary. */
 function NothingShared() {
   return (
@@ -153,16 +140,8 @@ function NothingShared() {
 
 function NoRows({ onClear }: { onClear: () => void }) {
   return (
-    <EmptyState
-      icon={IconSearchOff}
-      title="No sub-account matches"
-      action={
-        <Button variant="default" onClick={onClear}>
-          Clear search and filters
-        </Button>
-      }
-    >
+    <NothingMatches title="No sub-account matches" clears="search and filters" onClear={onClear}>
       Search looks at name, email and reference.
-    </EmptyState>
+    </NothingMatches>
   );
 }

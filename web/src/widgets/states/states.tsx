@@ -1,6 +1,6 @@
 // What a page or a list shows instead of its rows. Each says what to do next.
 import { Button, Code, Stack, Text, Title } from "@mantine/core";
-import { IconCloudOff, IconLock, IconMapOff, IconMoodEmpty, type Icon } from "@tabler/icons-react";
+import { IconCloudOff, IconLock, IconMapOff, IconMoodEmpty, IconSearchOff, type Icon } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { ApiError, isStatus } from "../../api/client";
@@ -30,6 +30,31 @@ export function EmptyState({ icon: StateIcon = IconMoodEmpty, title, level = 2, 
       </Text>
       {action && <div className={classes.action}>{action}</div>}
     </Stack>
+  );
+}
+
+interface NothingMatchesProps {
+  title: string;
+  /** What the button clears. */
+  clears: "filters" | "search and filters";
+  onClear: () => void;
+  children: ReactNode;
+}
+
+/** A list that search or filters left empty. */
+export function NothingMatches({ title, clears, onClear, children }: NothingMatchesProps) {
+  return (
+    <EmptyState
+      icon={IconSearchOff}
+      title={title}
+      action={
+        <Button variant="default" onClick={onClear}>
+          Clear {clears}
+        </Button>
+      }
+    >
+      {children}
+    </EmptyState>
   );
 }
 
