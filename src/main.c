@@ -5,9 +5,9 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-    &serve_command,          &init_command,   &demo_command,   &migrate_command,
-    &check_command,          &import_command, &bench_command,  &mail_command,
-    &platform_admin_command, &rescue_command, &routes_command, &version_command,
+    &serve_command,  &init_command,   &demo_command,    &migrate_command, &check_command,
+    &import_command, &bench_command,  &jobs_command,    &mail_command,    &platform_admin_command,
+    &rescue_command, &routes_command, &version_command,
 };
 
 static const struct command *find_command(const char *name)

@@ -5,9 +5,13 @@
 #include "api/routes.h"
 #include "api/views.h"
 #include "domain/cycles.h"
+#include "domain/limits.h"
+#include "domain/reservations.h"
+#include "engine/events.h"
 #include "http/server.h"
 #include "store/agencies.h"
 #include "store/ledger.h"
+#include "store/plans.h"
 
 /* Nested objects begin with which of their members were given: a merge patch leaves the others alone. */
 struct branding_patch {
@@ -25,16 +29,32 @@ struct default_prices_patch {
     micros_t basic, premium;
 };
 
+struct holds_patch {
+    uint64_t given;
+    seconds_t hold_seconds, extension_seconds, grace_seconds;
+    int64_t concurrency_limit; /* null: CONCURRENCY_UNLIMITED */
+};
+
 struct agency_patch {
     struct str name, timezone;
     struct branding_patch branding;
     struct increment_patch billing_increment;
     struct default_prices_patch default_prices;
+    struct holds_patch reservations;
     bool two_factor_required;
 };
 
 struct limits_view {
     int64_t batch_records, body_bytes;
+    seconds_t call_seconds, hold_seconds, extension_seconds, clock_skew_seconds;
+    int64_t record_days;
+    struct str requests_per_second; /* JSON: a number or null */
+    int64_t queue_share, listeners, node_listeners, unmatched_calls;
+};
+
+struct holds_view {
+    struct hold_settings settings;
+    struct str concurrency_limit; /* JSON: a number or null */
 };
 
 struct agency_view {
@@ -45,6 +65,7 @@ struct agency_view {
     instant_t subscription_start, renewal_at;
     micros_t payout_threshold, credit_limit, credit;
     bool two_factor_required;
+    struct holds_view reservations;
     struct limits_view limits;
 };
 
@@ -67,12 +88,22 @@ static const struct field default_prices_patch_fields[] = {
     FIELD_END,
 };
 
+static const struct field holds_patch_fields[] = {
+    FIELD_INTEGER(struct holds_patch, hold_seconds, .min = 1, .max = RESERVATION_SECONDS_MAX),
+    FIELD_INTEGER(struct holds_patch, extension_seconds, .min = 1, .max = RESERVATION_SECONDS_MAX),
+    FIELD_INTEGER(struct holds_patch, grace_seconds, .min = 0, .max = HOLD_GRACE_SECONDS_MAX),
+    FIELD_INTEGER(struct holds_patch, concurrency_limit, .min = 1, .max = CONCURRENCY_LIMIT_MAX,
+                  .flags = FIELD_NULLABLE),
+    FIELD_END,
+};
+
 static const struct field agency_patch_fields[] = {
     FIELD_TEXT(struct agency_patch, name, .min = 1, .max = NAME_MAX_CHARS, .flags = FIELD_LINE),
     FIELD_TEXT(struct agency_patch, timezone, .min = 1, .max = 64),
     FIELD_OBJECT(struct agency_patch, branding, branding_patch_fields, .flags = FIELD_TELLS),
     FIELD_OBJECT(struct agency_patch, billing_increment, increment_patch_fields, .flags = FIELD_TELLS),
     FIELD_OBJECT(struct agency_patch, default_prices, default_prices_patch_fields, .flags = FIELD_TELLS),
+    FIELD_OBJECT(struct agency_patch, reservations, holds_patch_fields, .flags = FIELD_TELLS),
     FIELD_BOOLEAN(struct agency_patch, two_factor_required),
     FIELD_END,
 };
@@ -83,9 +114,27 @@ static const struct field increment_fields[] = {
     FIELD_END,
 };
 
+static const struct field holds_fields[] = {
+    FIELD_AS("hold_seconds", struct holds_view, settings.hold_seconds, FIELD_IS_INTEGER),
+    FIELD_AS("extension_seconds", struct holds_view, settings.extension_seconds, FIELD_IS_INTEGER),
+    FIELD_AS("grace_seconds", struct holds_view, settings.grace_seconds, FIELD_IS_INTEGER),
+    FIELD_JSON(struct holds_view, concurrency_limit),
+    FIELD_END,
+};
+
 static const struct field limits_fields[] = {
     FIELD_INTEGER(struct limits_view, batch_records),
     FIELD_INTEGER(struct limits_view, body_bytes),
+    FIELD_INTEGER(struct limits_view, call_seconds),
+    FIELD_INTEGER(struct limits_view, hold_seconds),
+    FIELD_INTEGER(struct limits_view, extension_seconds),
+    FIELD_INTEGER(struct limits_view, clock_skew_seconds),
+    FIELD_INTEGER(struct limits_view, record_days),
+    FIELD_JSON(struct limits_view, requests_per_second),
+    FIELD_INTEGER(struct limits_view, queue_share),
+    FIELD_INTEGER(struct limits_view, listeners),
+    FIELD_INTEGER(struct limits_view, node_listeners),
+    FIELD_INTEGER(struct limits_view, unmatched_calls),
     FIELD_END,
 };
 
@@ -101,6 +150,7 @@ static const struct field agency_fields[] = {
     FIELD_AS("credit_limit_usd", struct agency_view, credit_limit, FIELD_IS_MONEY),
     FIELD_AS("credit_usd", struct agency_view, credit, FIELD_IS_MONEY),
     FIELD_BOOLEAN(struct agency_view, two_factor_required),
+    FIELD_OBJECT(struct agency_view, reservations, holds_fields),
     FIELD_OBJECT(struct agency_view, limits, limits_fields),
     FIELD_END,
 };
@@ -115,6 +165,10 @@ const struct field agency_record[] = {
     FIELD_AS("default_price_basic", struct agency, default_prices[TIER_BASIC], FIELD_IS_MONEY),
     FIELD_AS("default_price_premium", struct agency, default_prices[TIER_PREMIUM], FIELD_IS_MONEY),
     FIELD_BOOLEAN(struct agency, two_factor_required),
+    FIELD_INTEGER(struct agency, holds.hold_seconds),
+    FIELD_INTEGER(struct agency, holds.extension_seconds),
+    FIELD_INTEGER(struct agency, holds.grace_seconds),
+    FIELD_INTEGER(struct agency, holds.concurrency_limit),
     FIELD_END,
 };
 /* clang-format on */
@@ -124,17 +178,38 @@ static bool load_base_prices(struct request *r, struct tier_amounts *out)
     micros_t base[TIER_COUNT];
 
     for (int tier = 0; tier < TIER_COUNT; tier++) {
-        if (!price_in_force_find(r->tx, r->caller.agency, r->caller.agency, (enum tier)tier, r->now,
-                                 &base[tier]))
+        if (!price_in_force_find(r->tx, r->caller.agency, r->caller.agency, (enum tier)tier,
+                                 r->tx->now, &base[tier]))
             return false;
     }
     *out = tier_amounts(base);
     return true;
 }
 
+static struct limits_view limits_view(struct request *r, const struct agency *agency)
+{
+    const struct limits *set = limits();
+    const int64_t own_requests = agency->requests_per_second;
+
+    return (struct limits_view){
+        .batch_records = (int64_t)server_settings(r->server)->batch_records_max,
+        .body_bytes = BODY_BYTES_MAX,
+        .call_seconds = set->call_seconds,
+        .hold_seconds = set->hold_seconds,
+        .extension_seconds = set->extension_seconds,
+        .clock_skew_seconds = set->clock_skew_seconds,
+        .record_days = set->record_days,
+        .requests_per_second =
+            json_limit(r->arena, own_requests > 0 ? own_requests : set->agency_requests),
+        .queue_share = agency->queue_share,
+        .listeners = set->agency_listeners,
+        .node_listeners = set->listeners,
+        .unmatched_calls = set->unmatched_calls,
+    };
+}
+
 static bool reply_whole(struct request *r, const struct agency *agency)
 {
-    const struct server_settings *settings = server_settings(r->server);
     const struct zone *zone = zone_find(agency->timezone);
     struct plan plan;
     struct agency_view view = {
@@ -146,7 +221,8 @@ static bool reply_whole(struct request *r, const struct agency *agency)
         .payout_threshold = agency->payout_threshold,
         .credit_limit = agency->credit_limit,
         .two_factor_required = agency->two_factor_required,
-        .limits = { (int64_t)settings->batch_records_max, BODY_BYTES_MAX },
+        .reservations = { agency->holds, json_limit(r->arena, agency->holds.concurrency_limit) },
+        .limits = limits_view(r, agency),
     };
 
     if (!plan_find(r->tx, agency->plan_code, &plan, NULL) || !load_base_prices(r, &view.base_prices)
@@ -172,6 +248,18 @@ static bool given(uint64_t present, const struct field *fields, const char *name
     return (present & field_bit(fields, name)) != 0;
 }
 
+static void patch_holds(const struct holds_patch *patch, struct hold_settings *out)
+{
+    if (given(patch->given, holds_patch_fields, "hold_seconds"))
+        out->hold_seconds = patch->hold_seconds;
+    if (given(patch->given, holds_patch_fields, "extension_seconds"))
+        out->extension_seconds = patch->extension_seconds;
+    if (given(patch->given, holds_patch_fields, "grace_seconds"))
+        out->grace_seconds = patch->grace_seconds;
+    if (given(patch->given, holds_patch_fields, "concurrency_limit"))
+        out->concurrency_limit = patch->concurrency_limit;
+}
+
 /* A merge patch: what is given replaces, null takes away. */
 static void patch(const struct request *r, struct agency *agency)
 {
@@ -193,8 +281,25 @@ static void patch(const struct request *r, struct agency *agency)
         agency->default_prices[TIER_BASIC] = input->default_prices.basic;
     if (given(prices, default_prices_patch_fields, "premium"))
         agency->default_prices[TIER_PREMIUM] = input->default_prices.premium;
+    patch_holds(&input->reservations, &agency->holds);
     if (request_has(r, "two_factor_required"))
         agency->two_factor_required = input->two_factor_required;
+}
+
+/* What an engine gets that asks for no number is not more than one may ask for. */
+static bool check_holds(struct request *r)
+{
+    const struct agency_patch *input = r->input;
+    const struct holds_patch *holds = &input->reservations;
+    const struct limits *set = limits();
+
+    if (holds->hold_seconds > set->hold_seconds)
+        fail_field(&r->problem, REASON_TOO_LARGE, STR("reservations.hold_seconds"),
+                   "This may be %lld seconds at most.", (long long)set->hold_seconds);
+    if (holds->extension_seconds > set->extension_seconds)
+        fail_field(&r->problem, REASON_TOO_LARGE, STR("reservations.extension_seconds"),
+                   "This may be %lld seconds at most.", (long long)set->extension_seconds);
+    return !problem_is_set(&r->problem);
 }
 
 /* What nobody could set up is not to be asked for. */
@@ -224,7 +329,7 @@ static bool update_agency(struct request *r)
 const struct route agency_routes[] = {
     {GET, "/v1/agency", CAN_AGENCY_VIEW, {{READ, read_agency}}, .key_scopes = 1u << SCOPE_READ, .name = "getAgency"},
     {PATCH, "/v1/agency", CAN_AGENCY_UPDATE, {{WRITE, update_agency}}, .input = agency_patch_fields,
-     .input_size = sizeof(struct agency_patch), .name = "updateAgency"},
+     .input_size = sizeof(struct agency_patch), .check = check_holds, .name = "updateAgency"},
     ROUTE_END,
 };
 /* clang-format on */

@@ -7,6 +7,7 @@
 #include "api/routes.h"
 #include "base/id.h"
 #include "http/credentials.h"
+#include "store/agencies.h"
 #include "store/subaccounts.h"
 
 enum {
@@ -180,7 +181,8 @@ static bool create_key(struct request *r)
     struct hash secret_hash = hash_of(secret);
     struct api_key key = key_from(r, input, secret);
 
-    return allow_input(r, input) && api_key_insert(r->tx, &key, &secret_hash)
+    return agency_hold(r->tx, r->caller.agency) && allow_input(r, input)
+        && api_key_insert(r->tx, &key, &secret_hash)
         && request_record(r, "api_key.created", ID_API_KEY, key.id, STR_NONE,
                           record_of(r, api_key_record, &key))
         && reply_with_secret(r, &key, secret);
@@ -203,7 +205,8 @@ static bool rotate_key(struct request *r)
     struct hash secret_hash = hash_of(secret);
     struct api_key old, key;
 
-    if (!api_key_load(r->tx, r->caller.agency, r->scope.api_key, &old) || !refuse_ended(r, &old))
+    if (!agency_hold(r->tx, r->caller.agency)
+        || !api_key_load(r->tx, r->caller.agency, r->scope.api_key, &old) || !refuse_ended(r, &old))
         return false;
     key = old;
     key.id = id_new(r->now);
@@ -222,7 +225,8 @@ static bool revoke_key(struct request *r)
 {
     struct api_key key;
 
-    return api_key_load(r->tx, r->caller.agency, r->scope.api_key, &key)
+    return agency_hold(r->tx, r->caller.agency)
+        && api_key_load(r->tx, r->caller.agency, r->scope.api_key, &key)
         && api_key_revoke(r->tx, r->caller.agency, key.id)
         && request_record(r, "api_key.revoked", ID_API_KEY, key.id,
                           record_of(r, api_key_record, &key), STR_NONE)

@@ -1,6 +1,7 @@
 /* POST /v1/calls: call records in four forms, one result each (domain.md §9). */
 #include "api/calls.h"
 
+#include "api/senders.h"
 #include "domain/calls.h"
 #include "engine/calls.h"
 #include "engine/writer.h"
@@ -70,6 +71,7 @@ static void take_problem(struct call_submission *submission, const struct proble
     if (!problem_is_set(problem)) return;
     submission->malformed = problem->n_fields > 0 ? problem->fields[0].reason : problem->reason;
     submission->malformed_field = problem->n_fields > 0 ? problem->fields[0].field : STR_NONE;
+    submission->malformed_detail = problem->n_fields > 0 ? problem->fields[0].detail : STR_NONE;
 }
 
 static void decode_record(struct request *r, const struct cJSON *value,
@@ -128,10 +130,51 @@ static bool decode_array(struct request *r, const struct cJSON *array, decode_on
     return true;
 }
 
+static bool decode_one_event(struct request *r, struct submissions *out)
+{
+    const struct cJSON *value;
+
+    if (!json_parse(r->arena, r->body, &r->problem, &value)) return false;
+    struct call_submission *submission = submissions_add(r, out);
+    if (submission == NULL) return false;
+    decode_event(r, value, submission);
+    return true;
+}
+
+/* An event whose attributes are headers (CloudEvents' binary mode): put together as if it had come in one piece. */
+static bool assemble_event(struct request *r)
+{
+    static const struct {
+        const char *header, *member;
+    } attributes[] = {
+        { "ce-specversion", "specversion" }, { "ce-id", "id" },
+        { "ce-source", "source" },           { "ce-type", "type" },
+        { "ce-subject", "subject" },         { "ce-time", "time" },
+    };
+    struct buffer json = buffer_new(r->arena, r->body.len + 256);
+    const struct cJSON *data;
+
+    if (!json_parse(r->arena, r->body, &r->problem, &data)) return false;
+    buffer_add_c(&json, "{\"data\":");
+    buffer_add(&json, str_trim(r->body));
+    for (size_t i = 0; i < COUNT_OF(attributes); i++) {
+        struct str value = request_header(r, attributes[i].header);
+        if (str_is_absent(value)) continue;
+        if (!str_is_text(value)) return fail_as(&r->problem, REASON_BAD_TEXT, NULL);
+        buffer_add_format(&json, ",\"%s\":", attributes[i].member);
+        json_write_string(&json, value);
+    }
+    buffer_add_byte(&json, '}');
+    r->body = buffer_str(&json);
+    return true;
+}
+
 static bool decode_json(struct request *r, struct submissions *out)
 {
     const struct cJSON *value;
 
+    if (!str_is_absent(request_header(r, "ce-specversion")))
+        return assemble_event(r) && decode_one_event(r, out);
     if (!json_parse(r->arena, r->body, &r->problem, &value)) return false;
     if (json_is_array(value)) return decode_array(r, value, decode_record, out);
     if (!json_is_object(value))
@@ -182,6 +225,7 @@ static const struct {
     { { "application/json", 16 }, decode_json },
     { { "application/x-ndjson", 20 }, decode_lines },
     { { "application/cloudevents-batch+json", 34 }, decode_events },
+    { { "application/cloudevents+json", 28 }, decode_one_event },
 };
 
 bool calls_decode(struct request *r)
@@ -197,11 +241,22 @@ bool calls_decode(struct request *r)
         for (size_t j = 0; j < submissions->count; j++)
             submissions->order[j] = &submissions->at[j];
         r->state = submissions;
+        r->units = (uint32_t)submissions->count;
         return true;
     }
-    return fail(
-        &r->problem, REASON_WRONG_CONTENT_TYPE, NULL,
-        "Send application/json, application/x-ndjson or application/cloudevents-batch+json.");
+    return fail(&r->problem, REASON_WRONG_CONTENT_TYPE, NULL,
+                "Send application/json, application/x-ndjson, application/cloudevents+json or"
+                " application/cloudevents-batch+json.");
+}
+
+/* With the limit that it broke, if that is what was wrong. */
+static struct str detail_of(const struct call_submission *submission)
+{
+    bool is_told = submission->refused == submission->malformed
+        && !str_is_absent(submission->malformed_detail);
+
+    return is_told ? submission->malformed_detail
+                   : str_from_c(reason_sentence(submission->refused));
 }
 
 static void write_result(struct buffer *out, const struct call_submission *submission)
@@ -221,13 +276,16 @@ static void write_result(struct buffer *out, const struct call_submission *submi
             json_write_string(out, submission->refused_field);
         }
         buffer_add_c(out, ",\"detail\":");
-        json_write_string(out, str_from_c(reason_sentence(submission->refused)));
+        json_write_string(out, detail_of(submission));
     }
     if (submission->outcome == CALL_ACCEPTED) {
         buffer_add_c(out, ",\"charged\":\"");
         buffer_add_id(out, ID_SUBACCOUNT, submission->charged_subaccount);
         buffer_add_c(out, "\",\"billed_seconds\":");
         buffer_add_int(out, submission->billed_seconds);
+        if (submission->named_reservation)
+            buffer_add_format(out, ",\"reservation\":\"%s\"",
+                              hold_end_names[submission->reservation]);
     }
     buffer_add_byte(out, '}');
 }
@@ -250,19 +308,7 @@ static bool reply(struct request *r, const struct submissions *submissions)
     return request_reply_text(r, 200, "application/json", buffer_str(&out));
 }
 
-static bool same_sender(const struct request *a, const struct request *b)
-{
-    return a->caller.agency == b->caller.agency && a->caller.user == b->caller.user
-        && a->caller.api_key == b->caller.api_key;
-}
-
-/* An API key that is bound to one sub-account may record for that one only. */
-static id64_t only_subaccount(const struct caller *caller)
-{
-    return !caller->reach.all && caller->reach.n_granted == 1 ? caller->reach.granted[0] : ID_NONE;
-}
-
-/* The requests of one sender as one batch; `requests` is a scratch array with room for all. */
+/* The requests of one sender as one batch. */
 static bool record_of_sender(struct tx *tx, struct request **requests, size_t n)
 {
     size_t total = 0, filled = 0;
@@ -273,7 +319,7 @@ static bool record_of_sender(struct tx *tx, struct request **requests, size_t n)
     for (size_t i = 0; i < n; i++) {
         const struct submissions *own = requests[i]->state;
         for (size_t j = 0; j < own->count; j++) {
-            own->order[j]->only_subaccount = only_subaccount(&requests[i]->caller);
+            own->order[j]->only_subaccount = sender_only_subaccount(&requests[i]->caller);
             all[filled++] = own->order[j];
         }
     }
@@ -285,28 +331,10 @@ static bool record_of_sender(struct tx *tx, struct request **requests, size_t n)
     return true;
 }
 
-/* All call requests of one commit: those of one sender become one batch, in order of arrival. */
+/* All call requests of one commit. */
 static bool record_together(struct tx *tx, struct job **jobs, size_t n)
 {
-    struct request **open = ARENA_ARRAY(tx->arena, struct request *, n);
-    struct request **of_sender = ARENA_ARRAY(tx->arena, struct request *, n);
-    size_t n_open = n;
-
-    for (size_t i = 0; i < n; i++)
-        open[i] = request_of_job(jobs[i]);
-    while (n_open > 0) {
-        const struct request *first = open[0];
-        size_t n_taken = 0, n_left = 0;
-        for (size_t i = 0; i < n_open; i++) {
-            if (same_sender(first, open[i]))
-                of_sender[n_taken++] = open[i];
-            else
-                open[n_left++] = open[i];
-        }
-        n_open = n_left;
-        if (!record_of_sender(tx, of_sender, n_taken)) return false;
-    }
-    return true;
+    return senders_each(tx, jobs, n, record_of_sender);
 }
 
 const struct gather calls_gather = { record_together };

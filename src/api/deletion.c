@@ -4,6 +4,7 @@
 #include "api/views.h"
 #include "engine/mail.h"
 #include "store/agencies.h"
+#include "store/jobs.h"
 #include "store/users.h"
 
 struct deletion_input {
@@ -91,7 +92,8 @@ static bool undo_deletion(struct request *r)
     after = before;
     after.status = AGENCY_ACTIVE;
     after.deletes_at = INSTANT_NONE;
-    return change_status(r, "agency.deletion_undone", &before, &after) && reply_card(r, &after);
+    return change_status(r, "agency.deletion_undone", &before, &after)
+        && jobs_go_on(r->tx, after.id) && reply_card(r, &after);
 }
 
 /* clang-format off */

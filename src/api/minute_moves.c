@@ -5,6 +5,7 @@
 #include "api/pages.h"
 #include "api/records.h"
 #include "api/routes.h"
+#include "api/senders.h"
 #include "domain/purchases.h"
 #include "store/minute_moves.h"
 #include "store/names.h"
@@ -87,7 +88,7 @@ static const struct field move_fields[] = {
     FIELD_END,
 };
 
-static const struct field move_record[] = {
+const struct field minute_move_record[] = {
     FIELD_AS("from", struct minute_move, from_id, FIELD_IS_ID, .id_kind = ID_SUBACCOUNT),
     FIELD_AS("to", struct minute_move, to_id, FIELD_IS_ID, .id_kind = ID_SUBACCOUNT),
     FIELD_NAME(struct minute_move, tier, tier_names),
@@ -154,28 +155,71 @@ static bool name_all(struct request *r, struct move_view *views, size_t n)
     return true;
 }
 
-static bool reply_with_balances(struct request *r, const struct minute_move *move)
-{
-    struct move_view view;
+/* --- many at once --- */
 
-    if (!move_view_fill(r, move, &view) || !name_all(r, &view, 1)) return false;
-    view.balances = ARENA_NEW(r->arena, struct balances_view);
-    return wallet_view_load(r, move->from_id, &view.balances->from)
-        && wallet_view_load(r, move->to_id, &view.balances->to)
-        && request_reply(r, 201, move_fields, &view);
+static bool balances_of(struct request *r, const struct ordered_move *ordered,
+                        struct balances_view *out)
+{
+    return (wallet_view(&ordered->from.wallet, ordered->from.prices, &out->from)
+            && wallet_view(&ordered->to.wallet, ordered->to.prices, &out->to))
+        || fail_as(r->tx->problem, REASON_OVERFLOW, NULL);
 }
 
-static bool make_move(struct request *r)
+static bool record_and_reply(struct request *r, const struct ordered_move *ordered,
+                             struct move_view *view)
 {
-    const struct move_input *input = r->input;
-    const struct move_order order = order_of(r);
-    struct minute_move move;
+    struct balances_view balances;
 
-    return move_made(r->tx, &order, input->received_seconds, request_actor(r), &move)
-        && request_record(r, "minutes.moved", ID_SUBACCOUNT, move.from_id, STR_NONE,
-                          record_of(r, move_record, &move))
-        && reply_with_balances(r, &move);
+    view->balances = &balances;
+    return balances_of(r, ordered, &balances)
+        && request_record(r, "minutes.moved", ID_SUBACCOUNT, ordered->made.from_id, STR_NONE,
+                          record_of(r, minute_move_record, &ordered->made))
+        && request_reply(r, 201, move_fields, view);
 }
+
+/* Those that were made, beside the requests that asked for them. */
+static bool answer_made(struct request **requests, const struct ordered_move **made, size_t n)
+{
+    struct move_view *views = ARENA_ARRAY(requests[0]->tx->arena, struct move_view, n);
+
+    for (size_t i = 0; i < n; i++) {
+        if (!move_view_fill(requests[i], &made[i]->made, &views[i])) return false;
+    }
+    if (!name_all(requests[0], views, n)) return false;
+    for (size_t i = 0; i < n; i++) {
+        if (!record_and_reply(requests[i], made[i], &views[i])) return false;
+    }
+    return true;
+}
+
+static bool make_moves(struct tx *tx, struct request **requests, size_t n)
+{
+    struct ordered_move *orders = ARENA_ARRAY(tx->arena, struct ordered_move, n);
+    const struct ordered_move **made = ARENA_ARRAY(tx->arena, const struct ordered_move *, n);
+    size_t n_made = 0;
+
+    for (size_t i = 0; i < n; i++)
+        orders[i] = (struct ordered_move){
+            .order = order_of(requests[i]),
+            .received = ((const struct move_input *)requests[i]->input)->received_seconds,
+            .problem = &requests[i]->problem,
+        };
+    if (!moves_make(tx, requests[0]->caller.agency, orders, n, request_actor(requests[0])))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (!orders[i].is_made) continue;
+        requests[n_made] = requests[i];
+        made[n_made++] = &orders[i];
+    }
+    return n_made == 0 || answer_made(requests, made, n_made);
+}
+
+static bool move_together(struct tx *tx, struct job **jobs, size_t n)
+{
+    return senders_each(tx, jobs, n, make_moves);
+}
+
+static const struct gather move_gather = { move_together };
 
 static bool list_moves(struct request *r)
 {
@@ -212,8 +256,8 @@ static bool list_moves(struct request *r)
 const struct route minute_move_routes[] = {
     {POST, "/v1/minute_moves/quote", CAN_MINUTES_MOVE, {{READ, quote_move}}, .input = quote_input_fields,
      .input_size = sizeof(struct move_input), .flags = ROUTE_NOT_KEPT, .name = "quoteMinuteMove"},
-    {POST, "/v1/minute_moves", CAN_MINUTES_MOVE, {{WRITE, make_move}}, .input = move_input_fields,
-     .input_size = sizeof(struct move_input), .name = "moveMinutes"},
+    {POST, "/v1/minute_moves", CAN_MINUTES_MOVE, {{WRITE, NULL}}, .input = move_input_fields,
+     .input_size = sizeof(struct move_input), .gather = &move_gather, .name = "moveMinutes"},
     {GET, "/v1/minute_moves", CAN_MINUTES_MOVE, {{READ, list_moves}}, .query = move_query_fields,
      .query_size = sizeof(struct move_query), .key_scopes = 1u << SCOPE_READ, .name = "listMinuteMoves"},
     ROUTE_END,

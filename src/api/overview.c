@@ -8,6 +8,7 @@
 #include "engine/standing.h"
 #include "engine/usage.h"
 #include "store/agencies.h"
+#include "store/plans.h"
 #include "store/subaccounts.h"
 
 enum { RANGE_DAYS_MAX = 400, RISKS_MAX = 100, SECONDS_PER_MINUTE = 60 };
@@ -240,6 +241,9 @@ static struct str risk_detail(struct arena *arena, const struct account_risk *ri
         return str_format(arena, "%.*s minutes left, %.*s used this period.",
                           STR_ARG(minutes_text(arena, wallet[TIER_BASIC] + wallet[TIER_PREMIUM])),
                           STR_ARG(minutes_text(arena, risk->facts.used)));
+    case RISK_ALLOCATION_PAST_DUE:
+        return STR("The minutes that you buy for it every month were not paid.");
+    case RISK_PAYMENT_FAILING: return STR("A payment that it makes by itself failed.");
     case RISK_SUSPENDED: return STR("Suspended.");
     case RISK_COUNT: break;
     }

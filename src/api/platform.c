@@ -1,10 +1,13 @@
 /* The platform: its agencies and what they owe (api.md "platform"). */
+#include "engine/platform.h"
 #include "engine/platform_list.h"
 
+#include "api/records.h"
 #include "api/routes.h"
 #include "api/tables.h"
 #include "api/views.h"
 #include "domain/ledger.h"
+#include "domain/profits.h"
 #include "store/ledger.h"
 
 static const char *const sort_names[] = {
@@ -37,8 +40,12 @@ struct row_view {
 struct agency_detail {
     struct row_view row;
     struct str timezone;
-    micros_t credit_limit, profit, collected, payout_threshold;
+    micros_t credit_limit, profit, payable, collected, payout_threshold;
+    struct str requests_per_second; /* JSON: a number or null */
+    int64_t queue_share;
 };
+
+#define TERMS_MAX (1000000000 * MICROS_PER_USD)
 
 struct agencies_by_status {
     int64_t active, deleting;
@@ -55,12 +62,6 @@ struct overview_view {
     int64_t calls_today;
     seconds_t minutes_used;
     instant_t day_start, month_start;
-};
-
-struct platform_plan_view {
-    struct plan_view plan;
-    struct tier_amounts base_prices;
-    bool white_label;
 };
 
 /* clang-format off */
@@ -105,8 +106,20 @@ static const struct field detail_fields[] = {
     FIELD_TEXT(struct agency_detail, timezone),
     FIELD_AS("credit_limit_usd", struct agency_detail, credit_limit, FIELD_IS_MONEY),
     FIELD_AS("profit_usd", struct agency_detail, profit, FIELD_IS_MONEY),
+    FIELD_AS("payable_usd", struct agency_detail, payable, FIELD_IS_MONEY),
     FIELD_AS("collected_usd", struct agency_detail, collected, FIELD_IS_MONEY),
     FIELD_AS("payout_threshold_usd", struct agency_detail, payout_threshold, FIELD_IS_MONEY),
+    FIELD_JSON(struct agency_detail, requests_per_second),
+    FIELD_INTEGER(struct agency_detail, queue_share),
+    FIELD_END,
+};
+
+static const struct field terms_fields[] = {
+    FIELD_AS("credit_limit_usd", struct agency_terms, credit_limit, FIELD_IS_MONEY, .min = 0, .max = TERMS_MAX,
+             .flags = FIELD_NULLABLE),
+    FIELD_AS("payout_threshold_usd", struct agency_terms, payout_threshold, FIELD_IS_MONEY, .min = 0, .max = TERMS_MAX),
+    FIELD_INTEGER(struct agency_terms, requests_per_second, .min = 1, .max = AGENCY_REQUESTS_MAX, .flags = FIELD_NULLABLE),
+    FIELD_INTEGER(struct agency_terms, queue_share, .min = 1, .max = AGENCY_SHARE_MAX),
     FIELD_END,
 };
 
@@ -130,13 +143,6 @@ static const struct field overview_fields[] = {
     FIELD_AS("minutes_used_seconds", struct overview_view, minutes_used, FIELD_IS_INTEGER),
     FIELD_INSTANT(struct overview_view, day_start),
     FIELD_INSTANT(struct overview_view, month_start),
-    FIELD_END,
-};
-
-static const struct field platform_plan_fields[] = {
-    FIELD_OBJECT(struct platform_plan_view, plan, plan_fields),
-    FIELD_OBJECT(struct platform_plan_view, base_prices, tier_amounts_fields),
-    FIELD_BOOLEAN(struct platform_plan_view, white_label),
     FIELD_END,
 };
 /* clang-format on */
@@ -210,27 +216,32 @@ static bool read_agency(struct request *r)
         return false;
     view.row = row_of(&row);
     view.timezone = agency.timezone;
+    view.payable = profit_to_pay_out(view.profit, row.credit);
     view.credit_limit = agency.credit_limit;
     view.payout_threshold = agency.payout_threshold;
+    view.requests_per_second = json_limit(r->arena, agency.requests_per_second);
+    view.queue_share = agency.queue_share;
     return request_reply(r, 200, detail_fields, &view);
 }
 
-static bool list_plans(struct request *r)
+/* What is not given stays as it is. */
+static bool set_terms(struct request *r)
 {
-    struct list rows;
+    const struct agency_terms *input = r->input;
+    struct agency_terms before, after;
 
-    if (!plan_list(r->tx, &rows)) return false;
-    const struct plan *plans = rows.at;
-    struct platform_plan_view *views =
-        ARENA_ARRAY(r->arena, struct platform_plan_view, rows.count + 1);
-    for (size_t i = 0; i < rows.count; i++)
-        views[i] = (struct platform_plan_view){
-            .plan = plan_view(r->arena, &plans[i]),
-            .base_prices = tier_amounts(plans[i].base_prices),
-            .white_label = plans[i].white_label,
-        };
-    return request_reply_list(r, platform_plan_fields, &(struct list){ views, rows.count },
-                              sizeof(*views), STR_NONE, -1);
+    if (!agency_terms_lock(r->tx, r->scope.agency, &before)) return false;
+    after = before;
+    if (request_has(r, "credit_limit_usd")) after.credit_limit = input->credit_limit;
+    if (request_has(r, "payout_threshold_usd")) after.payout_threshold = input->payout_threshold;
+    if (request_has(r, "requests_per_second"))
+        after.requests_per_second = input->requests_per_second;
+    if (request_has(r, "queue_share")) after.queue_share = input->queue_share;
+    return agency_terms_set(r->tx, r->scope.agency, &after)
+        && request_record_in(r, r->scope.agency, "agency.terms_set", ID_AGENCY, r->scope.agency,
+                             record_of(r, terms_fields, &before),
+                             record_of(r, terms_fields, &after))
+        && read_agency(r);
 }
 
 /* clang-format off */
@@ -239,7 +250,8 @@ const struct route platform_routes[] = {
     {GET, "/v1/platform/agencies", CAN_PLATFORM_VIEW, {{READ, list_agencies}}, .query = agency_query_fields,
      .query_size = sizeof(struct agency_query), .name = "listAgencies"},
     {GET, "/v1/platform/agencies/{agency}", CAN_PLATFORM_VIEW, {{READ, read_agency}}, .name = "getPlatformAgency"},
-    {GET, "/v1/platform/plans", CAN_PLATFORM_VIEW, {{READ, list_plans}}, .name = "listPlans"},
+    {PATCH, "/v1/platform/agencies/{agency}", CAN_PLATFORM_SETTLE, {{WRITE, set_terms}}, .input = terms_fields,
+     .input_size = sizeof(struct agency_terms), .name = "setAgencyTerms"},
     ROUTE_END,
 };
 /* clang-format on */

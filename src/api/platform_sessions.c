@@ -21,6 +21,23 @@ bool staff_record(struct request *r, id64_t user, const char *action)
     return platform_event_insert(r->tx, &event);
 }
 
+bool staff_record_plan(struct request *r, const char *action, struct str code, struct str before,
+                       struct str after)
+{
+    const struct platform_event event = {
+        .action = action,
+        .user = r->caller.user,
+        .address = r->client_address,
+        .user_agent = r->user_agent,
+        .request_id = r->id,
+        .target = code,
+        .before = before,
+        .after = after,
+    };
+
+    return platform_event_insert(r->tx, &event);
+}
+
 /* A secret of an agency or of none, sent as the cookie. Its reply is not kept: whoever repeats the request has the old
    one. */
 static struct hash renew_cookie(struct request *r, id64_t agency)

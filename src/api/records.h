@@ -12,7 +12,9 @@ extern const struct field agency_record[];     /* of a struct agency */
 extern const struct field subaccount_record[]; /* of a struct subaccount */
 extern const struct field purchase_record[];   /* of a struct purchase, when it is made */
 extern const struct field
-    settlement_record[];                    /* of a struct purchase, before and after it is paid */
-extern const struct field api_key_record[]; /* of a struct api_key */
+    settlement_record[]; /* of a struct purchase, before and after it is paid */
+extern const struct field minute_move_record[];        /* of a struct minute_move */
+extern const struct field knowledge_transfer_record[]; /* of a struct knowledge_transfer */
+extern const struct field api_key_record[];            /* of a struct api_key */
 
 #endif

@@ -18,6 +18,7 @@ struct received_input {
 struct removal_input {
     id64_t minutes_to;
     struct received_input *received;
+    bool force;
 };
 
 struct removal_view {
@@ -30,7 +31,10 @@ struct removal_view {
 struct removal_record {
     struct str status;
     id64_t minutes_to;
+    int64_t knowledge;
     seconds_t basic_sent, basic_received, premium_sent, premium_received;
+    int64_t calls_in_progress;
+    seconds_t basic_held, premium_held;
     struct ties ties;
 };
 
@@ -50,6 +54,7 @@ static const struct field removal_input_fields[] = {
     FIELD_ID(struct removal_input, minutes_to, ID_SUBACCOUNT, .flags = FIELD_NULLABLE),
     FIELD_OBJECT(struct removal_input, received, received_fields, .flags = FIELD_POINTER | FIELD_NULLABLE,
                  .size = sizeof(struct received_input)),
+    FIELD_BOOLEAN(struct removal_input, force),
     FIELD_END,
 };
 
@@ -66,7 +71,11 @@ static const struct field removal_fields[] = {
     FIELD_AS("minutes_to", struct removal_view, removal.minutes_to, FIELD_IS_ID, .id_kind = ID_SUBACCOUNT),
     FIELD_TEXT(struct removal_view, minutes_to_name),
     FIELD_LIST(struct removal_view, moves, minute_move_quote_fields, struct move_view),
+    FIELD_AS("knowledge_credits", struct removal_view, removal.knowledge, FIELD_IS_INTEGER),
     TIES_FIELDS(struct removal_view, removal.ties),
+    FIELD_AS("calls_in_progress", struct removal_view, removal.calls_in_progress, FIELD_IS_INTEGER),
+    FIELD_AS("held_basic_seconds", struct removal_view, removal.held[TIER_BASIC], FIELD_IS_INTEGER),
+    FIELD_AS("held_premium_seconds", struct removal_view, removal.held[TIER_PREMIUM], FIELD_IS_INTEGER),
     FIELD_END,
 };
 
@@ -82,6 +91,10 @@ static const struct field after_record[] = {
     FIELD_AS("basic_received_seconds", struct removal_record, basic_received, FIELD_IS_INTEGER),
     FIELD_AS("premium_sent_seconds", struct removal_record, premium_sent, FIELD_IS_INTEGER),
     FIELD_AS("premium_received_seconds", struct removal_record, premium_received, FIELD_IS_INTEGER),
+    FIELD_AS("knowledge_credits", struct removal_record, knowledge, FIELD_IS_INTEGER),
+    FIELD_INTEGER(struct removal_record, calls_in_progress),
+    FIELD_AS("basic_released_seconds", struct removal_record, basic_held, FIELD_IS_INTEGER),
+    FIELD_AS("premium_released_seconds", struct removal_record, premium_held, FIELD_IS_INTEGER),
     TIES_FIELDS(struct removal_record, ties),
     FIELD_END,
 };
@@ -125,6 +138,10 @@ static struct str after_of(struct request *r, const struct removal *removal)
                          .basic_received = basic->received,
                          .premium_sent = premium->sent,
                          .premium_received = premium->received,
+                         .knowledge = removal->knowledge,
+                         .calls_in_progress = removal->calls_in_progress,
+                         .basic_held = removal->held[TIER_BASIC],
+                         .premium_held = removal->held[TIER_PREMIUM],
                          .ties = removal->ties,
                      });
 }
@@ -140,7 +157,8 @@ static bool remove_subaccount(struct request *r)
     struct removal removal;
 
     return subaccount_remove(r->tx, r->caller.agency, r->scope.subaccount, input->minutes_to,
-                             received, request_actor(r), &removal)
+                             received, input->force ? REMOVAL_FORCED : REMOVAL_WAITS,
+                             request_actor(r), &removal)
         && request_record(r, "subaccount.removed", ID_SUBACCOUNT, r->scope.subaccount,
                           record_of(r, before_record, &removal.account), after_of(r, &removal))
         && subaccount_reply(r, 200, r->scope.subaccount);

@@ -4,12 +4,7 @@
 #include "api/actors.h"
 #include "api/pages.h"
 #include "api/routes.h"
-#include "api/views.h"
-#include "base/decimal.h"
-#include "base/id.h"
-#include "store/minute_moves.h"
-#include "store/names.h"
-#include "store/purchases.h"
+#include "api/sentences.h"
 
 static const char list_name[] = "statement";
 
@@ -94,51 +89,17 @@ static bool read_filter(struct request *r, const struct statement_query *query,
     return range_allow(r, query->from, query->to) && read_place(r, &query->page, &filter->after);
 }
 
-/* Of a move, where the minutes came from or went to: the other account's name is its agency's to know. */
-static bool describe_moves(struct request *r, struct entry_view *views, size_t n)
+static bool describe(struct request *r, const struct statement_entry *entries,
+                     struct entry_view *views, size_t n)
 {
-    id64_t *moves = ARENA_ARRAY(r->arena, id64_t, n), *others = ARENA_ARRAY(r->arena, id64_t, n);
-    struct minute_move_ends *ends = ARENA_ARRAY(r->arena, struct minute_move_ends, n);
-    struct str *names = ARENA_ARRAY(r->arena, struct str, n);
+    struct sentence *sentences = ARENA_ARRAY(r->arena, struct sentence, n);
 
-    for (size_t i = 0; i < n; i++)
-        moves[i] = views[i].entry.kind == POSTING_MOVE ? views[i].entry.reference_id : ID_NONE;
-    if (!minute_moves_ends(r->tx, r->caller.agency, moves, n, ends)) return false;
-    for (size_t i = 0; i < n; i++)
-        others[i] = views[i].entry.amount < 0 ? ends[i].to : ends[i].from;
-    if (!names_find(r->tx, r->caller.agency, others, n, names)) return false;
+    if (!sentences_of(r, SIDE_WALLET, entries, n, sentences)) return false;
     for (size_t i = 0; i < n; i++) {
-        if (moves[i] == ID_NONE) continue;
-        views[i].reference = id_format(r->arena, ID_MINUTE_MOVE, moves[i]);
-        if (caller_may_reach(r, CAN_WALLET_VIEW, others[i]) == REASON_NONE)
-            views[i].description =
-                str_format(r->arena, "%s %s %.*s", posting_kind_sentence(POSTING_MOVE),
-                           views[i].entry.amount < 0 ? "to" : "from", STR_ARG(names[i]));
+        views[i].description = sentences[i].description;
+        views[i].reference = sentences[i].reference;
     }
     return true;
-}
-
-/* What the postings say of themselves, and of a purchase what was paid. */
-static bool describe(struct request *r, struct entry_view *views, size_t n)
-{
-    id64_t *purchases = ARENA_ARRAY(r->arena, id64_t, n);
-    micros_t *paid = ARENA_ARRAY(r->arena, micros_t, n);
-
-    for (size_t i = 0; i < n; i++)
-        purchases[i] =
-            views[i].entry.kind == POSTING_PURCHASE ? views[i].entry.reference_id : ID_NONE;
-    if (!purchases_paid(r->tx, r->caller.agency, purchases, n, paid)) return false;
-    for (size_t i = 0; i < n; i++) {
-        struct str sentence =
-            str_from_c(posting_kind_sentence((enum posting_kind)views[i].entry.kind));
-
-        views[i].description = sentence;
-        if (paid[i] == MICROS_NONE) continue;
-        views[i].description = str_format(r->arena, "%.*s for %.*s USD", STR_ARG(sentence),
-                                          STR_ARG(micros_format(r->arena, paid[i])));
-        views[i].reference = id_format(r->arena, ID_PURCHASE, purchases[i]);
-    }
-    return describe_moves(r, views, n);
 }
 
 static bool name_actors(struct request *r, struct entry_view *views, size_t n)
@@ -181,7 +142,7 @@ static bool list_entries(struct request *r)
 
     struct str next = rows.count > n ? cursor_of(r, &entries[n - 1]) : STR_NONE;
 
-    return describe(r, views, n) && name_actors(r, views, n)
+    return describe(r, entries, views, n) && name_actors(r, views, n)
         && request_reply_list(r, entry_fields, &(struct list){ views, n }, sizeof(*views), next,
                               -1);
 }

@@ -10,6 +10,8 @@
 #include "domain/prices.h"
 #include "engine/directory.h"
 #include "engine/setup.h"
+#include "store/agencies.h"
+#include "store/recharges.h"
 #include "store/subaccounts.h"
 
 static const char *const sort_names[] = {
@@ -33,6 +35,8 @@ static const char *const sort_names[] = {
     "-spent_usd",
     "billing_date",
     "-billing_date",
+    "knowledge_credits",
+    "-knowledge_credits",
     NULL,
 };
 
@@ -46,6 +50,7 @@ struct list_query {
 
 struct subaccount_input {
     struct str name, email, reference, timezone;
+    int64_t concurrency_limit; /* null: CONCURRENCY_UNLIMITED */
     struct prices_input *prices;
 };
 
@@ -79,6 +84,7 @@ struct subaccount_view {
     int64_t knowledge_credits;
     struct period_view period;
     struct str billing_date, health;
+    struct str concurrency_limit; /* JSON: a number or null */
 };
 
 /* clang-format off */
@@ -108,6 +114,8 @@ static const struct field subaccount_patch_fields[] = {
     FIELD_TEXT(struct subaccount_input, reference, .min = 1, .max = REFERENCE_MAX_CHARS,
                .flags = FIELD_NULLABLE | FIELD_CODE),
     FIELD_TEXT(struct subaccount_input, timezone, .min = 1, .max = 64, .flags = FIELD_NULLABLE),
+    FIELD_INTEGER(struct subaccount_input, concurrency_limit, .min = 1, .max = CONCURRENCY_LIMIT_MAX,
+                  .flags = FIELD_NULLABLE),
     FIELD_END,
 };
 
@@ -161,6 +169,7 @@ static const struct field subaccount_fields[] = {
     FIELD_INTEGER(struct subaccount_view, knowledge_credits),
     FIELD_OBJECT(struct subaccount_view, period, period_fields),
     FIELD_TEXT(struct subaccount_view, billing_date),
+    FIELD_JSON(struct subaccount_view, concurrency_limit),
     FIELD_JSON(struct subaccount_view, health),
     FIELD_AS("created_at", struct subaccount_view, account.created_at, FIELD_IS_INSTANT),
     FIELD_END,
@@ -172,6 +181,7 @@ const struct field subaccount_record[] = {
     FIELD_TEXT(struct subaccount, email),
     FIELD_TEXT(struct subaccount, reference),
     FIELD_TEXT(struct subaccount, timezone),
+    FIELD_INTEGER(struct subaccount, concurrency_limit),
     FIELD_END,
 };
 /* clang-format on */
@@ -216,6 +226,7 @@ static bool fill_view(struct request *r, const struct directory_row *row,
         .suspension = suspension_view(r->arena, &row->account),
         .prices = prices_view(&row->prices),
         .knowledge_credits = row->knowledge,
+        .concurrency_limit = json_limit(r->arena, row->account.concurrency_limit),
         .period = { row->period.start, row->period.end, row->usage.billed_seconds, row->usage.spent,
                     row->usage.purchased },
         .billing_date = date_format(r->arena, zone_date(r->caller.zone, row->period.end)),
@@ -308,6 +319,7 @@ static void patch(const struct request *r, struct subaccount *account)
     if (request_has(r, "email")) account->email = input->email;
     if (request_has(r, "reference")) account->reference = input->reference;
     if (request_has(r, "timezone")) account->timezone = input->timezone;
+    if (request_has(r, "concurrency_limit")) account->concurrency_limit = input->concurrency_limit;
 }
 
 static bool allow_edit(struct request *r, const struct subaccount *account)
@@ -351,9 +363,9 @@ static bool set_prices(struct request *r)
     struct tier_prices before;
     micros_t prices[TIER_COUNT];
 
-    return prices_read(r, r->input, "", prices)
+    return prices_read(r, r->input, "", prices) && agency_hold(r->tx, r->caller.agency)
         && subaccount_load(r->tx, r->caller.agency, r->scope.subaccount, &account)
-        && subaccount_prices(r->tx, r->caller.agency, account.id, r->now, &before)
+        && subaccount_prices(r->tx, r->caller.agency, account.id, r->tx->now, &before)
         && subaccount_set_prices(r->tx, &account, prices)
         && request_record(r, "subaccount.prices_set", ID_SUBACCOUNT, account.id,
                           prices_record(r, before.set), prices_record(r, prices))
@@ -404,7 +416,8 @@ static bool restore_subaccount(struct request *r)
     after.status = SUBACCOUNT_ACTIVE;
     after.suspension_note = STR_NONE;
     after.suspended_at = INSTANT_NONE;
-    return set_status(r, "subaccount.restored", &before, &after, version);
+    return set_status(r, "subaccount.restored", &before, &after, version)
+        && recharge_order_look(r->tx, after.agency_id, after.id);
 }
 
 /* clang-format off */

@@ -1,6 +1,7 @@
 /* The test clock (architecture.md "Time and chance"): only with serve --test-clock, which listens on loopback alone. */
 #include "api/routes.h"
 #include "base/time.h"
+#include "engine/jobs.h"
 #include "http/request.h"
 #include "http/server.h"
 
@@ -50,6 +51,7 @@ static bool set_clock(struct request *r)
     if (!server_settings(r->server)->test_clock) return request_allow(r, REASON_NOT_FOUND, NULL);
     if (!read_target(r, &view.now)) return false;
     clock_set_test(view.now);
+    jobs_wake();
     return request_reply(r, 200, clock_fields, &view);
 }
 

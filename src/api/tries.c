@@ -3,11 +3,11 @@
 #include "base/hash.h"
 #include "base/rng.h"
 #include "base/types.h"
+#include "http/proxy.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 
-enum { KEY_BYTES_MAX = 1024, IPV6_BYTES = 16, IPV6_NETWORK_BYTES = 8, DOUBLINGS_MAX = 20 };
+enum { KEY_BYTES_MAX = 1024, DOUBLINGS_MAX = 20 };
 
 static const struct tries_rule {
     int64_t free_tries;
@@ -19,17 +19,6 @@ static const struct tries_rule {
                            TRIES_ADDRESS_WAIT_MAX_SECONDS *MICROS_PER_SECOND },
     [TRIES_OF_CODE] = { TRIES_FREE_PER_CODE, TRIES_CODE_WAIT_MAX_SECONDS *MICROS_PER_SECOND },
 };
-
-/* Where somebody is: of IPv6 the network, as one subscriber has all of its addresses. */
-static struct str place_of(struct str address, unsigned char network[static IPV6_BYTES])
-{
-    char text[INET6_ADDRSTRLEN] = "";
-
-    if (address.len >= sizeof(text)) return str_sub(address, 0, sizeof(text));
-    memcpy(text, address.at, address.len);
-    if (inet_pton(AF_INET6, text, network) != 1) return address;
-    return (struct str){ (const char *)network, IPV6_NETWORK_BYTES };
-}
 
 struct key_text {
     char at[KEY_BYTES_MAX];
@@ -93,8 +82,8 @@ enum { PASSWORD_ENTRIES = 2 };
 static void entries_of(struct tries *tries, struct str account, struct str address, int64_t now_us,
                        struct tries_entry *out[static PASSWORD_ENTRIES])
 {
-    unsigned char network[IPV6_BYTES];
-    struct str place = place_of(address, network);
+    unsigned char network[ADDRESS_BYTES];
+    struct str place = address_network(address, network);
 
     out[TRIES_OF_ACCOUNT] = entry_of(tries, TRIES_OF_ACCOUNT, place, account, now_us);
     out[TRIES_OF_ADDRESS] = entry_of(tries, TRIES_OF_ADDRESS, place, STR_NONE, now_us);

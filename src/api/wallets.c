@@ -1,33 +1,6 @@
 #include "api/wallets.h"
 
-#include "domain/prices.h"
 #include "store/agencies.h"
-
-/* clang-format off */
-const struct field wallet_fields[] = {
-    FIELD_INTEGER(struct wallet_view, basic_seconds),
-    FIELD_INTEGER(struct wallet_view, premium_seconds),
-    FIELD_INTEGER(struct wallet_view, held_basic_seconds),
-    FIELD_INTEGER(struct wallet_view, held_premium_seconds),
-    FIELD_MONEY(struct wallet_view, balance_usd),
-    FIELD_BOOLEAN(struct wallet_view, overdrawn),
-    FIELD_END,
-};
-/* clang-format on */
-
-bool wallet_view(const struct wallet *wallet, const micros_t prices[TIER_COUNT],
-                 struct wallet_view *out)
-{
-    *out = (struct wallet_view){
-        .basic_seconds = wallet->seconds[TIER_BASIC],
-        .premium_seconds = wallet->seconds[TIER_PREMIUM],
-        .held_basic_seconds = wallet->held[TIER_BASIC],
-        .held_premium_seconds = wallet->held[TIER_PREMIUM],
-    };
-    for (int tier = 0; tier < TIER_COUNT; tier++)
-        out->overdrawn = out->overdrawn || wallet->seconds[tier] < 0;
-    return wallet_worth(wallet->seconds, prices, &out->balance_usd);
-}
 
 bool wallet_view_load(struct request *r, id64_t subaccount, struct wallet_view *out)
 {
@@ -35,7 +8,7 @@ bool wallet_view_load(struct request *r, id64_t subaccount, struct wallet_view *
     struct wallet wallet;
 
     if (!ledger_wallets(r->tx, r->caller.agency, &subaccount, 1, &wallet)
-        || !subaccount_prices(r->tx, r->caller.agency, subaccount, r->now, &prices))
+        || !subaccount_prices(r->tx, r->caller.agency, subaccount, r->tx->now, &prices))
         return false;
     return wallet_view(&wallet, prices.effective, out)
         || fail_as(&r->problem, REASON_OVERFLOW, NULL);

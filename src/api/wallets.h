@@ -1,22 +1,9 @@
-/* A sub-account's wallet as the API shows it: minutes left and held, and what they are worth today. */
+/* A sub-account's wallet as the API shows it (engine/wallets.h), read. */
 #ifndef API_WALLETS_H
 #define API_WALLETS_H
 
+#include "engine/wallets.h"
 #include "http/request.h"
-#include "store/ledger.h"
-
-struct wallet_view {
-    seconds_t basic_seconds, premium_seconds;
-    seconds_t held_basic_seconds, held_premium_seconds;
-    micros_t balance_usd; /* domain.md §4: the minutes left at the client prices */
-    bool overdrawn;       /* a tier is below zero */
-};
-
-extern const struct field wallet_fields[];
-
-/* At the prices that count for the client. False when the worth does not fit. */
-bool wallet_view(const struct wallet *wallet, const micros_t prices[TIER_COUNT],
-                 struct wallet_view *out);
 
 /* The wallet as it is in this transaction. */
 bool wallet_view_load(struct request *r, id64_t subaccount, struct wallet_view *out);

@@ -35,6 +35,7 @@ enum field_flag {
     FIELD_LINE = 64,  /* input, a text: one line, no control characters; blanks around it go */
     FIELD_CODE = 128, /* input, a text: visible ASCII characters, no blanks */
     FIELD_OPEN = 256, /* input, objects and lists: members not named by `fields` are passed over */
+    FIELD_NUMBERED = 512, /* rows that are written, an enum: its number, not its name */
 };
 
 /* Names of an enum's values in order, NULL-terminated. */

@@ -3,6 +3,7 @@
 #include "base/json_scan.h"
 
 #include <cjson/cJSON.h>
+#include <math.h>
 #include <pthread.h>
 
 /* cJSON's allocator is process-wide: its hooks hand out from the arena of the thread's current parse. */
@@ -24,17 +25,17 @@ static void set_hooks(void)
     cJSON_InitHooks(&(cJSON_Hooks){ .malloc_fn = allocate, .free_fn = release });
 }
 
-bool json_parse(struct arena *arena, struct str text, struct problem *problem,
-                const struct cJSON **out)
+static bool parse(struct arena *arena, struct str text, int depth_max, struct problem *problem,
+                  const struct cJSON **out)
 {
     size_t offset;
 
     if (str_starts_with(text, STR("\xEF\xBB\xBF"))) text = str_sub(text, 3, text.len);
     if (!str_is_text(text)) return fail_as(problem, REASON_BAD_TEXT, NULL);
-    enum reason wrong = json_scan(text, &offset);
+    enum reason wrong = json_scan(text, depth_max, &offset);
     if (wrong == REASON_TOO_DEEP)
         return fail(problem, wrong, NULL, "The JSON is nested more than %d levels deep.",
-                    JSON_DEPTH_MAX);
+                    depth_max);
     if (wrong != REASON_NONE)
         return fail(problem, wrong, NULL, "%s It goes wrong at byte %zu.", reason_sentence(wrong),
                     offset);
@@ -44,6 +45,18 @@ bool json_parse(struct arena *arena, struct str text, struct problem *problem,
     parse_arena = NULL;
     if (*out == NULL) return fail_as(problem, REASON_BAD_JSON, NULL);
     return true;
+}
+
+bool json_parse(struct arena *arena, struct str text, struct problem *problem,
+                const struct cJSON **out)
+{
+    return parse(arena, text, JSON_DEPTH_MAX, problem, out);
+}
+
+bool json_parse_foreign(struct arena *arena, struct str text, struct problem *problem,
+                        const struct cJSON **out)
+{
+    return parse(arena, text, JSON_FOREIGN_DEPTH_MAX, problem, out);
 }
 
 bool json_is_array(const struct cJSON *value)
@@ -64,6 +77,40 @@ const struct cJSON *json_first(const struct cJSON *array)
 const struct cJSON *json_next(const struct cJSON *item)
 {
     return item->next;
+}
+
+const struct cJSON *json_member(const struct cJSON *object, struct str name)
+{
+    const struct cJSON *member = cJSON_IsObject(object) ? object->child : NULL;
+
+    while (member != NULL && !str_equal_c(name, member->string))
+        member = member->next;
+    return member;
+}
+
+const struct cJSON *json_item(const struct cJSON *array, size_t index)
+{
+    const struct cJSON *item = cJSON_IsArray(array) ? array->child : NULL;
+
+    for (size_t i = 0; item != NULL && i < index; i++)
+        item = item->next;
+    return item;
+}
+
+/* As JavaScript would: the shortest text of the number that fits, whole ones without a point. */
+static struct str number_text(struct arena *arena, double number)
+{
+    if (fabs(number) <= (double)JSON_INTEGER_MAX && number == trunc(number))
+        return str_format(arena, "%lld", (long long)number);
+    return str_format(arena, "%.15g", number);
+}
+
+struct str json_scalar(struct arena *arena, const struct cJSON *value)
+{
+    if (cJSON_IsString(value)) return str_from_c(value->valuestring);
+    if (cJSON_IsNumber(value)) return number_text(arena, value->valuedouble);
+    if (cJSON_IsBool(value)) return cJSON_IsTrue(value) ? STR("true") : STR("false");
+    return STR_NONE;
 }
 
 size_t json_array_length(const struct cJSON *array)

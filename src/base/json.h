@@ -5,8 +5,12 @@
 #include "base/problem.h"
 #include "base/str.h"
 
-enum { JSON_DEPTH_MAX = 16, JSON_NUMBER_MAX = 63 }; /* levels; characters, as cJSON takes them */
-#define JSON_INTEGER_MAX ((INT64_C(1) << 53) - 1)   /* larger integers are refused, not rounded */
+enum {
+    JSON_DEPTH_MAX = 16,         /* levels, of what is written for us */
+    JSON_FOREIGN_DEPTH_MAX = 64, /* and of what others write for everybody */
+    JSON_NUMBER_MAX = 63         /* characters, as cJSON takes them */
+};
+#define JSON_INTEGER_MAX ((INT64_C(1) << 53) - 1) /* larger integers are refused, not rounded */
 
 /* A parsed value: opaque outside base/. */
 struct cJSON;
@@ -18,11 +22,23 @@ struct cJSON;
 bool json_parse(struct arena *arena, struct str text, struct problem *problem,
                 const struct cJSON **out);
 
+/* The same for what engines send, which nests as deep as their tools' schemas do: JSON_FOREIGN_DEPTH_MAX. */
+bool json_parse_foreign(struct arena *arena, struct str text, struct problem *problem,
+                        const struct cJSON **out);
+
 bool json_is_array(const struct cJSON *value);
 bool json_is_object(const struct cJSON *value);
 size_t json_array_length(const struct cJSON *array);
 const struct cJSON *json_first(const struct cJSON *array); /* then json_next until NULL */
 const struct cJSON *json_next(const struct cJSON *item);
+
+/* NULL where there is none, also in a value of another kind. */
+const struct cJSON *json_member(const struct cJSON *object,
+                                struct str name); /* the first of this name */
+const struct cJSON *json_item(const struct cJSON *array, size_t index);
+
+/* A string's text, a number's, "true" or "false"; absent for null, arrays, objects and NULL. */
+struct str json_scalar(struct arena *arena, const struct cJSON *value);
 
 /* Writes a JSON string with quotes, escaping what RFC 8259 §7 requires and, for inclusion anywhere,
    '<', U+2028 and U+2029. */

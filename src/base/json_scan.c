@@ -7,6 +7,7 @@
 struct scanner {
     const unsigned char *at, *end;
     enum reason wrong;
+    int depth_max;
 };
 
 static bool refuse(struct scanner *s, enum reason reason)
@@ -141,7 +142,7 @@ static bool scan_member(struct scanner *s, int depth)
 static bool scan_items(struct scanner *s, int depth, unsigned char closing,
                        bool (*scan_item)(struct scanner *, int))
 {
-    if (depth > JSON_DEPTH_MAX) return refuse(s, REASON_TOO_DEEP);
+    if (depth > s->depth_max) return refuse(s, REASON_TOO_DEEP);
     skip_space(s);
     if (take(s, closing)) return true;
     do {
@@ -151,7 +152,7 @@ static bool scan_items(struct scanner *s, int depth, unsigned char closing,
     return take(s, closing) || refuse(s, REASON_BAD_JSON);
 }
 
-/* Recursion is bounded by JSON_DEPTH_MAX. */
+/* Recursion is bounded by depth_max. */
 static bool scan_value(struct scanner *s, int depth) /* NOLINT(misc-no-recursion) */
 {
     skip_space(s);
@@ -167,10 +168,10 @@ static bool scan_value(struct scanner *s, int depth) /* NOLINT(misc-no-recursion
     }
 }
 
-enum reason json_scan(struct str text, size_t *offset)
+enum reason json_scan(struct str text, int depth_max, size_t *offset)
 {
     const unsigned char *start = (const unsigned char *)text.at;
-    struct scanner s = { .at = start, .end = start + text.len };
+    struct scanner s = { .at = start, .end = start + text.len, .depth_max = depth_max };
 
     if (scan_value(&s, 0)) {
         skip_space(&s);

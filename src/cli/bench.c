@@ -5,9 +5,11 @@
 #include "base/id.h"
 #include "base/time.h"
 #include "engine/calls.h"
+#include "engine/reservations.h"
 #include "engine/setup.h"
 #include "engine/writer.h"
 #include "store/agencies.h"
+#include "store/ledger.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -25,6 +27,7 @@ enum {
     SUBMITTER_ARENA_BYTES = 256 * 1024,
     SECONDS_MAX = 600,
 };
+#define MINUTES_ENOUGH INT64_C(1000000000000) /* seconds */
 
 struct bench_settings {
     struct common_settings common;
@@ -59,6 +62,7 @@ struct load {
     struct writer *writer;
     const struct bench_agency *agency;
     size_t batch;
+    bool asks; /* holds minutes for each call first */
     int64_t end_us;
     uint64_t calls;             /* charged; the writer's thread's, of which one agency has one */
     const struct problem *lost; /* why a submitter ended early; NULL: none did */
@@ -73,6 +77,8 @@ struct submitter {
     struct arena *arena, *of_job;
     struct problem problem;
     struct call_submission *submissions;
+    struct hold_order *orders;
+    bool has_asked;
     char (*ids)[ID_DIGITS + 1];
 };
 
@@ -134,17 +140,32 @@ static bool record_together(struct tx *tx, struct job **jobs, size_t n)
     return calls_record(tx, load->agency->id, all, total, (struct actor){ 0 });
 }
 
-static const struct gather bench_gather = { record_together };
+static const struct gather record_gather = { record_together };
+
+static bool hold_together(struct tx *tx, struct job **jobs, size_t n)
+{
+    const struct load *load = submitter_of(jobs[0])->load;
+    size_t total = n * load->batch;
+    struct hold_order **all = ARENA_ARRAY(tx->arena, struct hold_order *, total);
+
+    for (size_t i = 0; i < total; i++)
+        all[i] = &submitter_of(jobs[i / load->batch])->orders[i % load->batch];
+    return reservations_hold(tx, load->agency->id, all, total, (struct actor){ 0 });
+}
+
+static const struct gather hold_gather = { hold_together };
 
 static bool submit(struct submitter *s)
 {
     enum reason reason;
 
-    renew(s);
+    bool asks = s->load->asks && !s->has_asked;
+
+    if (!s->has_asked) renew(s);
     s->job = (struct job){ .arena = s->of_job,
                            .problem = &s->problem,
                            .run = prepare,
-                           .gather = &bench_gather,
+                           .gather = asks ? &hold_gather : &record_gather,
                            .done = s->job.done };
     return writer_submit(s->load->writer, &s->job, &reason) || fail_as(&s->problem, reason, NULL);
 }
@@ -161,13 +182,33 @@ static void count_accepted(struct submitter *s)
              s->load->batch - accepted);
 }
 
-/* Committed: the next batch, or the end. */
+/* Each call's record names what is held for it. */
+static void take_holds(struct submitter *s)
+{
+    for (size_t i = 0; i < s->load->batch; i++) {
+        const struct hold_order *order = &s->orders[i];
+        if (order->refused != REASON_NONE)
+            fail(&s->problem, order->refused, NULL, "a call was refused: %s",
+                 reason_code(order->refused));
+        s->submissions[i].record.reservation =
+            id_format(s->of_job, ID_RESERVATION, order->reservation.id);
+    }
+    s->has_asked = true;
+}
+
+/* Committed: the record of what was asked for, the next batch, or the end. */
 static void batch_done(struct job *job)
 {
     struct submitter *s = submitter_of(job);
     struct load *load = s->load;
 
-    if (!problem_is_set(&s->problem)) count_accepted(s);
+    if (!problem_is_set(&s->problem) && load->asks && !s->has_asked) {
+        take_holds(s);
+        if (!problem_is_set(&s->problem) && submit(s)) return;
+    } else if (!problem_is_set(&s->problem)) {
+        s->has_asked = false;
+        count_accepted(s);
+    }
     if (!problem_is_set(&s->problem) && clock_monotonic_us() < load->end_us && submit(s)) return;
     pthread_mutex_lock(&load->lock);
     if (problem_is_set(&s->problem)) load->lost = &s->problem;
@@ -182,9 +223,17 @@ static void submitter_init(struct submitter *s, struct load *load, size_t number
                              .of_job = arena_new(SUBMITTER_ARENA_BYTES),
                              .job.done = batch_done };
     s->submissions = ARENA_ARRAY(s->arena, struct call_submission, load->batch);
+    s->orders = ARENA_ARRAY(s->arena, struct hold_order, load->batch);
     s->ids = arena_alloc(s->arena, sizeof(*s->ids) * load->batch);
-    for (size_t i = 0; i < load->batch; i++)
+    for (size_t i = 0; i < load->batch; i++) {
+        const struct call_record *record = &s->submissions[i].record;
         fill_submission(load, &s->submissions[i], number * load->batch + i, s->arena);
+        s->orders[i] = (struct hold_order){ .subaccount = record->subaccount,
+                                            .tier = record->tier,
+                                            .direction = record->direction,
+                                            .agent = record->agent,
+                                            .campaign = STR_NONE };
+    }
 }
 
 static void submitter_free(struct submitter *s)
@@ -255,10 +304,12 @@ static double measure_commits(struct command_run *run, struct tx *tx,
 static const struct {
     const char *name;
     size_t submitters, batch;
+    bool asks;
 } loads[] = {
-    { "single calls, 64 at once", SUBMITTERS_MAX, 1 },
-    { "batches of 50, 64 at once", SUBMITTERS_MAX, 50 },
-    { "batches of 1,000, 4 at once", 4, 1000 },
+    { "asked for first, 64 at once", SUBMITTERS_MAX, 1, true },
+    { "single calls, 64 at once", SUBMITTERS_MAX, 1, false },
+    { "batches of 50, 64 at once", SUBMITTERS_MAX, 50, false },
+    { "batches of 1,000, 4 at once", 4, 1000, false },
 };
 
 static bool measure(struct command_run *run, struct command_store *store,
@@ -277,12 +328,24 @@ static bool measure(struct command_run *run, struct command_store *store,
     if (load.writer == NULL) return false;
     for (size_t i = 0; i < COUNT_OF(loads) && !problem_is_set(&run->problem); i++) {
         load.batch = loads[i].batch;
+        load.asks = loads[i].asks;
         double rate = measure_calls(run, &load, loads[i].submitters, seconds);
         if (rate > 0) printf("%-30s %12.0f %12.1f\n", loads[i].name, rate, rate / floor);
         fflush(stdout);
     }
     writer_stop(load.writer);
     return !problem_is_set(&run->problem);
+}
+
+/* More minutes than any run uses up. */
+static bool grant_minutes(struct tx *tx, id64_t agency, id64_t account)
+{
+    for (int tier = 0; tier < TIER_COUNT; tier++) {
+        struct posting posting = posting_for_plan_grant(id_new(tx->now), agency, account,
+                                                        (enum tier)tier, MINUTES_ENOUGH, tx->now);
+        if (!ledger_post_one(tx, &posting)) return false;
+    }
+    return true;
 }
 
 static bool add_accounts(struct tx *tx, struct bench_agency *agency)
@@ -295,7 +358,9 @@ static bool add_accounts(struct tx *tx, struct bench_agency *agency)
             .email = str_format(tx->arena, "client%d@bench.example", i + 1),
             .prices = { MICROS_NONE, MICROS_NONE },
         };
-        if (!subaccount_create(tx, agency->id, &input, &account)) return false;
+        if (!subaccount_create(tx, agency->id, &input, &account)
+            || !grant_minutes(tx, agency->id, account.id))
+            return false;
         agency->accounts[i] = id_format(tx->arena, ID_SUBACCOUNT, account.id);
     }
     return true;
@@ -382,7 +447,8 @@ const struct command bench_command = {
     .summary = "measures how many calls this machine and its disk can charge",
     .usage = "[--seconds N] [--folder FOLDER | --store URL]",
     .about =
-        "Charges calls through the engine, without HTTP, and holds the rate against durable commits one by one.\n"
+        "Charges calls through the engine, without HTTP, and holds the rate against durable commits one by one. Those\n"
+        "asked for first have minutes held for them before they are charged.\n"
         "A store given with --store must have no agency; it is left full of made-up calls: throw it away.",
     .options = bench_options,
     .settings_size = sizeof(struct bench_settings),

@@ -50,8 +50,8 @@ struct command {
 };
 
 extern const struct command serve_command, init_command, demo_command, migrate_command,
-    check_command, import_command, bench_command, mail_command, platform_admin_command,
-    rescue_command, routes_command, version_command;
+    check_command, import_command, bench_command, jobs_command, mail_command,
+    platform_admin_command, rescue_command, routes_command, version_command;
 
 /* Reads the settings and runs the command: its exit code, EXIT_USAGE when they are wrong. */
 int command_main(const struct command *command, int argc, char **argv);

@@ -1,6 +1,7 @@
 /* What an import did: sums over its lines, and the table that tells them. */
 #include "cli/import.h"
 
+#include "base/fibonacci_hash.h"
 #include "base/id.h"
 
 #include <stdlib.h>
@@ -10,8 +11,7 @@ enum { FIRST_CAPACITY = 64 };
 
 static size_t slot_of(const struct import_totals *totals, id64_t id)
 {
-    size_t i =
-        (size_t)(((uint64_t)id * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & (totals->n_slots - 1);
+    size_t i = (size_t)(fibonacci_hash((uint64_t)id) >> 32) & (totals->n_slots - 1);
 
     while (totals->slots[i] != 0 && totals->accounts[totals->slots[i] - 1].id != id)
         i = (i + 1) & (totals->n_slots - 1);

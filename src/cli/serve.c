@@ -6,10 +6,14 @@
 #include "base/id.h"
 #include "base/log.h"
 #include "cli/mail_options.h"
+#include "domain/limits.h"
 #include "engine/mail.h"
 #include "http/server.h"
+#include "integrations/test_cards.h"
+#include "jobs/expiry.h"
 #include "jobs/janitor.h"
 #include "jobs/outbox.h"
+#include "jobs/scheduler.h"
 #include "store/agencies.h"
 #include "store/ids.h"
 #include "store/migrations.h"
@@ -19,14 +23,20 @@
 #include <signal.h>
 #include <stdio.h>
 
-enum { METRICS_TOKEN_LEAST = 16, MEMORY_KEPT_BYTES = 32 << 20 };
+enum {
+    METRICS_TOKEN_LEAST = 16,
+    MEMORY_KEPT_BYTES = 32 << 20,
+    LISTENERS_SETTING_MAX = 3500, /* each takes one of the 4,096 connections (http/server.c) */
+};
 
 struct serve_settings {
     struct common_settings common;
     struct str listen, public_url, metrics_token_file, secret_key_file, trusted_proxies;
-    int64_t http_threads, reader_threads, writer_threads, batch_records, node;
+    int64_t http_threads, reader_threads, writer_threads, batch_records, request_memory, node;
+    struct limits limits;
     struct mail_options mail;
     bool test_clock;
+    struct str test_cards;
 };
 
 /* clang-format off */
@@ -50,11 +60,43 @@ static const struct option serve_options[] = {
     {.name = "batch-records", .type = OPTION_INTEGER, .offset = offsetof(struct serve_settings, batch_records),
      .default_text = "1000", .min = 1, .max = 10000, .placeholder = "N",
      .help = "call records in one request at most"},
+    {.name = "request-memory", .type = OPTION_INTEGER, .offset = offsetof(struct serve_settings, request_memory),
+     .default_text = "512", .min = 1, .max = 65536, .placeholder = "MB",
+     .help = "memory of the large requests on their way, of which one sender has half at most; beyond it they wait outside"},
+    {.name = "call-seconds", .type = OPTION_INTEGER, .offset = offsetof(struct serve_settings, limits.call_seconds),
+     .default_text = "86400", .min = 1, .max = CALL_DURATION_MAX, .placeholder = "N",
+     .help = "talk time of a call at most; longer ones are rejected"},
+    {.name = "hold-seconds", .type = OPTION_INTEGER, .offset = offsetof(struct serve_settings, limits.hold_seconds),
+     .default_text = "86400", .min = 1, .max = RESERVATION_SECONDS_MAX, .placeholder = "N",
+     .help = "held for a call by one question at most"},
+    {.name = "extension-seconds", .type = OPTION_INTEGER, .offset = offsetof(struct serve_settings, limits.extension_seconds),
+     .default_text = "86400", .min = 1, .max = RESERVATION_SECONDS_MAX, .placeholder = "N",
+     .help = "the same of one extension"},
+    {.name = "clock-skew", .type = OPTION_INTEGER, .offset = offsetof(struct serve_settings, limits.clock_skew_seconds),
+     .default_text = "300", .max = CALL_DURATION_MAX, .placeholder = "SECONDS",
+     .help = "how far ahead of ours an engine's clock may be"},
+    {.name = "record-days", .type = OPTION_INTEGER, .offset = offsetof(struct serve_settings, limits.record_days),
+     .default_text = "3660", .min = 1, .max = 3660, .placeholder = "N",
+     .help = "how long ago a call may have begun that is recorded now"},
+    {.name = "agency-requests", .type = OPTION_INTEGER, .offset = offsetof(struct serve_settings, limits.agency_requests),
+     .max = 1000000, .placeholder = "N",
+     .help = "requests of an agency in a second at most; 0: any number"},
+    {.name = "listeners", .type = OPTION_INTEGER, .offset = offsetof(struct serve_settings, limits.listeners),
+     .default_text = "2000", .min = 1, .max = LISTENERS_SETTING_MAX, .placeholder = "N",
+     .help = "who listens to live events of this node at most"},
+    {.name = "agency-listeners", .type = OPTION_INTEGER, .offset = offsetof(struct serve_settings, limits.agency_listeners),
+     .default_text = "1000", .min = 1, .max = LISTENERS_SETTING_MAX, .placeholder = "N",
+     .help = "the same of one agency"},
+    {.name = "unmatched-calls", .type = OPTION_INTEGER, .offset = offsetof(struct serve_settings, limits.unmatched_calls),
+     .default_text = "10000", .min = 1, .max = 1000000, .placeholder = "N",
+     .help = "calls of an agency at most that wait for somebody to say whose they are; then engines are told to come again"},
     {.name = "node", .type = OPTION_INTEGER, .offset = offsetof(struct serve_settings, node), .max = 1023,
      .placeholder = "N", .help = "this node's number, 0 to 1023; different on each node of one store"},
     MAIL_OPTIONS(struct serve_settings, mail),
     {.name = "test-clock", .type = OPTION_SWITCH, .offset = offsetof(struct serve_settings, test_clock),
-     .help = "for tests on loopback only: the time can be set, passwords hash fast"},
+     .help = "for tests on loopback only: the time can be set, passwords hash fast, test cards are taken"},
+    {.name = "test-cards", .type = OPTION_TEXT, .offset = offsetof(struct serve_settings, test_cards),
+     .placeholder = "FILE", .help = "for tests: where the test cards' processor keeps its book, which outlives the server"},
     COMMON_OPTIONS,
     OPTION_END,
 };
@@ -63,10 +105,13 @@ static const struct option serve_options[] = {
 /* What a running server holds, in the order in which it is opened. */
 struct serving {
     struct db *db;
-    struct mailer *mailer; /* NULL: mail is not configured */
+    struct mailer *mailer;       /* NULL: mail is not configured */
+    struct payments *test_cards; /* NULL: without a test clock */
     struct server *server;
     struct janitor *janitor;
+    struct expiry *expiry;
     struct outbox *outbox;
+    struct scheduler *scheduler;
 };
 
 static bool read_token(struct command_run *run, struct str path, struct str *out)
@@ -96,9 +141,11 @@ static bool build_settings(struct command_run *run, struct server_settings *out)
         .reader_threads = (size_t)settings->reader_threads,
         .writer_threads = (size_t)settings->writer_threads,
         .batch_records_max = (size_t)settings->batch_records,
+        .request_memory_bytes = (size_t)settings->request_memory << 20,
         .test_clock = settings->test_clock,
         .routes = api_routes,
     };
+    limits_settle(&settings->limits);
     if (settings->test_clock && !is_loopback(settings->listen))
         return fail(&run->problem, REASON_BAD_REQUEST, NULL,
                     "--test-clock needs --listen on loopback");
@@ -116,6 +163,18 @@ static bool open_mail(struct command_run *run, struct serving *serving)
         log_event(LOG_WARN, "dev_mail_on",
                   LOG_TEXT("detail", STR("mail is printed here, with its links, and not sent")));
     return true;
+}
+
+static bool open_test_cards(struct command_run *run, struct serving *serving)
+{
+    const struct serve_settings *settings = run->settings;
+
+    if (!settings->test_clock && !str_is_absent(settings->test_cards))
+        return fail(&run->problem, REASON_BAD_REQUEST, NULL, "--test-cards needs --test-clock");
+    if (!settings->test_clock) return true;
+    serving->test_cards = test_cards_new(settings->test_cards, &run->problem);
+    payments_use(PROVIDER_TEST, serving->test_cards);
+    return serving->test_cards != NULL;
 }
 
 /* What the store says about itself: whether it needs to be set up, and whether it is a demo. */
@@ -164,16 +223,22 @@ static bool start(struct command_run *run, struct serving *serving,
     serving->server = server_start(serving->db, settings, &run->problem);
     if (serving->server == NULL) return false;
     serving->janitor = janitor_start(server_writer(serving->server));
+    serving->expiry = expiry_start(serving->db, server_writer(serving->server));
     start_outbox(serving, own);
+    serving->scheduler = scheduler_start(&(struct scheduler_settings){
+        .db = serving->db, .writer = server_writer(serving->server), .works = job_works });
     return true;
 }
 
 static void stop(struct serving *serving)
 {
+    if (serving->scheduler != NULL) scheduler_stop(serving->scheduler);
     if (serving->outbox != NULL) outbox_stop(serving->outbox);
+    if (serving->expiry != NULL) expiry_stop(serving->expiry);
     if (serving->janitor != NULL) janitor_stop(serving->janitor);
     if (serving->server != NULL) server_stop(serving->server);
     if (serving->mailer != NULL) serving->mailer->free(serving->mailer);
+    if (serving->test_cards != NULL) serving->test_cards->free(serving->test_cards);
     if (serving->db != NULL) db_close(serving->db);
 }
 
@@ -206,9 +271,12 @@ static int serve(struct command_run *run)
     sigset_t ending;
     int received;
 
-    if (!build_settings(run, &settings) || !open_mail(run, &serving)) return EXIT_USAGE;
+    if (!build_settings(run, &settings) || !open_mail(run, &serving)
+        || !open_test_cards(run, &serving))
+        return EXIT_USAGE;
     keep_memory();
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full store, not the end */
     sigemptyset(&ending);
     sigaddset(&ending, SIGTERM);
     sigaddset(&ending, SIGINT);

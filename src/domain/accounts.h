@@ -4,6 +4,7 @@
 
 #include "base/field.h"
 #include "base/zone.h"
+#include "domain/hold_settings.h"
 #include "domain/money.h"
 #include "domain/tier.h"
 
@@ -30,15 +31,21 @@ struct plan {
     micros_t monthly_fee;
     int64_t subaccount_cap; /* secondary accounts; -1: no cap */
     seconds_t included[TIER_COUNT];
-    bool included_monthly; /* else once, at the start */
-    int64_t knowledge_packs;
+    bool included_monthly;    /* else once, at the start */
+    int64_t knowledge_packs;  /* credits that it includes */
+    micros_t knowledge_price; /* of one more; MICROS_NONE: none are sold */
     micros_t base_prices[TIER_COUNT];
     bool white_label;
+    bool offered; /* agencies may change to it */
 };
+
+enum { AGENCY_SHARE_MAX = 16, AGENCY_REQUESTS_MAX = 1000000 };
 
 struct agency {
     id64_t id;
     struct str name, timezone, plan_code;
+    struct str next_plan_code; /* the plan from next_plan_at on; absent: no change is ordered */
+    instant_t next_plan_at;
     int status;
     struct date subscription_start;            /* the billing anchor */
     struct str branding_name, branding_colour; /* absent: none */
@@ -46,9 +53,12 @@ struct agency {
     micros_t default_prices[TIER_COUNT];       /* of new sub-accounts; MICROS_NONE: base price */
     micros_t payout_threshold, credit_limit;   /* MICROS_NONE: no limit */
     id64_t primary_id;
-    instant_t deletes_at;     /* when its data goes; INSTANT_NONE: it is not being deleted */
+    instant_t deletes_at;        /* when its data goes; INSTANT_NONE: it is not being deleted */
+    int64_t requests_per_second; /* 0: as the operator has it for all */
+    int64_t queue_share; /* so many times the turns and places of others: 1 to AGENCY_SHARE_MAX */
     bool two_factor_required; /* of all its people */
-    int64_t version;          /* goes up with every change to accounts, prices, status */
+    struct hold_settings holds;
+    int64_t version; /* goes up with every change to accounts, prices, status */
     instant_t created_at;
 };
 
@@ -59,6 +69,7 @@ struct subaccount {
     struct str suspension_note;
     instant_t suspended_at;
     struct date billing_anchor;
+    int64_t concurrency_limit; /* calls at once; CONCURRENCY_UNLIMITED: the agency's counts */
     instant_t created_at, removed_at;
 };
 

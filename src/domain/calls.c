@@ -1,8 +1,14 @@
 /* Call records: their fields, what makes one acceptable, and its fingerprint (domain.md §9). */
 #include "domain/calls.h"
 
+#include "domain/limits.h"
+
 #include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
+
+enum { SENTENCE_BYTES = 160 };
 
 const char *const call_direction_names[] = { "inbound", "outbound", NULL };
 
@@ -63,10 +69,19 @@ struct checking {
     bool is_fine;
 };
 
-static void refuse(struct checking *c, enum reason reason, const char *field, const char *sentence)
+static void refuse(struct checking *c, enum reason reason, const char *field, const char *format,
+                   ...) __attribute__((format(printf, 4, 5)));
+
+static void refuse(struct checking *c, enum reason reason, const char *field, const char *format,
+                   ...)
 {
     struct str name = str_format(c->problem->arena, "%.*s%s", STR_ARG(c->path), field);
+    char sentence[SENTENCE_BYTES];
+    va_list values;
 
+    va_start(values, format);
+    vsnprintf(sentence, sizeof(sentence), format, values);
+    va_end(values);
     c->is_fine = false;
     fail_field(c->problem, reason, name, "%s", sentence);
 }
@@ -74,8 +89,11 @@ static void refuse(struct checking *c, enum reason reason, const char *field, co
 static void check_not_in_future(struct checking *c, const char *field, instant_t time,
                                 instant_t now)
 {
-    if (time != INSTANT_NONE && time > now + CALL_CLOCK_SKEW)
-        refuse(c, REASON_IN_FUTURE, field, reason_sentence(REASON_IN_FUTURE));
+    seconds_t ahead = limits()->clock_skew_seconds;
+
+    if (time != INSTANT_NONE && time > now + ahead * MICROS_PER_SECOND)
+        refuse(c, REASON_IN_FUTURE, field, "This time is more than %lld seconds in the future.",
+               (long long)ahead);
 }
 
 static void check_order(struct checking *c, const struct call_record *record)
@@ -95,7 +113,7 @@ static void check_order(struct checking *c, const struct call_record *record)
 static void check_talk(struct checking *c, const struct call_record *record)
 {
     if (record->duration_seconds > 0 && !statuses[record->status].may_have_talk)
-        refuse(c, REASON_TALK_WITHOUT_ANSWER, "duration_seconds",
+        refuse(c, REASON_TALK_WITHOUT_ANSWER, "duration_seconds", "%s",
                reason_sentence(REASON_TALK_WITHOUT_ANSWER));
     if (record->ended_at == INSTANT_NONE || record->ended_at < record->started_at) return;
     if (record->duration_seconds > (record->ended_at - record->started_at) / MICROS_PER_SECOND + 1)
@@ -113,8 +131,12 @@ bool call_record_check(const struct call_record *record, instant_t now, struct s
     check_not_in_future(&c, "started_at", record->started_at, now);
     check_not_in_future(&c, "answered_at", record->answered_at, now);
     check_not_in_future(&c, "ended_at", record->ended_at, now);
-    if (record->started_at < now - CALL_AGE_MAX)
-        refuse(&c, REASON_TOO_OLD, "started_at", reason_sentence(REASON_TOO_OLD));
+    if (record->started_at < now - limits()->record_days * MICROS_PER_DAY)
+        refuse(&c, REASON_TOO_OLD, "started_at", "This is more than %lld days ago.",
+               (long long)limits()->record_days);
+    if (record->duration_seconds > limits()->call_seconds)
+        refuse(&c, REASON_TOO_LARGE, "duration_seconds", "A call has %lld seconds at most.",
+               (long long)limits()->call_seconds);
     check_order(&c, record);
     check_talk(&c, record);
     return c.is_fine;

@@ -10,7 +10,7 @@ instant_t cycle_start(struct date anchor, const struct zone *zone, int32_t index
 
 /* The calendar month of `at` gives a first guess. It is one too high before the anchor's day,
    and one too low where a zone set its clocks back over midnight and a date came twice. */
-struct period cycle_at(struct date anchor, const struct zone *zone, instant_t at)
+int32_t cycle_index(struct date anchor, const struct zone *zone, instant_t at)
 {
     struct date date = zone_date(zone, at);
     int32_t index = (date.year - anchor.year) * 12 + (date.month - anchor.month);
@@ -19,6 +19,13 @@ struct period cycle_at(struct date anchor, const struct zone *zone, instant_t at
         index--;
     while (cycle_start(anchor, zone, index + 1) <= at)
         index++;
+    return index;
+}
+
+struct period cycle_at(struct date anchor, const struct zone *zone, instant_t at)
+{
+    int32_t index = cycle_index(anchor, zone, at);
+
     return (struct period){ cycle_start(anchor, zone, index),
                             cycle_start(anchor, zone, index + 1) };
 }

@@ -13,6 +13,9 @@ struct period {
    midnight of the anchor's day of month, clamped to the month's last day. */
 instant_t cycle_start(struct date anchor, const struct zone *zone, int32_t index);
 
+/* The number of the cycle that holds `at`. */
+int32_t cycle_index(struct date anchor, const struct zone *zone, instant_t at);
+
 /* The cycle that holds `at`, also before the anchor. */
 struct period cycle_at(struct date anchor, const struct zone *zone, instant_t at);
 

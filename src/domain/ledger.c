@@ -91,7 +91,7 @@ enum wallet_way posting_kind_way(enum posting_kind kind)
 
 bool posting_kind_may_overdraw(enum posting_kind kind)
 {
-    return kind == POSTING_CALLS;
+    return kind == POSTING_CALLS || kind == POSTING_ENDED_CALLS || kind == POSTING_DISPUTE;
 }
 
 struct posting posting_begin(enum posting_kind kind, id64_t id, id64_t agency, id64_t subject,
@@ -166,10 +166,33 @@ static bool has_right_owner(const struct posting *posting, const struct entry *e
     return false;
 }
 
-static bool moves_the_right_way(enum wallet_way way, const struct entry *entry)
+static bool is_held(enum ledger_account account)
 {
-    if (entry->account != LEDGER_WALLET_BASIC && entry->account != LEDGER_WALLET_PREMIUM)
-        return true;
+    return account == LEDGER_HELD_BASIC || account == LEDGER_HELD_PREMIUM;
+}
+
+static bool is_used(enum ledger_account account)
+{
+    return account == LEDGER_USED_BASIC || account == LEDGER_USED_PREMIUM;
+}
+
+/* Held minutes grow by holds alone, and shrink by what ends one. */
+static enum wallet_way held_way(enum posting_kind kind)
+{
+    switch (kind) {
+    case POSTING_HOLD: return WALLET_UP;
+    case POSTING_RELEASE:
+    case POSTING_ENDED_CALLS: return WALLET_DOWN;
+    default: return WALLET_NEITHER;
+    }
+}
+
+static bool moves_the_right_way(enum posting_kind kind, const struct entry *entry)
+{
+    enum wallet_way way = is_held(entry->account) ? held_way(kind) : kinds[kind].way;
+
+    if (is_used(entry->account)) return entry->amount > 0;
+    if (!ledger_account_is_minutes(entry->account)) return true;
     if (way == WALLET_EITHER || way == WALLET_NEITHER) return way == WALLET_EITHER;
     return (way == WALLET_UP) == (entry->amount > 0);
 }
@@ -184,8 +207,7 @@ enum reason posting_check(struct posting *posting)
     for (size_t i = 0; i < posting->n_entries; i++) {
         const struct entry *entry = &posting->entries[i];
 
-        if (!has_right_owner(posting, entry)
-            || !moves_the_right_way(kinds[posting->kind].way, entry))
+        if (!has_right_owner(posting, entry) || !moves_the_right_way(posting->kind, entry))
             return REASON_LEDGER_UNBALANCED;
     }
     return REASON_NONE;
@@ -198,6 +220,39 @@ struct posting posting_for_calls(id64_t id, id64_t agency, id64_t wallet_owner, 
 
     posting_transfer(&posting, ledger_wallet(tier), wallet_owner, ledger_used(tier), ID_NONE,
                      billed);
+    return posting;
+}
+
+struct posting posting_for_ended_calls(id64_t id, id64_t agency, id64_t wallet_owner,
+                                       enum tier tier, seconds_t billed, seconds_t held,
+                                       instant_t at)
+{
+    struct posting posting = posting_begin(POSTING_ENDED_CALLS, id, agency, wallet_owner, at);
+
+    posting_transfer(&posting, ledger_held(tier), wallet_owner, ledger_wallet(tier), wallet_owner,
+                     held);
+    posting_transfer(&posting, ledger_wallet(tier), wallet_owner, ledger_used(tier), ID_NONE,
+                     billed);
+    return posting;
+}
+
+struct posting posting_for_hold(id64_t id, id64_t agency, id64_t subaccount, enum tier tier,
+                                seconds_t seconds, instant_t at)
+{
+    struct posting posting = posting_begin(POSTING_HOLD, id, agency, subaccount, at);
+
+    posting_transfer(&posting, ledger_wallet(tier), subaccount, ledger_held(tier), subaccount,
+                     seconds);
+    return posting;
+}
+
+struct posting posting_for_release(id64_t id, id64_t agency, id64_t subaccount, enum tier tier,
+                                   seconds_t seconds, instant_t at)
+{
+    struct posting posting = posting_begin(POSTING_RELEASE, id, agency, subaccount, at);
+
+    posting_transfer(&posting, ledger_held(tier), subaccount, ledger_wallet(tier), subaccount,
+                     seconds);
     return posting;
 }
 

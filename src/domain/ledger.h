@@ -71,6 +71,7 @@ struct posting {
     enum posting_kind kind;
     id64_t subject;   /* the sub-account that it is about */
     id64_t reference; /* what caused it (a purchase, ...), or ID_NONE */
+    id64_t purchase;  /* whose profit it changes, or ID_NONE */
     id64_t key;       /* unique per (agency, kind) when not ID_NONE: what makes it happen once */
     struct actor actor;
     instant_t at;
@@ -93,12 +94,24 @@ void posting_transfer(struct posting *posting, enum ledger_account from, id64_t 
                       enum ledger_account to, id64_t to_owner, int64_t amount);
 
 /* REASON_NONE, REASON_OVERFLOW, or REASON_LEDGER_UNBALANCED: sums to zero in each unit, wallets
-   move only the kind's way, owners are of the account's kind. Removes entries of zero. */
+   and held minutes move only the kind's way, used ones never come back, owners are of the account's kind. Removes entries of zero. */
 enum reason posting_check(struct posting *posting);
 
 /* Billed seconds of calls: wallet -> used. */
 struct posting posting_for_calls(id64_t id, id64_t agency, id64_t wallet_owner, enum tier tier,
                                  seconds_t billed, instant_t at);
+
+/* The same of calls for which minutes were held, all of which are let go: held -> used, and what is left over or lacking
+   between held and wallet. */
+struct posting posting_for_ended_calls(id64_t id, id64_t agency, id64_t wallet_owner,
+                                       enum tier tier, seconds_t billed, seconds_t held,
+                                       instant_t at);
+
+/* Minutes held for calls (POSTING_HOLD: wallet -> held), and given back (POSTING_RELEASE: held -> wallet). */
+struct posting posting_for_hold(id64_t id, id64_t agency, id64_t subaccount, enum tier tier,
+                                seconds_t seconds, instant_t at);
+struct posting posting_for_release(id64_t id, id64_t agency, id64_t subaccount, enum tier tier,
+                                   seconds_t seconds, instant_t at);
 
 /* Minutes that a plan includes: issued -> wallet, no money. */
 struct posting posting_for_plan_grant(id64_t id, id64_t agency, id64_t subaccount, enum tier tier,

@@ -2,8 +2,6 @@
 
 #include <assert.h>
 
-enum { FIRST_WAIT_SECONDS = 30, LONGEST_WAIT_SECONDS = 3600, DOUBLINGS_MAX = 7 };
-
 const char *const mail_template_names[] = {
 #define MAIL(name, text, hours, link) text,
 #include "domain/mail.def"
@@ -30,17 +28,4 @@ const char *mail_link_page(enum mail_template template)
 {
     assert(template <MAIL_TEMPLATE_COUNT);
     return templates[template].link;
-}
-
-/* A quarter more or less, so that what failed together is not tried together. */
-instant_t mail_next_try(int64_t tries, instant_t now, struct rng *jitter)
-{
-    int64_t doublings = tries < 1 ? 0 : tries - 1;
-    int64_t wait = FIRST_WAIT_SECONDS;
-
-    if (doublings > DOUBLINGS_MAX) doublings = DOUBLINGS_MAX;
-    wait <<= doublings;
-    if (wait > LONGEST_WAIT_SECONDS) wait = LONGEST_WAIT_SECONDS;
-    wait *= MICROS_PER_SECOND;
-    return now + rng_between(jitter, wait - wait / 4, wait + wait / 4);
 }

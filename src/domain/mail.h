@@ -1,8 +1,7 @@
-/* Mail: which ones there are (mail.def), what one says, and when sending is tried again. Pure. */
+/* Mail: which ones there are (mail.def), and what one says. Pure. */
 #ifndef DOMAIN_MAIL_H
 #define DOMAIN_MAIL_H
 
-#include "base/rng.h"
 #include "base/str.h"
 #include "base/types.h"
 #include "base/zone.h"
@@ -22,9 +21,6 @@ instant_t mail_worth(enum mail_template template);
 /* The page that its link opens ("/accept"), or NULL when it has no link with a token. */
 const char *mail_link_page(enum mail_template template);
 
-/* When to try again after the `tries`th try failed: doubled each time up to an hour, and scattered. */
-instant_t mail_next_try(int64_t tries, instant_t now, struct rng *jitter);
-
 /* What one mail says, as it is known at the time of sending. Texts that do not apply are absent. */
 struct mail_facts {
     enum mail_template template;
@@ -42,7 +38,8 @@ struct mail_facts {
     struct str by, about;           /* names of who did it and of whom it is about */
     bool is_about_recipient;
     struct str detail;
-    enum role role; /* of an invitation, with what it reaches: */
+    micros_t amount; /* of a payout */
+    enum role role;  /* of an invitation, with what it reaches: */
     bool reaches_all;
     const struct str *accounts; /* names */
     size_t n_accounts;

@@ -43,6 +43,14 @@ micros_t price_markup_percent(micros_t price, micros_t base)
     return price < base ? -rounded : rounded;
 }
 
+bool price_from_markup(micros_t base, micros_t percent, micros_t *price)
+{
+    const int64_t whole = 100 * MICROS_PER_USD; /* 100 % */
+
+    assert(base >= 0 && percent >= -whole);
+    return int64_multiply_divide(base, whole + percent, whole / 2, whole, price);
+}
+
 bool wallet_worth(const seconds_t seconds[TIER_COUNT], const micros_t prices[TIER_COUNT],
                   micros_t *out)
 {

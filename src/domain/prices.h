@@ -37,6 +37,10 @@ enum reason may_set_price(micros_t price, micros_t base);
    half up to hundredths of a percent so that it prints as "25.00"; 0 when base is 0. */
 micros_t price_markup_percent(micros_t price, micros_t base);
 
+/* The price that a markup of `percent` (fixed point as above, from -100 % on) makes of base: to the micro-dollar, half up.
+   False when it does not fit. */
+bool price_from_markup(micros_t base, micros_t percent, micros_t *price);
+
 /* What minutes of both tiers are worth at these prices (domain.md §4 "wallet balance"); false when it
    does not fit. */
 bool wallet_worth(const seconds_t seconds[TIER_COUNT], const micros_t prices[TIER_COUNT],

@@ -11,7 +11,9 @@ const char *const purchase_state_names[] = {
     "pending", "processing", "succeeded", "requires_action", "failed", "canceled", "refunded", NULL,
 };
 
-const char *const purchase_provider_names[] = { "manual", "stripe", NULL };
+const char *const purchase_provider_names[] = { "manual", "stripe", "test", NULL };
+
+const char *const purchase_origin_names[] = { "direct", "auto_recharge", "auto_allocation", NULL };
 
 static enum reason price_by_minutes(struct purchase *purchase, seconds_t seconds)
 {
@@ -58,6 +60,24 @@ enum reason may_mark_paid(const struct purchase *purchase)
     return waits_for_agency ? REASON_NONE : REASON_PURCHASE_NOT_PENDING;
 }
 
+enum reason may_cancel_purchase(const struct purchase *purchase)
+{
+    return may_mark_paid(purchase);
+}
+
+enum reason may_complete_action(const struct purchase *purchase)
+{
+    return purchase->state == PURCHASE_REQUIRES_ACTION ? REASON_NONE : REASON_NO_ACTION_REQUIRED;
+}
+
+bool purchase_is_at_rest(const struct purchase *purchase)
+{
+    bool waits_for_card =
+        purchase->provider != PROVIDER_MANUAL && purchase->state == PURCHASE_PENDING;
+
+    return !waits_for_card && purchase->state != PURCHASE_PROCESSING;
+}
+
 /* A base price that rose above the price paid makes the markup negative: a loss, which is no
    rounding. */
 enum reason purchase_split(const struct purchase *purchase, micros_t *base_value, micros_t *markup,
@@ -70,20 +90,20 @@ enum reason purchase_split(const struct purchase *purchase, micros_t *base_value
     return REASON_NONE;
 }
 
-/* Who pays base and the markup, and where the markup goes, by who collected the money. */
-struct money_path {
-    enum ledger_account base_from;
-    enum ledger_account markup_from;
-    enum ledger_account markup_to;
-};
+const struct money_path *purchase_money_path(const struct purchase *purchase)
+{
+    static const struct money_path paths[] = {
+        [PROVIDER_MANUAL] = { LEDGER_CREDIT, LEDGER_OUTSIDE, LEDGER_COLLECTED },
+        [PROVIDER_STRIPE] = { LEDGER_CASH, LEDGER_CASH, LEDGER_PROFIT },
+        [PROVIDER_TEST] = { LEDGER_CASH, LEDGER_CASH, LEDGER_PROFIT },
+    };
 
-static const struct money_path money_paths[] = {
-    [PROVIDER_MANUAL] = { LEDGER_CREDIT, LEDGER_OUTSIDE, LEDGER_COLLECTED },
-    [PROVIDER_STRIPE] = { LEDGER_CASH, LEDGER_CASH, LEDGER_PROFIT },
-};
+    assert(purchase->provider >= 0 && (size_t)purchase->provider < COUNT_OF(paths));
+    return &paths[purchase->provider];
+}
 
-static void transfer_money(struct posting *posting, enum ledger_account from,
-                           enum ledger_account to, micros_t amount)
+void posting_transfer_money(struct posting *posting, enum ledger_account from,
+                            enum ledger_account to, micros_t amount)
 {
     id64_t from_owner = ledger_account_owner(from) == OWNER_AGENCY ? posting->agency : ID_NONE;
     id64_t to_owner = ledger_account_owner(to) == OWNER_AGENCY ? posting->agency : ID_NONE;
@@ -94,9 +114,8 @@ static void transfer_money(struct posting *posting, enum ledger_account from,
 enum reason posting_for_purchase(struct purchase *purchase, id64_t posting_id, instant_t at,
                                  struct posting *out)
 {
-    assert(purchase->provider >= 0 && (size_t)purchase->provider < COUNT_OF(money_paths));
     assert(purchase->tier >= 0 && purchase->tier < TIER_COUNT);
-    const struct money_path *path = &money_paths[purchase->provider];
+    const struct money_path *path = purchase_money_path(purchase);
     enum tier tier = (enum tier)purchase->tier;
     micros_t base_value, markup;
     bool markup_is_rounding;
@@ -108,23 +127,43 @@ enum reason posting_for_purchase(struct purchase *purchase, id64_t posting_id, i
     *out = posting_begin(POSTING_PURCHASE, posting_id, purchase->agency_id, purchase->subaccount_id,
                          at);
     out->reference = purchase->id;
+    out->purchase = purchase->id;
     out->key = purchase->id;
     posting_transfer(out, ledger_issued(tier), ID_NONE, ledger_wallet(tier),
                      purchase->subaccount_id, purchase->seconds);
-    transfer_money(out, path->base_from, LEDGER_BASE_REVENUE, base_value);
-    transfer_money(out, path->markup_from, markup_is_rounding ? LEDGER_ROUNDING : path->markup_to,
-                   markup);
+    posting_transfer_money(out, path->base_from, LEDGER_BASE_REVENUE, base_value);
+    posting_transfer_money(out, path->markup_from,
+                           markup_is_rounding ? LEDGER_ROUNDING : path->markup_to, markup);
 
     purchase->profit = markup_is_rounding ? 0 : markup;
     return posting_check(out);
 }
 
-/* What brings credit up breaks nothing, also when a lowered limit has left it too low already. */
-enum reason credit_allows(micros_t credit, micros_t profit, micros_t limit, micros_t change)
+struct credit_change credit_change_of(const struct posting *posting)
 {
-    if (limit == MICROS_NONE || change >= 0) return REASON_NONE;
+    struct credit_change change = { 0 };
 
-    __int128 covered = (__int128)credit + change + (profit > 0 ? profit : 0);
+    for (size_t i = 0; i < posting->n_entries; i++) {
+        if (posting->entries[i].account == LEDGER_CREDIT)
+            change.credit = posting->entries[i].amount;
+        if (posting->entries[i].account == LEDGER_PROFIT)
+            change.profit = posting->entries[i].amount;
+    }
+    return change;
+}
 
-    return covered >= -(__int128)limit ? REASON_NONE : REASON_INSUFFICIENT_CREDIT;
+static __int128 covered(__int128 credit, __int128 profit)
+{
+    return credit + (profit > 0 ? profit : 0);
+}
+
+/* What brings the sum up breaks nothing, also when a lowered limit has left it too low already. */
+enum reason credit_allows(micros_t credit, micros_t profit, micros_t limit,
+                          struct credit_change change)
+{
+    __int128 before = covered(credit, profit);
+    __int128 after = covered((__int128)credit + change.credit, (__int128)profit + change.profit);
+
+    if (limit == MICROS_NONE || after >= before || after >= -(__int128)limit) return REASON_NONE;
+    return REASON_INSUFFICIENT_CREDIT;
 }

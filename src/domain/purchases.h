@@ -17,17 +17,29 @@ enum purchase_state {
 };
 extern const char *const purchase_state_names[];
 
-enum purchase_provider { PROVIDER_MANUAL, PROVIDER_STRIPE };
+/* `test` stands for a card processor on servers with a test clock; its money is the platform's, as Stripe's. */
+enum purchase_provider { PROVIDER_MANUAL, PROVIDER_STRIPE, PROVIDER_TEST };
 extern const char *const purchase_provider_names[];
+
+/* Why it was made: somebody bought, or the account's own settings did. */
+enum purchase_origin { ORIGIN_DIRECT, ORIGIN_AUTO_RECHARGE, ORIGIN_AUTO_ALLOCATION };
+extern const char *const purchase_origin_names[];
 
 struct purchase {
     id64_t agency_id, id, subaccount_id;
-    int tier, provider, state;
+    int tier, provider, origin, state;
     seconds_t seconds;
     micros_t paid;       /* what the client pays, whole cents */
     micros_t unit_price; /* as agreed when it was made, and kept */
     micros_t base_price; /* when it was made; set again when it succeeds */
     micros_t profit;     /* once succeeded; at base price 0 */
+    id64_t payer_id;     /* the sub-account whose card pays; ID_NONE: the money arrives outside */
+    id64_t payment_method_id;
+    struct str charge_reference; /* what the provider calls the charge; absent: none yet */
+    struct str failure;          /* why it was not paid, or what it still needs; absent: nothing */
+    seconds_t refunded;          /* so far, refunds on their way and lost disputes included */
+    micros_t refunded_amount;
+    instant_t disputed_at; /* when a dispute was lost */
     id64_t posting_id;
     id64_t created_by; /* a user, or ID_NONE */
     instant_t created_at, succeeded_at;
@@ -47,6 +59,27 @@ enum reason purchase_price(struct purchase *purchase, seconds_t seconds, micros_
 /* Whether an agency may mark it paid: manual and pending, else REASON_PURCHASE_NOT_PENDING. */
 enum reason may_mark_paid(const struct purchase *purchase);
 
+/* Whether it may be called off: manual and pending, likewise. What a card is charged for may be paid already. */
+enum reason may_cancel_purchase(const struct purchase *purchase);
+
+/* Whether its owner may say that the payment is confirmed: else REASON_NO_ACTION_REQUIRED. */
+enum reason may_complete_action(const struct purchase *purchase);
+
+/* Whether nothing more happens to it by itself: not pending at a card, not processing. */
+bool purchase_is_at_rest(const struct purchase *purchase);
+
+/* Who pays base and the markup, and where the markup goes, by who collected the money. */
+struct money_path {
+    enum ledger_account base_from;
+    enum ledger_account markup_from;
+    enum ledger_account markup_to;
+};
+const struct money_path *purchase_money_path(const struct purchase *purchase);
+
+/* From one account of the agency or the platform to another. */
+void posting_transfer_money(struct posting *posting, enum ledger_account from,
+                            enum ledger_account to, micros_t amount);
+
 /* Splits what was paid: base value, and markup, which is profit above base price and rounding at
    it. Below zero, when base rose past what was paid, it is a loss and never rounding. */
 enum reason purchase_split(const struct purchase *purchase, micros_t *base_value, micros_t *markup,
@@ -54,15 +87,22 @@ enum reason purchase_split(const struct purchase *purchase, micros_t *base_value
 
 /* The posting of a purchase that succeeded, and `purchase->profit`:
      issued -> wallet, and
-     stripe: cash -paid, base_revenue +base, profit +(paid - base);
+     a card (stripe, test): cash -paid, base_revenue +base, profit +(paid - base);
      manual: credit -base, base_revenue +base, outside -(paid - base), collected +(paid - base);
    at base price the markup, a fraction of a cent, goes to rounding instead and profit is 0. */
 enum reason posting_for_purchase(struct purchase *purchase, id64_t posting_id, instant_t at,
                                  struct posting *out);
 
-/* Whether `credit` + max(0, `profit`) >= -limit still holds after credit changes by `change`; a
-   change upward is never refused. Limit MICROS_NONE: no limit. REASON_NONE or
+/* What a posting does to the two balances that cover what an agency owes. */
+struct credit_change {
+    micros_t credit, profit;
+};
+struct credit_change credit_change_of(const struct posting *posting);
+
+/* Whether `credit` + max(0, `profit`) >= -limit still holds after both change; what does not bring
+   that sum down is never refused. Limit MICROS_NONE: no limit. REASON_NONE or
    REASON_INSUFFICIENT_CREDIT. */
-enum reason credit_allows(micros_t credit, micros_t profit, micros_t limit, micros_t change);
+enum reason credit_allows(micros_t credit, micros_t profit, micros_t limit,
+                          struct credit_change change);
 
 #endif

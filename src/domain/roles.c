@@ -26,7 +26,8 @@ static const unsigned char matrix[PERMISSION_COUNT][ROLE_COUNT] = {
 
 bool permission_is_platforms(enum permission permission)
 {
-    return permission == CAN_PLATFORM_VIEW || permission == CAN_PLATFORM_SETTLE
+    return permission == CAN_PLATFORM_VIEW || permission == CAN_PLATFORM_PLANS
+        || permission == CAN_PLATFORM_SETTLE || permission == CAN_PLATFORM_OPERATE
         || permission == CAN_PLATFORM_ENTER || permission == CAN_PLATFORM_LEAVE;
 }
 

@@ -1,5 +1,7 @@
 #include "engine/accounts.h"
 
+#include "base/fibonacci_hash.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,7 +90,7 @@ void accounts_cache_committed(struct accounts_cache *cache)
 
 static uint64_t id_hash(id64_t id)
 {
-    uint64_t x = (uint64_t)id * UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t x = fibonacci_hash((uint64_t)id);
     return x ^ (x >> 32);
 }
 
@@ -177,10 +179,15 @@ static bool load_accounts(struct cached_agency *cached, struct tx *tx)
 {
     struct db_rows rows;
 
-    if (!db_query(tx, &rows,
-                  "SELECT id, kind, status, reference, billing_anchor FROM subaccounts"
-                  " WHERE agency_id = $1 AND version > $2 ORDER BY id" /* subaccounts_by_version */,
-                  ARGS(db_int(cached->agency.id), db_int(cached->agency.version))))
+    if (!db_query(
+            tx, &rows,
+            "SELECT s.id, s.kind, s.status, s.reference, s.billing_anchor, s.concurrency_limit,"
+            " r.threshold_micros FROM subaccounts s LEFT JOIN auto_recharges r"
+            " ON r.agency_id = s.agency_id AND r.subaccount_id = s.id AND r.enabled = 1"
+            " AND r.purchase_id IS NULL AND r.waits_until IS NULL"
+            " WHERE s.agency_id = $1 AND s.version > $2"
+            " ORDER BY s.id" /* subaccounts_by_version */,
+            ARGS(db_int(cached->agency.id), db_int(cached->agency.version))))
         return false;
     while (db_next(&rows)) {
         struct charged_account *account = account_slot(cached, row_id(&rows, 0));
@@ -189,7 +196,10 @@ static bool load_accounts(struct cached_agency *cached, struct tx *tx)
         account->kind = name_index(subaccount_kind_names, row_text(&rows, 1));
         account->status = name_index(subaccount_status_names, row_text(&rows, 2));
         account->reference = str_copy(cached->arena, row_text(&rows, 3));
+        account->concurrency_limit = row_int(&rows, 5); /* NULL: CONCURRENCY_UNLIMITED */
         if (!date_parse(row_text(&rows, 4), &account->billing_anchor)) rows.failed = true;
+        account->recharge_below =
+            account->status == SUBACCOUNT_ACTIVE ? row_micros(&rows, 6) : MICROS_NONE;
     }
     if (!db_done(&rows)) return false;
     index_rebuild(&cached->index);
@@ -281,6 +291,7 @@ struct agency_head {
     int64_t version;
     id64_t primary_id;
     struct str timezone;
+    struct hold_settings holds;
 };
 
 static bool agency_head_read(struct tx *tx, id64_t agency, struct agency_head *out)
@@ -289,10 +300,15 @@ static bool agency_head_read(struct tx *tx, id64_t agency, struct agency_head *o
         FIELD_INTEGER(struct agency_head, version),
         FIELD_ID(struct agency_head, primary_id, ID_SUBACCOUNT),
         FIELD_TEXT(struct agency_head, timezone),
+        FIELD_INTEGER(struct agency_head, holds.hold_seconds),
+        FIELD_INTEGER(struct agency_head, holds.extension_seconds),
+        FIELD_INTEGER(struct agency_head, holds.grace_seconds),
+        FIELD_INTEGER(struct agency_head, holds.concurrency_limit),
         FIELD_END,
     };
     return db_find(tx,
-                   "SELECT version, primary_id, timezone FROM agencies WHERE id = $1"
+                   "SELECT version, primary_id, timezone, hold_seconds, extension_seconds,"
+                   " hold_grace_seconds, COALESCE(concurrency_limit, 0) FROM agencies WHERE id = $1"
                    " /*postgres FOR SHARE*/",
                    ARGS(db_int(agency)), fields, out, NULL);
 }
@@ -303,6 +319,7 @@ static bool refresh(struct cached_agency *cached, struct tx *tx, const struct ag
     cached->uncommitted = true;
     cached->reloads++;
     cached->agency.primary_id = head->primary_id;
+    cached->agency.holds = head->holds;
     cached->agency.zone = zone_find(head->timezone);
     if (cached->agency.zone == NULL)
         return fail(tx->problem, REASON_INTERNAL, NULL, "the agency's time zone is not known");
@@ -378,6 +395,14 @@ struct period accounts_period(const struct charged_agency *agency, struct charge
     if (at < account->last_period.start || at >= account->last_period.end)
         account->last_period = cycle_at(account->billing_anchor, agency->zone, at);
     return account->last_period;
+}
+
+void accounts_prices(const struct charged_agency *agency, const struct charged_account *account,
+                     instant_t at, micros_t out[TIER_COUNT])
+{
+    for (int tier = 0; tier < TIER_COUNT; tier++)
+        out[tier] = price_effective(price_in_force(agency->base[tier], at),
+                                    price_in_force(account->client[tier], at));
 }
 
 /* Claims the next number for a name, 0 when there are too many; another node may have done so meanwhile, so the row is

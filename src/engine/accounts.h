@@ -7,6 +7,7 @@
 #include "domain/accounts.h"
 #include "domain/cycles.h"
 #include "domain/prices.h"
+#include "domain/reservations.h"
 #include "store/db.h"
 
 /* One sub-account as charging sees it. Owned by the cache; valid until the next accounts_load. */
@@ -16,6 +17,9 @@ struct charged_account {
     struct str reference; /* absent: none */
     struct date billing_anchor;
     struct price_history client[TIER_COUNT];
+    int64_t concurrency_limit; /* its own; CONCURRENCY_UNLIMITED: the agency's counts */
+    micros_t
+        recharge_below; /* looked at below this balance; MICROS_NONE: never (recharge_is_armed) */
     struct period last_period; /* of the last call, as most fall into the same one */
 };
 
@@ -26,6 +30,7 @@ struct charged_agency {
     struct price_history base[TIER_COUNT];
     const struct increment_point *increments;
     size_t n_increments;
+    struct hold_settings holds;
     struct accounts_index *index; /* engine/accounts.c: by id and by reference */
 };
 
@@ -44,6 +49,10 @@ struct charged_agency *accounts_load(struct accounts_cache *cache, struct tx *tx
 /* By id text ("sub_…") or reference; NULL when the agency has no such account. */
 struct charged_account *accounts_find(struct charged_agency *agency, struct str name);
 struct charged_account *accounts_by_id(struct charged_agency *agency, id64_t id);
+
+/* What its client pays now, per minute. */
+void accounts_prices(const struct charged_agency *agency, const struct charged_account *account,
+                     instant_t at, micros_t out[TIER_COUNT]);
 
 /* The number under which a source of call records is stored, claimed when it is new. REASON_TOO_MANY_SOURCES beyond
    the limit of an agency, or the store's failure. */

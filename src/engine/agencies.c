@@ -2,6 +2,9 @@
 
 #include "base/zone.h"
 #include "domain/prices.h"
+#include "engine/allocation_runs.h"
+#include "engine/plans.h"
+#include "engine/renewals.h"
 #include "engine/usage.h"
 #include "store/agencies.h"
 
@@ -39,5 +42,6 @@ bool agency_change(struct tx *tx, const struct agency *before, const struct agen
     return allow_prices(tx, after) && agency_update(tx, after)
         && change_increment(tx, before, after)
         && (str_equal(before->timezone, after->timezone)
-            || usage_periods_rebuild(tx, after->id, zone));
+            || (usage_periods_rebuild(tx, after->id, zone) && plan_order_follow_zone(tx, after)
+                && renewals_follow_zone(tx, after->id) && allocations_check(tx, after->id)));
 }

@@ -1,6 +1,7 @@
 #include "engine/calls.h"
 
 #include "engine/pairs.h"
+#include "engine/recharge_runs.h"
 #include "store/calls.h"
 #include "store/ledger.h"
 #include "store/usage_write.h"
@@ -137,6 +138,7 @@ static bool prepare(struct batch *batch, struct call_submission **submissions, s
         struct call_submission *submission = submissions[i];
         submission->refused = REASON_NONE; /* of an earlier try of the same transaction */
         submission->refused_field = STR_NONE;
+        submission->named_reservation = false;
         if (submission->malformed != REASON_NONE)
             refuse(submission, submission->malformed, submission->malformed_field);
         else if (!prepare_one(batch, submission))
@@ -145,23 +147,26 @@ static bool prepare(struct batch *batch, struct call_submission **submissions, s
     return true;
 }
 
-/* What the batch takes from each wallet: one posting for a (wallet, tier). */
+/* What the batch takes from each wallet, and what it lets go of what was held of it: one posting for a (wallet, tier). */
 struct charges {
     struct pairs wallets; /* (sub-account, tier) */
     id64_t *posting_ids;
-    seconds_t *seconds;
+    seconds_t *seconds, *held;
 };
 
 /* Gives every call its id, and those that cost something the posting that will charge them. */
 static void assign_ids(struct batch *batch, struct charges *charges)
 {
     struct arena *arena = batch->tx->arena;
-    id64_t *ids = ARENA_ARRAY(arena, id64_t, batch->n * 2);
+    size_t wallets_most =
+        batch->n * 2; /* of each call the one that is charged, and the one that was held of */
+    id64_t *ids = ARENA_ARRAY(arena, id64_t, batch->n + wallets_most);
 
-    id_new_many(batch->tx->now, ids, batch->n * 2);
-    charges->wallets = pairs_new(arena, batch->n);
+    id_new_many(batch->tx->now, ids, batch->n + wallets_most);
+    charges->wallets = pairs_new(arena, wallets_most);
     charges->posting_ids = ids + batch->n;
-    charges->seconds = ARENA_ARRAY(arena, seconds_t, batch->n);
+    charges->seconds = ARENA_ARRAY(arena, seconds_t, wallets_most);
+    charges->held = ARENA_ARRAY(arena, seconds_t, wallets_most);
     batch->calls = ARENA_ARRAY(arena, struct call *, batch->n);
     batch->inserted = ARENA_ARRAY(arena, bool, batch->n);
     for (size_t i = 0; i < batch->n; i++) {
@@ -208,8 +213,48 @@ static void tell_accepted(struct batch *batch)
         submission->outcome = CALL_ACCEPTED;
         submission->call_id = batch->calls[i]->id;
         submission->charged_subaccount = batch->calls[i]->charged_id;
+        tx_mark(batch->tx, batch->agency->id, batch->calls[i]->subaccount_id, CHANGED_CALLS);
         submission->billed_seconds = batch->calls[i]->billed_seconds;
     }
+}
+
+/* The reservations that new calls name: what is held by those that are open goes with this batch. */
+static bool end_reservations(struct batch *batch, struct charges *charges)
+{
+    struct reservation_end *ends = ARENA_ARRAY(batch->tx->arena, struct reservation_end, batch->n);
+    struct pending **named = ARENA_ARRAY(batch->tx->arena, struct pending *, batch->n);
+    size_t n = 0;
+
+    for (size_t i = 0; i < batch->n; i++) {
+        const struct call *call = batch->calls[i];
+        if (!batch->inserted[i] || str_is_absent(call->reservation)) continue;
+        named[n] = &batch->pending[i];
+        ends[n++] = (struct reservation_end){ .name = call->reservation,
+                                              .subaccount = call->subaccount_id,
+                                              .call = call->id };
+    }
+    if (!reservations_end(batch->tx, batch->agency->id, ends, n)) return false;
+    for (size_t i = 0; i < n; i++) {
+        named[i]->submission->named_reservation = true;
+        named[i]->submission->reservation = ends[i].found;
+        if (ends[i].held > 0)
+            charges->held[pairs_add(&charges->wallets, ends[i].subaccount, ends[i].tier)] +=
+                ends[i].held;
+    }
+    return true;
+}
+
+static struct posting posting_of(const struct batch *batch, const struct charges *charges, size_t i)
+{
+    const struct pair *wallet = &charges->wallets.at[i];
+    id64_t id = charges->posting_ids[i], agency = batch->agency->id;
+    enum tier tier = (enum tier)wallet->b;
+    instant_t now = batch->tx->now;
+
+    return charges->held[i] == 0
+        ? posting_for_calls(id, agency, wallet->a, tier, charges->seconds[i], now)
+        : posting_for_ended_calls(id, agency, wallet->a, tier, charges->seconds[i],
+                                  charges->held[i], now);
 }
 
 /* One posting per wallet and tier, of the calls that are new. */
@@ -226,10 +271,8 @@ static bool charge_wallets(struct batch *batch, struct charges *charges)
                 call->billed_seconds;
     }
     for (size_t i = 0; i < charges->wallets.count; i++) {
-        const struct pair *wallet = &charges->wallets.at[i];
-        if (charges->seconds[i] == 0) continue;
-        postings[n] = posting_for_calls(charges->posting_ids[i], batch->agency->id, wallet->a,
-                                        (enum tier)wallet->b, charges->seconds[i], tx->now);
+        if (charges->seconds[i] == 0 && charges->held[i] == 0) continue;
+        postings[n] = posting_of(batch, charges, i);
         postings[n].actor = batch->actor;
         enum reason reason = posting_check(&postings[n]);
         if (reason != REASON_NONE)
@@ -237,6 +280,22 @@ static bool charge_wallets(struct batch *batch, struct charges *charges)
         n++;
     }
     return ledger_post(tx, postings, n);
+}
+
+/* Accounts that buy by themselves below a balance; most agencies have none, and nothing is asked of the store then. */
+static bool check_recharges(struct batch *batch, const struct charges *charges)
+{
+    size_t n = 0;
+    struct charged_account **armed =
+        ARENA_ARRAY(batch->tx->arena, struct charged_account *, charges->wallets.count + 1);
+
+    for (size_t i = 0; i < charges->wallets.count; i++) {
+        struct charged_account *account = accounts_by_id(batch->agency, charges->wallets.at[i].a);
+
+        if (charges->seconds[i] > 0 && account != NULL && account->recharge_below != MICROS_NONE)
+            armed[n++] = account;
+    }
+    return recharge_check_charged(batch->tx, batch->agency, armed, n);
 }
 
 static void add_to_hour(struct usage_hour *hour, const struct call *call,
@@ -312,7 +371,8 @@ bool calls_record(struct tx *tx, id64_t agency, struct call_submission **submiss
     if (batch.n > 0) {
         assign_ids(&batch, &charges);
         if (!calls_insert(tx, batch.calls, batch.n, batch.inserted) || !tell_duplicates(&batch)
-            || !charge_wallets(&batch, &charges) || !summarise_hours(&batch)
+            || !end_reservations(&batch, &charges) || !charge_wallets(&batch, &charges)
+            || !check_recharges(&batch, &charges) || !summarise_hours(&batch)
             || !summarise_periods(&batch))
             return false;
         tell_accepted(&batch);

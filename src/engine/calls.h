@@ -5,7 +5,7 @@
 
 #include "domain/calls.h"
 #include "domain/ledger.h"
-#include "engine/accounts.h"
+#include "engine/reservations.h"
 
 enum call_outcome {
     CALL_ACCEPTED,
@@ -21,7 +21,7 @@ struct call_submission {
     struct call_record record;
     enum reason
         malformed; /* cannot be charged, as its fields tell: REASON_NONE when they are fine */
-    struct str malformed_field;
+    struct str malformed_field, malformed_detail; /* absent: none; the reason's own sentence */
     id64_t only_subaccount; /* the API key may record for this one only; ID_NONE: for all */
 
     /* What became of it. */
@@ -31,6 +31,8 @@ struct call_submission {
     id64_t call_id;            /* ours, also of the earlier record when it is a duplicate */
     id64_t charged_subaccount; /* whose wallet paid */
     seconds_t billed_seconds;
+    bool named_reservation;    /* and then what became of that */
+    enum hold_end reservation; /* engine/reservations.h */
 };
 
 /* Charges all records that can be charged, in order, each exactly once; every submission gets its outcome. False

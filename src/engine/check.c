@@ -15,9 +15,11 @@ enum {
 
 /* In the order in which they are told: what all else rests on first. */
 static const struct invariant *const groups[] = {
-    check_file,    check_accounts, check_people, check_outbox,  check_references,
-    check_secrets, check_audit,    check_ledger, check_wallets, check_purchases,
-    check_moves,   check_calls,    check_usage,
+    check_file,         check_accounts, check_people,  check_outbox,      check_references,
+    check_secrets,      check_audit,    check_ledger,  check_wallets,     check_purchases,
+    check_automatic,    check_cards,    check_refunds, check_adjustments, check_renewals,
+    check_jobs,         check_moves,    check_profits, check_knowledge,   check_calls,
+    check_reservations, check_engines,  check_usage,
 };
 
 /* What was counted once is not counted again. */

@@ -5,20 +5,16 @@
 #include "store/agencies.h"
 #include "store/ledger.h"
 
-static bool read_balances(struct tx *tx, id64_t agency, struct credit *out)
-{
-    return ledger_balance(tx, agency, LEDGER_CREDIT, agency, &out->balance)
-        && ledger_balance(tx, agency, LEDGER_PROFIT, agency, &out->profit);
-}
-
 bool credit_load(struct tx *tx, id64_t agency, struct credit *out)
 {
-    return agency_credit_limit(tx, agency, &out->limit) && read_balances(tx, agency, out);
+    return agency_credit_limit(tx, agency, &out->limit)
+        && ledger_credit(tx, agency, &out->balance, &out->profit);
 }
 
 bool credit_lock(struct tx *tx, id64_t agency, struct credit *out)
 {
-    return agency_credit_lock(tx, agency, &out->limit) && read_balances(tx, agency, out);
+    return agency_credit_lock(tx, agency, &out->limit)
+        && ledger_credit(tx, agency, &out->balance, &out->profit);
 }
 
 /* At most what a number holds. */
@@ -33,15 +29,32 @@ micros_t credit_available(const struct credit *credit)
     return available > 0 ? (micros_t)available : 0;
 }
 
-bool credit_require(struct tx *tx, const struct credit *credit, micros_t change)
+static bool require(struct tx *tx, const struct credit *credit, struct credit_change change)
 {
     if (credit_allows(credit->balance, credit->profit, credit->limit, change) == REASON_NONE)
         return true;
 
-    struct str needed = micros_format(tx->arena, -change);
+    struct str needed = micros_format(tx->arena, -(change.credit + change.profit));
     struct str available = micros_format(tx->arena, credit_available(credit));
 
     return fail(tx->problem, REASON_INSUFFICIENT_CREDIT, NULL,
                 "This needs %.*s USD of the agency's credit with the platform, and %.*s are left.",
                 STR_ARG(needed), STR_ARG(available));
+}
+
+bool credit_require(struct tx *tx, const struct credit *credit, micros_t change)
+{
+    return require(tx, credit, (struct credit_change){ .credit = change });
+}
+
+bool credit_require_for(struct tx *tx, const struct credit *credit, const struct posting *posting)
+{
+    return require(tx, credit, credit_change_of(posting));
+}
+
+micros_t credit_payable(const struct credit *credit)
+{
+    __int128 payable = (__int128)credit->profit + (credit->balance < 0 ? credit->balance : 0);
+
+    return payable > 0 ? (micros_t)payable : 0;
 }

@@ -2,6 +2,7 @@
 #ifndef ENGINE_CREDIT_H
 #define ENGINE_CREDIT_H
 
+#include "domain/ledger.h"
 #include "store/db.h"
 
 struct credit {
@@ -19,5 +20,11 @@ micros_t credit_available(const struct credit *credit);
 
 /* Whether it may change by `change`: else REASON_INSUFFICIENT_CREDIT, with what is needed and what is left. */
 bool credit_require(struct tx *tx, const struct credit *credit, micros_t change);
+
+/* The same of all that a posting does to credit and to the profit that covers it. */
+bool credit_require_for(struct tx *tx, const struct credit *credit, const struct posting *posting);
+
+/* What would be paid out now: max(0, profit + min(0, balance)) (domain.md §11). */
+micros_t credit_payable(const struct credit *credit);
 
 #endif

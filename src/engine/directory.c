@@ -104,6 +104,7 @@ static bool fill_keys(struct sorting *s)
     switch (s->filter->sort) {
     case SORT_BASIC_SECONDS: return key_by_balance_of(s, LEDGER_WALLET_BASIC);
     case SORT_PREMIUM_SECONDS: return key_by_balance_of(s, LEDGER_WALLET_PREMIUM);
+    case SORT_KNOWLEDGE: return key_by_balance_of(s, LEDGER_KNOWLEDGE);
     case SORT_BALANCE: return key_by_worth(s);
     case SORT_MINUTES_USED:
     case SORT_SPENT: return key_by_usage(s);
@@ -144,13 +145,19 @@ static const struct subaccount_brief *take_rows(struct sorting *s, const struct 
     return primary;
 }
 
+static bool needs_names(const struct directory_filter *filter)
+{
+    return filter->sort == SORT_NAME || filter->sort == SORT_EMAIL
+        || !str_is_absent(filter->search);
+}
+
 bool directory_page(struct tx *tx, id64_t agency, const struct zone *zone,
                     const struct directory_filter *filter, struct directory_page *out)
 {
     struct sorting s = { .tx = tx, .agency = agency, .zone = zone, .filter = filter };
     struct list briefs;
 
-    if (!subaccount_briefs(tx, agency, &briefs)) return false;
+    if (!subaccount_briefs(tx, agency, needs_names(filter), &briefs)) return false;
     const struct subaccount_brief *primary = take_rows(&s, &briefs);
     if (!fill_keys(&s)) return false;
 

@@ -19,6 +19,7 @@ enum directory_sort {
     SORT_MINUTES_USED,
     SORT_SPENT,
     SORT_BILLING_DATE,
+    SORT_KNOWLEDGE,
 };
 
 struct directory_filter {

@@ -8,6 +8,8 @@
 #include "store/agencies.h"
 #include "store/invitations.h"
 #include "store/names.h"
+#include "store/payouts.h"
+#include "store/renewals.h"
 #include "store/users.h"
 
 /* What one template needs beyond what all have. A template with a link makes its token here, stores the token's hash,
@@ -79,12 +81,41 @@ static bool fill_change_notice(struct tx *tx, const struct outbox_item *item,
     return true;
 }
 
+/* What a renewal would have paid out; the next one looks again. */
+static bool fill_kept(struct tx *tx, const struct outbox_item *item, struct mail_facts *facts)
+{
+    struct renewal renewal;
+    bool found;
+
+    if (!renewal_find(tx, item->agency_id, item->about_id, &renewal, &found)) return false;
+    facts->is_void = !found;
+    if (!found) return true;
+    facts->amount = renewal.payable;
+    facts->due_at = renewal.end_at;
+    return true;
+}
+
+static bool fill_payout(struct tx *tx, const struct outbox_item *item, struct mail_facts *facts)
+{
+    struct payout payout;
+    bool found;
+
+    if (!payout_find(tx, item->about_id, &payout, &found)) return false;
+    facts->is_void = !found;
+    if (!found) return true;
+    facts->amount = payout.amount;
+    facts->detail = payout.failure;
+    return true;
+}
+
 /* Who builds a flow with a link adds its row here; a template without a link that needs nothing of its own has none. */
 static const filler fillers[MAIL_TEMPLATE_COUNT] = {
     [MAIL_INVITATION] = fill_invitation,               /* about: the invitation */
     [MAIL_PASSWORD_RESET] = fill_reset,                /* to, about: the user */
     [MAIL_EMAIL_CHANGE_CONFIRM] = fill_change_confirm, /* the same; goes to the new address */
     [MAIL_EMAIL_CHANGE_NOTICE] = fill_change_notice,   /* the same */
+    [MAIL_PAYOUT_KEPT] = fill_kept,                    /* about: the renewal */
+    [MAIL_PAYOUT_FAILED] = fill_payout,                /* about: the payout */
 };
 
 static bool fill_agency(struct tx *tx, id64_t id, struct mail_facts *facts)

@@ -85,6 +85,31 @@ bool platform_admin_reset_two_factor(struct tx *tx, struct str email, id64_t *id
         && platform_sessions_delete_others(tx, *id, ID_NONE) && platform_event_insert(tx, &event);
 }
 
+bool agency_terms_lock(struct tx *tx, id64_t agency_id, struct agency_terms *out)
+{
+    struct agency agency;
+    struct credit credit;
+
+    if (!platform_agency_must_be_there(tx, agency_id) || !credit_lock(tx, agency_id, &credit)
+        || !agency_load(tx, agency_id, &agency))
+        return false;
+    *out = (struct agency_terms){ agency.credit_limit, agency.payout_threshold,
+                                  agency.requests_per_second, agency.queue_share };
+    return true;
+}
+
+bool agency_terms_set(struct tx *tx, id64_t agency, const struct agency_terms *terms)
+{
+    return agency_set_terms(tx,
+                            &(struct agency){
+                                .id = agency,
+                                .credit_limit = terms->credit_limit,
+                                .payout_threshold = terms->payout_threshold,
+                                .requests_per_second = terms->requests_per_second,
+                                .queue_share = terms->queue_share,
+                            });
+}
+
 /* Locked, so that nothing rests on a credit that is being changed. */
 bool agency_settle(struct tx *tx, id64_t agency_id, micros_t amount, id64_t by,
                    struct settlement *out)

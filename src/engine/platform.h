@@ -23,6 +23,18 @@ struct settlement {
     instant_t at;
 };
 
+/* What the platform lets an agency have: how far it may owe, from how much on profit is paid out, and how much of the
+   server it gets (struct agency). */
+struct agency_terms {
+    micros_t credit_limit; /* MICROS_NONE: no limit */
+    micros_t payout_threshold;
+    int64_t requests_per_second, queue_share;
+};
+
+/* Locks the agency and reads its terms; REASON_NOT_FOUND. Then they may be set. */
+bool agency_terms_lock(struct tx *tx, id64_t agency, struct agency_terms *out);
+bool agency_terms_set(struct tx *tx, id64_t agency, const struct agency_terms *terms);
+
 /* The agency paid the platform: cash -> credit. REASON_NOT_FOUND, REASON_OVERFLOW. */
 bool agency_settle(struct tx *tx, id64_t agency, micros_t amount, id64_t by,
                    struct settlement *out);

@@ -2,26 +2,19 @@
 
 #include "base/decimal.h"
 #include "base/id.h"
-#include "domain/ledger.h"
 #include "domain/prices.h"
+#include "engine/base_prices.h"
+#include "engine/plans.h"
+#include "engine/renewals.h"
 #include "store/agencies.h"
-#include "store/ledger.h"
+#include "store/plans.h"
+#include "store/recharges.h"
 #include "store/subaccounts.h"
 #include "store/users.h"
 
 #define PAYOUT_THRESHOLD_DEFAULT (100 * MICROS_PER_USD)
 
 static const struct increment increment_default = { 1, 1 };
-
-static bool insert_base_prices(struct tx *tx, id64_t agency, const struct plan *plan)
-{
-    for (int tier = 0; tier < TIER_COUNT; tier++) {
-        /* From the beginning of time: calls from before this store existed can be imported. */
-        if (!price_point_insert(tx, agency, agency, (enum tier)tier, 0, plan->base_prices[tier]))
-            return false;
-    }
-    return true;
-}
 
 static bool insert_client_prices(struct tx *tx, id64_t agency, id64_t subaccount,
                                  const micros_t *prices)
@@ -33,14 +26,16 @@ static bool insert_client_prices(struct tx *tx, id64_t agency, id64_t subaccount
     return true;
 }
 
-static bool insert_agency(struct tx *tx, const struct setup *setup, const struct zone *zone,
-                          const struct setup_result *ids)
+static struct agency agency_of(const struct tx *tx, const struct setup *setup,
+                               const struct zone *zone, const struct setup_result *ids)
 {
-    const struct agency agency = {
+    return (struct agency){
         .id = ids->agency,
         .name = setup->agency_name,
         .timezone = setup->timezone,
         .plan_code = setup->plan_code,
+        .next_plan_code = STR_NONE,
+        .next_plan_at = INSTANT_NONE,
         .status = AGENCY_ACTIVE,
         .deletes_at = INSTANT_NONE,
         .subscription_start = zone_date(zone, tx->now),
@@ -52,7 +47,6 @@ static bool insert_agency(struct tx *tx, const struct setup *setup, const struct
         .version = 1,
         .created_at = tx->now,
     };
-    return agency_insert(tx, &agency);
 }
 
 static bool insert_primary(struct tx *tx, const struct setup *setup, const struct zone *zone,
@@ -89,21 +83,9 @@ static bool insert_owner(struct tx *tx, const struct setup *setup, struct str ke
     return user_insert(tx, &owner, key);
 }
 
-/* What the plan includes, to the primary. */
-static bool grant_included(struct tx *tx, const struct plan *plan, const struct setup_result *ids)
-{
-    for (int tier = 0; tier < TIER_COUNT; tier++) {
-        if (plan->included[tier] == 0) continue;
-        struct posting grant =
-            posting_for_plan_grant(id_new(tx->now), ids->agency, ids->primary, (enum tier)tier,
-                                   plan->included[tier], tx->now);
-        if (!ledger_post_one(tx, &grant)) return false;
-    }
-    return true;
-}
-
 bool agency_set_up(struct tx *tx, const struct setup *setup, struct setup_result *out)
 {
+    static const struct actor nobody = { ID_NONE, ID_NONE };
     const struct zone *zone = zone_find(setup->timezone);
     struct plan plan;
     struct str key;
@@ -117,28 +99,34 @@ bool agency_set_up(struct tx *tx, const struct setup *setup, struct setup_result
         return fail(tx->problem, REASON_UNKNOWN_PLAN, "plan",
                     "There is no plan with the code \"%.*s\".", STR_ARG(setup->plan_code));
     *out = (struct setup_result){ id_new(tx->now), id_new(tx->now), id_new(tx->now) };
-    return insert_agency(tx, setup, zone, out) && insert_base_prices(tx, out->agency, &plan)
+    const struct agency agency = agency_of(tx, setup, zone, out);
+
+    return agency_insert(tx, &agency) && base_prices_begin(tx, &agency)
         && insert_primary(tx, setup, zone, out) && insert_owner(tx, setup, key, out)
-        && grant_included(tx, &plan, out);
+        && plan_begin(tx, &agency, &plan, PLAN_BEGINS_WITH_AGENCY, nobody)
+        && renewals_begin(tx, out->agency, zone_date(zone, tx->now), zone);
 }
 
-/* Under the agency's lock, which agency_next_version took. Accounts are counted only where there is a cap: an agency
-   without one may have very many. */
+/* Under the agency's lock, which agency_next_version took. */
 static bool check_cap(struct tx *tx, const struct agency *agency)
 {
-    int64_t secondaries = 0, suspended;
-    struct plan plan;
+    struct plan_room room;
 
-    if (!plan_find(tx, agency->plan_code, &plan, NULL)) return false;
-    if (plan.subaccount_cap >= 0
-        && !subaccounts_count_secondaries(tx, agency->id, &secondaries, &suspended))
-        return false;
-    enum reason reason = may_add_subaccount(plan.subaccount_cap, secondaries);
+    if (!plan_room_load(tx, agency, &room)) return false;
+    enum reason reason = may_add_subaccount(room.cap, room.used);
     if (reason == REASON_NONE) return true;
+    const char *plural = room.cap == 1 ? "" : "s";
+
+    if (room.is_ordered)
+        return fail(tx->problem, reason, NULL,
+                    "%.*s, which you change to, has room for %lld sub-account%s, and all of it is"
+                    " used. Remove one, or take the change of plan back.",
+                    STR_ARG(room.plan_name), (long long)room.cap, plural);
     return fail(
         tx->problem, reason, NULL,
-        "The plan %.*s allows %lld sub-accounts and all are in use. Remove one or upgrade the plan.",
-        STR_ARG(plan.name), (long long)plan.subaccount_cap);
+        "%.*s has room for %lld sub-account%s, and all of it is used. Remove one, or change to"
+        " a larger plan.",
+        STR_ARG(room.plan_name), (long long)room.cap, plural);
 }
 
 /* A price that was given is checked against base; one that was not is the agency's default, which base may have
@@ -237,5 +225,6 @@ bool subaccount_set_prices(struct tx *tx, const struct subaccount *account,
                                 prices[tier]))
             return false;
     }
-    return subaccount_stamp(tx, account->agency_id, account->id, version);
+    return subaccount_stamp(tx, account->agency_id, account->id, version)
+        && recharge_order_look(tx, account->agency_id, account->id);
 }

@@ -2,6 +2,7 @@
 
 #include "base/decimal.h"
 #include "domain/cycles.h"
+#include "store/automatic_purchases.h"
 #include "store/ledger.h"
 #include "store/subaccount_rows.h"
 
@@ -16,6 +17,7 @@ struct accounts {
     struct tier_prices *prices;
     struct wallet *wallets;
     struct period_usage *usage;
+    struct list troubles; /* of few: struct payment_trouble, by account */
 };
 
 static void take_briefs(struct tx *tx, const struct list *briefs, const struct zone *zone,
@@ -35,23 +37,50 @@ static void take_briefs(struct tx *tx, const struct list *briefs, const struct z
     }
 }
 
-static bool load(struct tx *tx, id64_t agency, const struct zone *zone, struct accounts *a)
+static bool load_figures(struct tx *tx, id64_t agency, struct accounts *a)
 {
-    struct list briefs;
-
-    if (!subaccount_briefs(tx, agency, &briefs)) return false;
-    take_briefs(tx, &briefs, zone, a);
     a->prices = ARENA_ARRAY(tx->arena, struct tier_prices, a->n + 1);
     a->wallets = ARENA_ARRAY(tx->arena, struct wallet, a->n + 1);
     a->usage = ARENA_ARRAY(tx->arena, struct period_usage, a->n + 1);
     return subaccounts_prices(tx, agency, a->ids, a->n, tx->now, a->prices)
         && ledger_wallets(tx, agency, a->ids, a->n, a->wallets)
-        && subaccounts_period_usage(tx, agency, a->ids, a->periods, a->n, a->usage);
+        && subaccounts_period_usage(tx, agency, a->ids, a->periods, a->n, a->usage)
+        && payment_troubles(tx, agency, &a->troubles);
+}
+
+static bool load(struct tx *tx, id64_t agency, const struct zone *zone, struct accounts *a)
+{
+    struct list briefs;
+
+    if (!subaccount_briefs(tx, agency, false, &briefs)) return false;
+    take_briefs(tx, &briefs, zone, a);
+    return load_figures(tx, agency, a);
+}
+
+static int compare_trouble(const void *id, const void *trouble)
+{
+    id64_t x = *(const id64_t *)id, y = ((const struct payment_trouble *)trouble)->subaccount;
+
+    return (x > y) - (x < y);
+}
+
+static struct payment_trouble trouble_of(const struct accounts *a, size_t i)
+{
+    const struct payment_trouble *found = a->troubles.count == 0
+        ? NULL
+        : bsearch(&a->ids[i], a->troubles.at, a->troubles.count, sizeof(struct payment_trouble),
+                  compare_trouble);
+
+    return found != NULL ? *found : (struct payment_trouble){ .subaccount = a->ids[i] };
 }
 
 static struct risk_facts facts_of(const struct accounts *a, size_t i)
 {
+    const struct payment_trouble trouble = trouble_of(a, i);
+
     return (struct risk_facts){
+        .allocation_is_past_due = trouble.is_past_due,
+        .payment_fails = trouble.fails,
         .is_suspended = a->briefs[i]->status == SUBACCOUNT_SUSPENDED,
         .wallet = { a->wallets[i].seconds[TIER_BASIC], a->wallets[i].seconds[TIER_PREMIUM] },
         .used = a->usage[i].billed_seconds,
@@ -144,4 +173,53 @@ bool agency_standing(struct tx *tx, id64_t agency, const struct zone *zone, size
     if (!sum_worth(&accounts, &out->worth))
         return fail(tx->problem, REASON_OVERFLOW, NULL, "the worth of all wallets overflows");
     return name_risks(tx, agency, out);
+}
+
+static unsigned risks_of(const struct accounts *a, size_t i)
+{
+    struct risk_facts facts = facts_of(a, i);
+    unsigned risks = 0;
+
+    for (int risk = 0; risk < RISK_COUNT; risk++)
+        risks |= risk_stands((enum risk)risk, &facts) ? 1u << risk : 0;
+    return risks;
+}
+
+/* Removed ones too, which the agency's own standing passes over. */
+static bool load_some(struct tx *tx, id64_t agency, const struct zone *zone, const id64_t *ids,
+                      size_t n, struct accounts *a)
+{
+    struct subaccount *all = ARENA_ARRAY(tx->arena, struct subaccount, n + 1);
+    struct subaccount_brief *briefs = ARENA_ARRAY(tx->arena, struct subaccount_brief, n + 1);
+
+    if (!subaccounts_load_many(tx, agency, ids, n, all)) return false;
+    *a = (struct accounts){
+        .n = n,
+        .briefs = ARENA_ARRAY(tx->arena, const struct subaccount_brief *, n + 1),
+        .ids = ARENA_ARRAY(tx->arena, id64_t, n + 1),
+        .periods = ARENA_ARRAY(tx->arena, struct period, n + 1),
+    };
+    for (size_t i = 0; i < n; i++) {
+        briefs[i] = (struct subaccount_brief){ .id = ids[i], .status = all[i].status };
+        a->briefs[i] = &briefs[i];
+        a->ids[i] = ids[i];
+        a->periods[i] = cycle_at(all[i].billing_anchor, zone, tx->now);
+    }
+    return load_figures(tx, agency, a);
+}
+
+bool accounts_standing(struct tx *tx, id64_t agency, const struct zone *zone, const id64_t *ids,
+                       size_t n, struct account_standing *out)
+{
+    struct accounts accounts;
+
+    if (!load_some(tx, agency, zone, ids, n, &accounts)) return false;
+    for (size_t i = 0; i < n; i++)
+        out[i] = (struct account_standing){
+            .status = accounts.briefs[i]->status,
+            .wallet = accounts.wallets[i],
+            .prices = accounts.prices[i],
+            .risks = risks_of(&accounts, i),
+        };
+    return true;
 }

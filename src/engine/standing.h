@@ -5,6 +5,8 @@
 #include "domain/risks.h"
 #include "domain/roles.h"
 #include "store/db.h"
+#include "store/ledger.h"
+#include "store/subaccount_rows.h"
 
 struct zone;
 
@@ -21,6 +23,18 @@ struct standing {
     struct account_risk *risks; /* worst kind first, within it the fewest minutes first */
     size_t n_risks;
 };
+
+/* How one account stands. */
+struct account_standing {
+    int status;
+    struct wallet wallet;
+    struct tier_prices prices;
+    unsigned risks; /* bit set of enum risk */
+};
+
+/* In the order of `ids`, which must all exist: a fixed number of statements, however many. */
+bool accounts_standing(struct tx *tx, id64_t agency, const struct zone *zone, const id64_t *ids,
+                       size_t n, struct account_standing *out);
 
 /* At most `risks_max` risks are told. REASON_OVERFLOW when the worth does not fit. */
 bool agency_standing(struct tx *tx, id64_t agency, const struct zone *zone, size_t risks_max,

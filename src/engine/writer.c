@@ -1,15 +1,18 @@
 #include "engine/writer.h"
 
+#include "base/fibonacci_hash.h"
 #include "base/log.h"
 #include "base/rng.h"
 #include "base/time.h"
 #include "engine/accounts.h"
 #include "engine/bets.h"
+#include "engine/jobs.h"
 
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 enum { GROUP_ARENA_BYTES = 1 << 20, RETRY_BASE_US = 500 };
@@ -20,9 +23,9 @@ struct lane {
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
-    struct job *first, **last; /* under lock */
-    bool stopping;             /* under lock */
-    struct tx *tx;             /* the thread's alone, as is what follows */
+    struct fair_queue *queue; /* under lock */
+    bool stopping;            /* under lock */
+    struct tx *tx;            /* the thread's alone, as is what follows */
     struct accounts_cache *accounts;
     struct arena *arena; /* of one group */
     struct rng jitter;
@@ -178,6 +181,7 @@ static bool run_and_commit(struct lane *lane, struct group *group, bool together
         || !tx_commit(lane->tx))
         return false;
     accounts_cache_committed(lane->accounts);
+    if (lane->tx->wakes_jobs) jobs_wake();
     count_commit(lane, began_us, ran_us);
     return true;
 }
@@ -241,21 +245,9 @@ static void fail_group(struct group *group, enum reason reason)
     }
 }
 
-static void run_group(struct lane *lane, struct group *group)
+static void count_group(struct lane *lane, const struct group *group, int tries,
+                        enum reason failure)
 {
-    enum reason failure = attempt(lane, group);
-    int tries = 1;
-
-    for (; failure == REASON_STORE_RETRY && tries < WRITER_RETRIES; tries++) {
-        sleep_before_retry(lane, tries);
-        failure = attempt(lane, group);
-    }
-    if (failure != REASON_NONE) {
-        log_event(LOG_ERROR, "group_failed", LOG_TEXT("reason", str_from_c(reason_code(failure))),
-                  LOG_INT("jobs", group->n));
-        fail_group(group, failure);
-    }
-
     pthread_mutex_lock(&lane->lock);
     lane->stats.groups++;
     lane->stats.jobs += group->n;
@@ -263,24 +255,66 @@ static void run_group(struct lane *lane, struct group *group)
     lane->stats.failed_groups += failure != REASON_NONE;
     if (group->n > lane->stats.largest_group) lane->stats.largest_group = group->n;
     pthread_mutex_unlock(&lane->lock);
+}
 
+/* Commits the group, as often as the store asks to run it again. False: it is still asking after the tries that a
+   group of this size is worth; nothing of it happened, and nobody has been told. */
+static bool settle_whole(struct lane *lane, struct group *group)
+{
+    int most = group->n > 1 ? WRITER_RETRIES_TOGETHER : WRITER_RETRIES;
+    int tries = 1;
+    enum reason failure = attempt(lane, group);
+
+    for (; failure == REASON_STORE_RETRY && tries < most; tries++) {
+        sleep_before_retry(lane, tries);
+        failure = attempt(lane, group);
+    }
+    if (failure == REASON_STORE_RETRY && group->n > 1) return false;
+    if (failure != REASON_NONE) {
+        log_event(LOG_ERROR, "group_failed", LOG_TEXT("reason", str_from_c(reason_code(failure))),
+                  LOG_INT("jobs", group->n));
+        fail_group(group, failure);
+    }
+    count_group(lane, group, tries, failure);
     for (size_t i = 0; i < group->n; i++)
         group->jobs[i]->done(group->jobs[i]);
+    return true;
+}
+
+/* Two nodes of PostgreSQL whose groups take the rows of the same agencies in other orders can stop each other over and
+   over; the fewer jobs a transaction has the less it holds, and one that has but one takes its rows in the order of
+   their ids, as all do. So what will not go together goes by halves. */
+static void settle(struct lane *lane, struct job **jobs, size_t n)
+{
+    struct group group = { .n = n };
+
+    memcpy(group.jobs, jobs, n * sizeof(jobs[0]));
+    if (settle_whole(lane, &group)) return;
+    settle(lane, jobs, n / 2);
+    settle(lane, jobs + n / 2, n - n / 2);
+}
+
+static struct job *job_of(struct queued *place)
+{
+    return (struct job *)(void *)((char *)place - offsetof(struct job, place));
 }
 
 /* Waits for jobs and takes what is there, up to a group; false when stopping and nothing is left. */
 static bool take_group(struct lane *lane, struct group *group)
 {
+    size_t cost = 0;
+
     group->n = 0;
     group->apart = false;
     pthread_mutex_lock(&lane->lock);
-    while (lane->first == NULL && !lane->stopping)
+    while (fair_queue_waiting(lane->queue) == 0 && !lane->stopping)
         pthread_cond_wait(&lane->wake, &lane->lock);
-    while (lane->first != NULL && group->n < WRITER_GROUP_MAX) {
-        group->jobs[group->n++] = lane->first;
-        lane->first = lane->first->next;
+    while (group->n < WRITER_GROUP_MAX && cost < WRITER_GROUP_COST_MAX
+           && fair_queue_waiting(lane->queue) > 0) {
+        struct queued *place = fair_queue_take(lane->queue);
+        cost += place->cost;
+        group->jobs[group->n++] = job_of(place);
     }
-    if (lane->first == NULL) lane->last = &lane->first;
     pthread_mutex_unlock(&lane->lock);
     atomic_fetch_sub(&lane->writer->waiting, group->n);
     return group->n > 0;
@@ -292,7 +326,7 @@ static void *lane_main(void *context)
     struct group group;
 
     while (take_group(lane, &group))
-        run_group(lane, &group);
+        settle(lane, group.jobs, group.n);
     return NULL;
 }
 
@@ -300,6 +334,7 @@ static void lane_close(struct lane *lane)
 {
     accounts_cache_free(lane->accounts);
     arena_free(lane->arena);
+    fair_queue_free(lane->queue);
     if (lane->tx != NULL) db_disconnect(lane->tx);
     pthread_cond_destroy(&lane->wake);
     pthread_mutex_destroy(&lane->lock);
@@ -309,7 +344,7 @@ static bool lane_open(struct lane *lane, struct writer *writer, struct db *db, u
                       struct problem *problem)
 {
     lane->writer = writer;
-    lane->last = &lane->first;
+    lane->queue = fair_queue_new(WRITER_QUEUE_MAX, WRITER_ROUND_COST);
     lane->jitter = rng_seeded(seed);
     lane->bets = bets_new(db_kind(db) == DB_POSTGRES);
     lane->arena = arena_new(GROUP_ARENA_BYTES);
@@ -349,37 +384,36 @@ struct writer *writer_start(struct db *db, size_t threads, struct problem *probl
     return writer;
 }
 
-/* Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4): an id's low bits are its node and a count, the same
-   for most agencies. */
 uint64_t writer_shard(id64_t agency)
 {
-    return ((uint64_t)agency * UINT64_C(0x9E3779B97F4A7C15)) >> 32;
+    return fibonacci_hash((uint64_t)agency) >> 32;
+}
+
+/* Under the lane's lock: REASON_NONE when the job has a place. */
+static enum reason take_place(struct lane *lane, struct job *job)
+{
+    if (lane->stopping) return REASON_SHUTTING_DOWN;
+    if (atomic_fetch_add(&lane->writer->waiting, 1) >= WRITER_QUEUE_MAX
+        || !fair_queue_put(lane->queue, &job->place)) {
+        atomic_fetch_sub(&lane->writer->waiting, 1);
+        lane->stats.refused++;
+        return REASON_OVERLOADED;
+    }
+    if (fair_queue_waiting(lane->queue) == 1) pthread_cond_signal(&lane->wake);
+    return REASON_NONE;
 }
 
 bool writer_submit(struct writer *writer, struct job *job, enum reason *reason)
 {
     struct lane *lane = &writer->lanes[job->shard % writer->n_lanes];
 
-    if (atomic_fetch_add(&writer->waiting, 1) >= WRITER_QUEUE_MAX) {
-        atomic_fetch_sub(&writer->waiting, 1);
-        *reason = REASON_OVERLOADED;
-        return false;
-    }
-    job->next = NULL;
+    if (job->place.cost == 0) job->place.cost = WRITER_COST_PLAIN;
     pthread_mutex_lock(&lane->lock);
-    bool accepted = !lane->stopping;
-    bool was_empty = lane->first == NULL;
-    if (accepted) {
-        *lane->last = job;
-        lane->last = &job->next;
-        if (was_empty) pthread_cond_signal(&lane->wake);
-    }
+    enum reason refused = take_place(lane, job);
     pthread_mutex_unlock(&lane->lock);
-    if (!accepted) {
-        atomic_fetch_sub(&writer->waiting, 1);
-        *reason = REASON_SHUTTING_DOWN;
-    }
-    return accepted;
+    if (refused == REASON_NONE) return true; /* the job may be over by now */
+    *reason = refused;
+    return false;
 }
 
 /* A job that somebody waits for. */
@@ -464,6 +498,8 @@ struct writer_stats writer_stats(struct writer *writer)
     for (size_t i = 0; i < writer->n_lanes; i++) {
         struct lane *lane = &writer->lanes[i];
         pthread_mutex_lock(&lane->lock);
+        sum.senders += fair_queue_senders(lane->queue);
+        sum.refused += lane->stats.refused;
         sum.groups += lane->stats.groups;
         sum.jobs += lane->stats.jobs;
         sum.failed_groups += lane->stats.failed_groups;

@@ -1,24 +1,35 @@
 /* Group commit (architecture.md "The writer"): requests that change something wait in a bounded queue; a
-   writer thread takes all that waits, runs each in a savepoint of one transaction, commits once, and only then
-   tells them. SQLite has one writer, PostgreSQL several, chosen by the agency, so that one agency's requests
+   writer thread takes what waits, each sender's share in turn, runs each in a savepoint of one transaction, commits
+   once, and only then tells them. SQLite has one writer, PostgreSQL several, chosen by the agency, so that one agency's requests
    never fight each other on a node. */
 #ifndef ENGINE_WRITER_H
 #define ENGINE_WRITER_H
 
+#include "base/fair_queue.h"
 #include "store/db.h"
 
 enum {
-    WRITER_QUEUE_MAX = 8192, /* jobs waiting over all writers; beyond it REASON_OVERLOADED */
+    WRITER_QUEUE_MAX = 4096, /* jobs waiting over all writers; beyond it REASON_OVERLOADED */
     WRITER_GROUP_MAX = 512,  /* jobs in one transaction */
-    WRITER_RETRIES = 5,      /* of a group whose transaction the store asked to run again */
+    WRITER_GROUP_COST_MAX =
+        8192, /* and calls in them: what one agency sends holds others up for so long */
+    WRITER_COST_PLAIN =
+        8, /* of a job that is not gathered: about as long as eight calls of a batch */
+    WRITER_ROUND_COST = 1024,    /* what each sender may do in a round, while others wait */
+    WRITER_RETRIES = 8,          /* of a job whose transaction the store asked to run again */
+    WRITER_RETRIES_TOGETHER = 3, /* of a group, before its halves are tried apart */
 };
 
 struct job;
 
+#define WRITER_SENDER_SELF UINT64_C(0)
+
 /* What can be done in a transaction. The owner embeds struct job in its own struct. All functions run on the
    writer's thread. `arena` and `problem` are the job's own and outlive it. */
 struct job {
-    struct job *next; /* the queue's */
+    struct queued
+        place; /* in the queue: `sender` takes turns with others (WRITER_SENDER_SELF: the server's own work),
+                            `cost` is its calls (0: WRITER_COST_PLAIN) */
     struct arena *arena;
     struct problem *problem;
     uint64_t shard; /* chooses the writer: writer_shard, or any number for work of no agency */
@@ -54,7 +65,7 @@ struct writer;
 /* Starts the writer threads on a migrated store: 1 for SQLite, `threads` for PostgreSQL. */
 struct writer *writer_start(struct db *db, size_t threads, struct problem *problem);
 
-/* Puts a job in the queue. False when it is full or the writer is stopping (reason in *reason: REASON_OVERLOADED
+/* Puts a job in the queue. False when it is full, its sender has its share waiting (base/fair_queue.h), or the writer is stopping (reason in *reason: REASON_OVERLOADED
    or REASON_SHUTTING_DOWN); the job is then the caller's again. */
 bool writer_submit(struct writer *writer, struct job *job, enum reason *reason);
 
@@ -68,7 +79,9 @@ void writer_stop(struct writer *writer);
 
 /* For /metrics. Counts since the start. */
 struct writer_stats {
-    uint64_t queued; /* now */
+    uint64_t queued;  /* now */
+    uint64_t senders; /* whose they are */
+    uint64_t refused; /* for want of a place */
     uint64_t groups, jobs, failed_groups, retries;
     uint64_t bets_won,
         bets_lost;            /* of groups that bet on nothing in them being known (PostgreSQL) */

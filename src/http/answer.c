@@ -99,6 +99,9 @@ static void log_answer(const struct exchange *exchange, int64_t duration_us)
     struct str path = exchange->path;
     struct str shown = STR_NONE;
     str_split(&path, '?', &shown);
+    /* The path of one that brings a proof of its own has a secret in it. */
+    if (r->route != NULL && (r->route->flags & ROUTE_NO_ORIGIN) != 0)
+        shown = str_from_c(r->route->path);
     log_event(
         level, "request", LOG_TEXT("id", r->id),
         LOG_TEXT("route", str_from_c(r->route != NULL ? r->route->name : "none")),
@@ -200,12 +203,14 @@ enum MHD_Result answer(struct exchange *exchange)
         reply_problem(r);
     }
     bool compressed = worth_compressing(&r->response) && accepts_gzip(exchange) && compress_body(r);
-    int64_t duration_us = clock_monotonic_us() - exchange->began_us;
+    int64_t duration_us = clock_monotonic_us() - exchange->request.began_us;
     metrics_count(r->server->metrics, r->route != NULL ? exchange->match.index : SIZE_MAX,
                   r->response.status, duration_us);
     log_answer(exchange, duration_us);
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        r->response.body.len, r->response.body.at, MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = r->response.listener != NULL
+        ? listening_response(exchange)
+        : MHD_create_response_from_buffer(r->response.body.len, r->response.body.at,
+                                          MHD_RESPMEM_PERSISTENT);
     if (response == NULL) return MHD_NO;
     add_headers(exchange, response, compressed);
     if (r->response.status == 405) add_allow(exchange, response);

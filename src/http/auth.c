@@ -4,6 +4,7 @@
 
 #include "store/platform.h"
 #include "store/purchases.h"
+#include "store/reservations.h"
 #include "store/sessions.h"
 #include "store/subaccounts.h"
 
@@ -11,6 +12,7 @@
 #include <string.h>
 
 enum { TOUCH_SLOTS = 1024, TOUCH_ARENA_BYTES = 1024 };
+enum { SCOPES_OF_ENGINES = 1u << SCOPE_CALLS_WRITE | 1u << SCOPE_RESERVATIONS_WRITE };
 
 /* The last identity that this thread looked up, while its transaction lasts: the requests of one group mostly come
    from one sender. */
@@ -93,7 +95,8 @@ static void touch_later(struct exchange *exchange, const struct identity *identi
                              .api_key = identity->api_key,
                              .is_platform = identity->is_platform };
     problem_init(&touch->problem, arena);
-    touch->job = (struct job){ .arena = arena,
+    touch->job = (struct job){ .place.sender = (uint64_t)identity->agency,
+                               .arena = arena,
                                .problem = &touch->problem,
                                .shard = writer_shard(identity->agency),
                                .run = touch_run,
@@ -146,6 +149,16 @@ static bool fill_caller(struct exchange *exchange, struct tx *tx, const struct i
                        &caller->reach.n_granted);
 }
 
+/* Staff who entered an agency come with what is theirs, not with what that agency may. */
+static void note_sender(struct exchange *exchange, const struct identity *identity)
+{
+    sender_confirmed(exchange);
+    if (identity->is_platform) return;
+    sender_may(exchange,
+               (struct sender_terms){ .per_second = identity->requests_per_second,
+                                      .share = (uint32_t)identity->queue_share });
+}
+
 static bool identify(struct exchange *exchange, struct tx *tx)
 {
     struct request *r = &exchange->request;
@@ -156,6 +169,8 @@ static bool identify(struct exchange *exchange, struct tx *tx)
     if (!found || !identity_is_current(&identity, r->now))
         return request_allow(r, is_key ? REASON_BAD_API_KEY : REASON_SESSION_EXPIRED, NULL);
     if (!fill_caller(exchange, tx, &identity)) return false;
+    if (exchange->connection == NULL) return true; /* nobody asks: who listens is looked at again */
+    if (identity.agency == exchange->credential.agency) note_sender(exchange, &identity);
     touch_later(exchange, &identity);
     return true;
 }
@@ -165,9 +180,24 @@ static bool read_scope(struct exchange *exchange)
 {
     struct request *r = &exchange->request;
     struct str rest = str_from_c(r->route->path), segment;
-    id64_t *const places[] = { &r->scope.subaccount, &r->scope.purchase, &r->scope.call,
-                               &r->scope.session,    &r->scope.api_key,  &r->scope.user,
-                               &r->scope.invitation, &r->scope.agency };
+    id64_t *const places[] = {
+        &r->scope.subaccount,
+        &r->scope.purchase,
+        &r->scope.call,
+        &r->scope.session,
+        &r->scope.api_key,
+        &r->scope.user,
+        &r->scope.invitation,
+        &r->scope.agency,
+        &r->scope.reservation,
+        &r->scope.price_change,
+        &r->scope.job,
+        &r->scope.renewal,
+        &r->scope.payout,
+        &r->scope.payment_method,
+        &r->scope.engine_connection,
+        &r->scope.unmatched_call,
+    };
     size_t n_ids = 0;
 
     r->scope = (struct scope){ 0 };
@@ -179,6 +209,8 @@ static bool read_scope(struct exchange *exchange)
                 && !id_parse(path_ids[i].kind, exchange->id_texts[n_ids], places[i]))
                 return request_allow(r, REASON_NOT_FOUND, NULL);
         }
+        if (str_equal_c(name, "plan")) r->scope.plan = exchange->id_texts[n_ids];
+        if (str_equal_c(name, "token")) r->scope.token = exchange->id_texts[n_ids];
         n_ids++;
     }
     return true;
@@ -216,17 +248,30 @@ static enum reason key_allows(const struct request *r)
     return (r->caller.scopes & r->route->key_scopes) != 0 ? REASON_NONE : REASON_SCOPE_MISSING;
 }
 
-/* What the role may not do at all: not there when it is about a purchase out of reach. */
+/* The account of the purchase or the reservation in the path; ID_NONE when it names neither. */
+static bool find_account(struct request *r, struct tx *tx, id64_t *account)
+{
+    struct purchase purchase = { .subaccount_id = ID_NONE };
+    struct reservation reservation = { .subaccount_id = ID_NONE };
+    bool found = true;
+
+    if (r->scope.purchase != ID_NONE)
+        found = purchase_find(tx, r->caller.agency, r->scope.purchase, &purchase);
+    else if (r->scope.reservation != ID_NONE)
+        found = reservation_load(tx, r->caller.agency, r->scope.reservation, &reservation);
+    *account = r->scope.purchase != ID_NONE ? purchase.subaccount_id : reservation.subaccount_id;
+    return found;
+}
+
+/* What the role may not do at all: not there when it is about something of an account out of reach. */
 static bool refuse_role(struct request *r, struct tx *tx)
 {
-    struct purchase purchase;
+    id64_t account;
 
-    if (r->scope.purchase == ID_NONE) return request_allow(r, REASON_NOT_ALLOWED, NULL);
-    return purchase_find(tx, r->caller.agency, r->scope.purchase, &purchase)
-        && request_allow(r,
-                         may_reach(r->caller.role, r->route->permission, &r->caller.reach,
-                                   purchase.subaccount_id),
-                         NULL);
+    if (!find_account(r, tx, &account)) return false;
+    if (account == ID_NONE) return request_allow(r, REASON_NOT_ALLOWED, NULL);
+    return request_allow(
+        r, may_reach(r->caller.role, r->route->permission, &r->caller.reach, account), NULL);
 }
 
 /* Of what is an agency's nothing is there for the platform's staff before they enter it. */
@@ -239,7 +284,7 @@ static bool refuse_outsider(struct request *r)
 }
 
 /* Out of reach comes before not allowed (domain.md §12). A key's scope stands for the permission, so that a key bound
-   to a sub-account can record its calls. */
+   to a sub-account can hold for and record its calls. */
 static bool check_permission(struct exchange *exchange, struct tx *tx)
 {
     struct request *r = &exchange->request;
@@ -256,7 +301,7 @@ static bool check_permission(struct exchange *exchange, struct tx *tx)
     if (r->route->permission == CAN_SIGNED_IN) return true;
     if (r->caller.role == ROLE_PLATFORM_ADMIN) return refuse_outsider(r);
     if (r->scope.subaccount != ID_NONE) return check_subaccount(exchange, tx);
-    if (is_key && (r->route->key_scopes & (1u << SCOPE_CALLS_WRITE)) != 0) return true;
+    if (is_key && (r->route->key_scopes & SCOPES_OF_ENGINES) != 0) return true;
     return may_do(r->caller.role, r->route->permission) == REASON_NONE || refuse_role(r, tx);
 }
 

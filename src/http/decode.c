@@ -34,7 +34,8 @@ static bool decode_body(struct exchange *exchange)
             return fail(&r->problem, REASON_BAD_REQUEST, NULL, "This request takes no body.");
         return true;
     }
-    return r->route->decode != NULL ? r->route->decode(r) : decode_object(exchange);
+    if (r->route->decode != NULL) return r->route->decode(r);
+    return decode_object(exchange) && (r->route->check == NULL || r->route->check(r));
 }
 
 static bool decode_query(struct exchange *exchange, struct str query)

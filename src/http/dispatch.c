@@ -71,12 +71,20 @@ static bool check_decoding(struct exchange *exchange)
     return false;
 }
 
+bool request_look_again(struct request *r)
+{
+    r->looks_again = !atomic_load(&r->server->stopping) && waiting_reserve(r->server->waiting);
+    return r->looks_again;
+}
+
 static void run_reading(struct work *work, void *resource)
 {
     struct exchange *exchange = exchange_of_work(work);
     struct request *r = &exchange->request;
+    struct arena_mark mark = arena_mark(r->arena);
     struct tx *tx = resource;
 
+    r->looks_again = false;
     r->tx = tx;
     r->now = clock_now();
     if (tx_begin(tx, r->arena, &r->problem, r->now)) {
@@ -85,7 +93,12 @@ static void run_reading(struct work *work, void *resource)
     }
     auth_forget();
     r->tx = NULL;
-    go_on(exchange);
+    if (r->looks_again) {
+        arena_rewind(r->arena, mark);
+        waiting_enter(r->server->waiting, &exchange->waiter);
+    } else {
+        go_on(exchange);
+    }
 }
 
 static void run_hashing(struct work *work, void *resource)
@@ -104,7 +117,7 @@ static id64_t caller_id(const struct request *r)
     return r->caller.user != ID_NONE ? r->caller.user : r->caller.api_key;
 }
 
-/* Whose the kept reply is: the caller's agency, or for the platform's staff the one that the path names. */
+/* Whose the kept reply is: the caller's agency, or for the platform's staff the one that the path names, or none. */
 static id64_t agency_of(const struct request *r)
 {
     return r->caller.agency != ID_NONE ? r->caller.agency : r->scope.agency;
@@ -112,8 +125,9 @@ static id64_t agency_of(const struct request *r)
 
 static bool is_keyed(const struct request *r)
 {
-    return !str_is_absent(r->idempotency_key) && r->route->method == POST && agency_of(r) != ID_NONE
-        && caller_id(r) != ID_NONE && (r->route->flags & ROUTE_NOT_KEPT) == 0;
+    return !str_is_absent(r->idempotency_key) && r->route->method == POST
+        && (agency_of(r) != ID_NONE || r->caller.is_platform) && caller_id(r) != ID_NONE
+        && (r->route->flags & ROUTE_NOT_KEPT) == 0;
 }
 
 /* Of method, path and body: what the same key must come with again. */
@@ -209,14 +223,74 @@ static void writing_done(struct job *job)
     go_on(exchange);
 }
 
-/* The jobs of one route through its own function, then their replies are kept. */
-static bool run_route_gather(struct tx *tx, struct job **jobs, size_t n)
+static bool same_key(const struct request *a, const struct request *b)
+{
+    return is_keyed(a) && is_keyed(b) && caller_id(a) == caller_id(b)
+        && agency_of(a) == agency_of(b) && str_equal(a->idempotency_key, b->idempotency_key);
+}
+
+/* Whether one that comes before it in the same commit has its key: they have not seen each other's reply. */
+static bool repeats(struct job **jobs, size_t position)
+{
+    const struct request *own = request_of_job(jobs[position]);
+
+    for (size_t i = 0; is_keyed(own) && i < position; i++) {
+        if (same_key(request_of_job(jobs[i]), own)) return true;
+    }
+    return false;
+}
+
+/* As before a try together with others, which may have failed. */
+static void forget_answer(struct job *job)
+{
+    struct exchange *exchange = exchange_of_job(job);
+
+    problem_clear(job->problem);
+    exchange->request.response = (struct response){ 0 };
+    exchange->replayed = false;
+}
+
+static bool run_and_keep(struct tx *tx, struct job **jobs, size_t n)
 {
     const struct gather *own = request_of_job(jobs[0])->route->gather;
 
+    for (size_t i = 0; i < n; i++)
+        forget_answer(jobs[i]);
     if (!own->run_many(tx, jobs, n)) return false;
     for (size_t i = 0; i < n; i++) {
         if (!keep_reply(exchange_of_job(jobs[i]), tx)) return false;
+    }
+    return true;
+}
+
+/* Answered with the reply that the first of its key left; one that was refused left none, and this is the next try. */
+static bool run_one(struct tx *tx, struct job *job)
+{
+    bool replayed;
+
+    forget_answer(job);
+    if (!replay(exchange_of_job(job), tx, &replayed))
+        return job->problem->reason == REASON_IDEMPOTENCY_CONFLICT;
+    return replayed || run_and_keep(tx, &job, 1);
+}
+
+/* The jobs of one route through its own function, then their replies are kept. */
+static bool run_route_gather(struct tx *tx, struct job **jobs, size_t n)
+{
+    struct job **firsts = ARENA_ARRAY(tx->arena, struct job *, n);
+    struct job **others = ARENA_ARRAY(tx->arena, struct job *, n);
+    size_t n_firsts = 0, n_others = 0;
+
+    if (n == 1) return run_one(tx, jobs[0]);
+    for (size_t i = 0; i < n; i++) {
+        if (repeats(jobs, i))
+            others[n_others++] = jobs[i];
+        else
+            firsts[n_firsts++] = jobs[i];
+    }
+    if (!run_and_keep(tx, firsts, n_firsts)) return false;
+    for (size_t i = 0; i < n_others; i++) {
+        if (!run_one(tx, others[i])) return false;
     }
     return true;
 }
@@ -249,10 +323,12 @@ static void submit_writing(struct exchange *exchange)
     enum reason reason;
 
     exchange->job = (struct job){
+        .place = { .sender = exchange->sender,
+                   .share = exchange->share,
+                   .cost = r->route->gather != NULL ? r->units : 0 },
         .arena = r->arena,
         .problem = &r->problem,
-        .shard = writer_shard(r->caller.agency != ID_NONE ? r->caller.agency
-                                                          : exchange->credential.agency),
+        .shard = writer_shard(r->caller.agency != ID_NONE ? r->caller.agency : r->agency_hint),
         .run = run_writing,
         .gather = r->route->gather != NULL ? &gather_by_route : NULL,
         .done = writing_done,
@@ -264,7 +340,9 @@ static void submit_writing(struct exchange *exchange)
 static void submit_work(struct exchange *exchange, struct pool *pool,
                         void (*run)(struct work *, void *))
 {
-    exchange->work = (struct work){ .run = run };
+    exchange->work =
+        (struct work){ .place = { .sender = exchange->sender, .share = exchange->share },
+                       .run = run };
     suspend(exchange);
     if (!pool_submit(pool, &exchange->work)) finish_with(exchange, REASON_OVERLOADED);
 }
@@ -314,4 +392,9 @@ void dispatch(
     case WRITE: submit_writing(exchange); break;
     case MODE_NONE: finish(exchange); break;
     }
+}
+
+void dispatch_again(struct waiter *waiter)
+{
+    dispatch((struct exchange *)(void *)((char *)waiter - offsetof(struct exchange, waiter)));
 }

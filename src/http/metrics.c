@@ -1,7 +1,9 @@
 #include "http/metrics.h"
 
 #include "base/hash.h"
+#include "base/time.h"
 #include "engine/calls.h"
+#include "engine/jobs.h"
 #include "engine/mail.h"
 #include "engine/writer.h"
 #include "http/exchange.h"
@@ -161,6 +163,116 @@ static void write_outbox(struct buffer *out)
               "Mails that had become pointless before they were sent.", (double)mail.dropped);
 }
 
+static void write_by_kind(struct buffer *out, const char *name, const char *help,
+                          const struct job_stats *stats,
+                          int64_t (*figure)(const struct job_stats *))
+{
+    buffer_add_format(out, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
+    for (int kind = 0; kind < JOB_KIND_COUNT; kind++)
+        buffer_add_format(out, "%s{kind=\"%s\"} %lld\n", name, job_kind_names[kind],
+                          (long long)figure(&stats[kind]));
+}
+
+static int64_t jobs_waiting(const struct job_stats *stats)
+{
+    return stats->counts.waiting;
+}
+
+static int64_t jobs_are_due(const struct job_stats *stats)
+{
+    return stats->counts.due;
+}
+
+static int64_t jobs_dead(const struct job_stats *stats)
+{
+    return stats->counts.dead;
+}
+
+static int64_t jobs_oldest_seconds(const struct job_stats *stats)
+{
+    instant_t oldest = stats->counts.oldest_due_at, now = clock_now();
+
+    return oldest == INSTANT_NONE || oldest > now ? 0 : (now - oldest) / MICROS_PER_SECOND;
+}
+
+static void write_jobs(struct buffer *out)
+{
+    struct job_stats stats[JOB_KIND_COUNT];
+
+    jobs_stats(stats);
+    write_by_kind(out, "mb_jobs_waiting", "Jobs that wait for their time or are due.", stats,
+                  jobs_waiting);
+    write_by_kind(out, "mb_jobs_due", "Jobs that could be done now, on any node.", stats,
+                  jobs_are_due);
+    write_by_kind(out, "mb_jobs_dead", "Jobs that were given up, until somebody tries them again.",
+                  stats, jobs_dead);
+    write_by_kind(out, "mb_jobs_oldest_due_seconds",
+                  "How long the one due the longest has been so.", stats, jobs_oldest_seconds);
+    buffer_add_c(out,
+                 "# HELP mb_jobs_runs_total Runs of jobs on this node, by how they ended.\n"
+                 "# TYPE mb_jobs_runs_total counter\n");
+    for (int kind = 0; kind < JOB_KIND_COUNT; kind++) {
+        for (int ending = 0; ending < JOB_ENDING_COUNT; ending++)
+            buffer_add_format(out, "mb_jobs_runs_total{kind=\"%s\",ended=\"%s\"} %llu\n",
+                              job_kind_names[kind], job_ending_names[ending],
+                              (unsigned long long)stats[kind].endings[ending]);
+    }
+}
+
+static void write_pool(struct buffer *out, const char *name, struct pool *pool)
+{
+    struct pool_stats stats = pool_stats(pool);
+
+    buffer_add_format(out, "mb_pool_queue{pool=\"%s\"} %zu\n", name, stats.queued);
+    buffer_add_format(out, "mb_pool_refused_total{pool=\"%s\"} %llu\n", name,
+                      (unsigned long long)stats.refused);
+}
+
+/* What holds a flood back, beside the writers' queue. */
+static void write_load(struct server *server, struct buffer *out)
+{
+    struct budget_stats memory = budget_stats(server->budget);
+
+    buffer_add_c(out,
+                 "# HELP mb_pool_queue Requests waiting for a thread of the pool.\n"
+                 "# TYPE mb_pool_queue gauge\n"
+                 "# HELP mb_pool_refused_total Requests refused because its queue, or their "
+                 "sender's share of it, was full.\n"
+                 "# TYPE mb_pool_refused_total counter\n");
+    write_pool(out, "readers", server->readers);
+    write_pool(out, "hashing", server->hashers);
+    write_one(out, "mb_request_memory_bytes", "gauge", "Memory of large requests on their way.",
+              (double)memory.used);
+    write_one(out, "mb_request_memory_refused_total", "counter",
+              "Requests refused because it, or their sender's share of it, was used up.",
+              (double)memory.refused);
+    write_one(out, "mb_agency_requests_refused_total", "counter",
+              "Requests of agencies that sent more in a second than they may.",
+              (double)rates_refused(server->rates));
+}
+
+static void write_events(struct server *server, struct buffer *out)
+{
+    struct events_stats events = events_stats(server->events);
+
+    write_one(out, "mb_events_listeners", "gauge", "Who listens to live events on this node.",
+              (double)events.listeners);
+    write_one(out, "mb_events_kept_bytes", "gauge", "Events kept for those who come back.",
+              (double)events.bytes);
+    write_one(out, "mb_events_total", "counter", "Live events made on this node.",
+              (double)events.made);
+    write_one(out, "mb_events_reads_total", "counter", "Reads of the store for them.",
+              (double)events.reads);
+    write_one(
+        out, "mb_events_resets_total", "counter",
+        "Listeners, or rings of agencies, that had missed something and were told to start afresh.",
+        (double)events.resets);
+    write_one(out, "mb_events_refused_total", "counter", "Listeners refused: there were too many.",
+              (double)events.refused);
+    write_one(out, "mb_events_cut_off_total", "counter",
+              "Listeners cut off, as they may not listen any more.", (double)events.cut_off);
+}
+
 void server_metrics(struct server *server, struct buffer *out)
 {
     struct writer_stats writer = writer_stats(server->writer);
@@ -169,6 +281,11 @@ void server_metrics(struct server *server, struct buffer *out)
     metrics_write(server->metrics, server->router, out);
     write_one(out, "mb_writer_queue", "gauge", "Requests waiting for a writer.",
               (double)writer.queued);
+    write_one(out, "mb_writer_senders", "gauge", "Agencies and addresses whose requests these are.",
+              (double)writer.senders);
+    write_one(out, "mb_writer_refused_total", "counter",
+              "Requests refused because the queue, or their sender's share of it, was full.",
+              (double)writer.refused);
     write_one(out, "mb_writer_groups_total", "counter", "Transactions of the writers.",
               (double)writer.groups);
     write_one(out, "mb_writer_jobs_total", "counter", "Requests in them.", (double)writer.jobs);
@@ -188,6 +305,7 @@ void server_metrics(struct server *server, struct buffer *out)
               (double)writer.commit_us_total / 1e6);
     write_one(out, "mb_writer_run_seconds_total", "counter", "Time in transactions before commits.",
               (double)writer.run_us_total / 1e6);
+    write_load(server, out);
     write_one(out, "mb_calls_charged_total", "counter", "Call records charged.",
               (double)calls.charged);
     write_one(out, "mb_calls_duplicate_total", "counter", "Call records that were known already.",
@@ -197,6 +315,8 @@ void server_metrics(struct server *server, struct buffer *out)
     write_one(out, "mb_calls_rejected_total", "counter", "Call records that could not be charged.",
               (double)calls.rejected);
     write_outbox(out);
+    write_jobs(out);
+    write_events(server, out);
     write_one(out, "mb_passwords_verified_total", "counter", "Passwords checked by their hash.",
               (double)passwords_verified());
     write_one(out, "mb_resident_bytes", "gauge", "Memory in use.", resident_bytes());

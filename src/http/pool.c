@@ -14,8 +14,8 @@ struct thread {
 struct pool {
     pthread_mutex_t lock;
     pthread_cond_t wake;
-    struct work *first, **last; /* under lock, as is what follows */
-    size_t waiting, queue_max;
+    struct fair_queue *queue; /* under lock, as is what follows */
+    uint64_t refused;
     bool stopping;
     int niceness;
     struct pool_resource resource;
@@ -26,16 +26,12 @@ struct pool {
 static struct work *take(struct pool *pool)
 {
     pthread_mutex_lock(&pool->lock);
-    while (pool->first == NULL && !pool->stopping)
+    while (fair_queue_waiting(pool->queue) == 0 && !pool->stopping)
         pthread_cond_wait(&pool->wake, &pool->lock);
-    struct work *work = pool->first;
-    if (work != NULL) {
-        pool->first = work->next;
-        pool->waiting--;
-        if (pool->first == NULL) pool->last = &pool->first;
-    }
+    struct queued *place = fair_queue_take(pool->queue);
     pthread_mutex_unlock(&pool->lock);
-    return work;
+    return place == NULL ? NULL
+                         : (struct work *)(void *)((char *)place - offsetof(struct work, place));
 }
 
 static void *thread_main(void *context)
@@ -57,6 +53,7 @@ static void pool_free(struct pool *pool)
         if (pool->resource.unmake != NULL && pool->threads[i].resource != NULL)
             pool->resource.unmake(pool->threads[i].resource);
     }
+    fair_queue_free(pool->queue);
     pthread_cond_destroy(&pool->wake);
     pthread_mutex_destroy(&pool->lock);
     free(pool->threads);
@@ -71,8 +68,7 @@ struct pool *pool_start(size_t threads, size_t queue_max, int niceness,
     assert(pool != NULL && threads > 0);
     pool->threads = calloc(threads, sizeof(*pool->threads));
     assert(pool->threads != NULL);
-    pool->last = &pool->first;
-    pool->queue_max = queue_max;
+    pool->queue = fair_queue_new(queue_max, 1);
     pool->niceness = niceness;
     pool->resource = resource;
     pthread_mutex_init(&pool->lock, NULL);
@@ -95,17 +91,23 @@ struct pool *pool_start(size_t threads, size_t queue_max, int niceness,
 
 bool pool_submit(struct pool *pool, struct work *work)
 {
-    work->next = NULL;
     pthread_mutex_lock(&pool->lock);
-    bool accepted = !pool->stopping && pool->waiting < pool->queue_max;
-    if (accepted) {
-        *pool->last = work;
-        pool->last = &work->next;
-        pool->waiting++;
+    bool accepted = !pool->stopping && fair_queue_put(pool->queue, &work->place);
+    if (accepted)
         pthread_cond_signal(&pool->wake);
-    }
+    else
+        pool->refused++;
     pthread_mutex_unlock(&pool->lock);
     return accepted;
+}
+
+struct pool_stats pool_stats(struct pool *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    struct pool_stats stats = { .queued = fair_queue_waiting(pool->queue),
+                                .refused = pool->refused };
+    pthread_mutex_unlock(&pool->lock);
+    return stats;
 }
 
 void pool_stop(struct pool *pool)

@@ -2,11 +2,10 @@
 #ifndef HTTP_POOL_H
 #define HTTP_POOL_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "base/fair_queue.h"
 
 struct work {
-    struct work *next; /* the queue's */
+    struct queued place; /* in the queue: `sender` takes turns with others */
     void (*run)(struct work *work, void *resource);
 };
 
@@ -24,10 +23,17 @@ struct pool;
 struct pool *pool_start(size_t threads, size_t queue_max, int niceness,
                         struct pool_resource resource);
 
-/* False when the queue is full or the pool is stopping; the work is then the caller's again. */
+/* False when the queue is full, its sender has its share waiting, or the pool is stopping; the work is then the caller's again. */
 bool pool_submit(struct pool *pool, struct work *work);
 
 /* Finishes what waits, then stops. */
 void pool_stop(struct pool *pool);
+
+/* For /metrics. */
+struct pool_stats {
+    size_t queued; /* now */
+    uint64_t refused;
+};
+struct pool_stats pool_stats(struct pool *pool);
 
 #endif

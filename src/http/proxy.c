@@ -72,3 +72,13 @@ bool address_is_loopback(struct str address)
 {
     return str_starts_with(address, STR("127.")) || str_equal(address, STR("::1"));
 }
+
+struct str address_network(struct str address, unsigned char network[static ADDRESS_BYTES])
+{
+    char text[INET6_ADDRSTRLEN] = "";
+
+    if (address.len >= sizeof(text)) return str_sub(address, 0, sizeof(text));
+    memcpy(text, address.at, address.len);
+    if (inet_pton(AF_INET6, text, network) != 1) return address;
+    return (struct str){ (const char *)network, ADDRESS_NETWORK_BYTES };
+}

@@ -13,6 +13,10 @@ struct str address_text(struct arena *arena, const struct sockaddr *address);
    else the peer. `trusted` is a comma-separated list, absent: none. */
 struct str client_address(struct str peer, struct str forwarded_for, struct str trusted);
 
+/* Where somebody is: of IPv6 the network, in `network`, as one subscriber has all of its addresses. */
+enum { ADDRESS_BYTES = 16, ADDRESS_NETWORK_BYTES = 8 };
+struct str address_network(struct str address, unsigned char network[static ADDRESS_BYTES]);
+
 bool address_is_loopback(struct str address);
 
 #endif

@@ -52,6 +52,17 @@ static bool read_parameter(const struct field *fields, struct arena *arena, stru
     return field_from_text(field, arena, value, problem, out);
 }
 
+static bool check_required(const struct field *fields, uint64_t seen, struct problem *problem)
+{
+    bool all_there = true;
+
+    for (size_t i = 0; fields != NULL && fields[i].name != NULL; i++) {
+        if ((fields[i].flags & FIELD_REQUIRED) == 0 || (seen & (UINT64_C(1) << i)) != 0) continue;
+        all_there = fail_field_as(problem, REASON_REQUIRED, str_from_c(fields[i].name));
+    }
+    return all_there;
+}
+
 bool query_read(const struct field *fields, struct arena *arena, struct str query,
                 struct problem *problem, void *out)
 {
@@ -64,5 +75,5 @@ bool query_read(const struct field *fields, struct arena *arena, struct str quer
         if (pair.len > 0 && !read_parameter(fields, arena, pair, &seen, problem, out))
             all_fine = false;
     }
-    return all_fine;
+    return check_required(fields, seen, problem) && all_fine;
 }

@@ -14,6 +14,19 @@
 
 enum { EXCHANGE_ARENA_BYTES = 16 * 1024, EXCHANGES_KEPT_MAX = 256 };
 
+/* What a request holds beyond its arena's first block, and `more` that is about to be added, is taken from the server's
+   budget. False when there is not so much left for its sender. */
+static bool take_memory(struct exchange *exchange, size_t more)
+{
+    size_t all = arena_used(exchange->request.arena) + more;
+    size_t taken = EXCHANGE_ARENA_BYTES + exchange->taken_bytes;
+
+    if (all <= taken) return true;
+    if (!budget_take(exchange->request.server->budget, exchange->sender, all - taken)) return false;
+    exchange->taken_bytes += all - taken;
+    return true;
+}
+
 static struct exchange *exchange_take(struct server *server)
 {
     pthread_mutex_lock(&server->free_lock);
@@ -30,6 +43,7 @@ static struct exchange *exchange_take(struct server *server)
     memset(exchange, 0, sizeof(*exchange));
     exchange->request.arena = arena;
     exchange->request.server = server;
+    exchange->request.units = 1;
     problem_init(&exchange->request.problem, arena);
     return exchange;
 }
@@ -91,8 +105,11 @@ void *on_request_line(void *context, const char *uri, struct MHD_Connection *con
     struct server *server = context;
     struct exchange *exchange = exchange_take(server);
 
+    /* From here on it is receiving: a header that trickles in is late as a body is. */
+    if (open_connection_of(connection) != NULL)
+        connection_set_phase(open_connection_of(connection), CONNECTION_RECEIVING);
     exchange->connection = connection;
-    exchange->began_us = clock_monotonic_us();
+    exchange->request.began_us = clock_monotonic_us();
     exchange->path = str_copy(exchange->request.arena, str_from_c(uri));
     return exchange;
 }
@@ -154,6 +171,7 @@ static void read_headers(struct exchange *exchange)
     r->user_agent = str_sub(header(exchange, MHD_HTTP_HEADER_USER_AGENT), 0, 300);
     if (!str_is_text(r->user_agent)) r->user_agent = STR_NONE;
     r->idempotency_key = header(exchange, "Idempotency-Key");
+    r->last_event_id = header(exchange, "Last-Event-ID");
     r->content_type = media_type(r->arena, header(exchange, MHD_HTTP_HEADER_CONTENT_TYPE));
     r->accept = header(exchange, MHD_HTTP_HEADER_ACCEPT);
     exchange->authorization = header(exchange, MHD_HTTP_HEADER_AUTHORIZATION);
@@ -162,6 +180,19 @@ static void read_headers(struct exchange *exchange)
     exchange->if_none_match = header(exchange, MHD_HTTP_HEADER_IF_NONE_MATCH);
     exchange->credential =
         credential_read(exchange->authorization, header(exchange, MHD_HTTP_HEADER_COOKIE));
+    r->agency_hint = exchange->credential.agency;
+}
+
+struct str request_header(const struct request *r, const char *name)
+{
+    struct exchange *exchange = (struct exchange *)(void *)r;
+
+    return header(exchange, name);
+}
+
+struct str request_target(const struct request *r)
+{
+    return ((const struct exchange *)(const void *)r)->path;
 }
 
 /* HEAD is a GET whose body MHD leaves out. */
@@ -217,15 +248,17 @@ static enum MHD_Result refuse_now(struct exchange *exchange, enum reason reason)
 /* The header is there. A body that is announced far too large is not waited for: the connection ends with the answer. */
 static enum MHD_Result begin(struct exchange *exchange, const char *method)
 {
-    struct open_connection *open = open_connection_of(exchange->connection);
-
-    if (open != NULL) connection_set_phase(open, CONNECTION_RECEIVING);
     read_headers(exchange);
+    exchange->sender = sender_of(exchange);
+    exchange->share = sender_share(exchange);
     find_route(exchange, method);
     if (headers_are_too_large(exchange)) return refuse_now(exchange, REASON_HEADERS_TOO_LARGE);
     size_t length = announced_length(exchange);
     if (length > BODY_DRAINED_BYTES_MAX) return refuse_now(exchange, REASON_BODY_TOO_LARGE);
-    if (length > exchange->body_max) exchange->body_refused = REASON_BODY_TOO_LARGE;
+    if (length > exchange->body_max)
+        exchange->body_refused = REASON_BODY_TOO_LARGE;
+    else if (!take_memory(exchange, length))
+        exchange->body_refused = REASON_OVERLOADED;
     exchange->body =
         buffer_new(exchange->request.arena, exchange->body_refused == REASON_NONE ? length : 0);
     return MHD_YES;
@@ -235,6 +268,8 @@ static void receive(struct exchange *exchange, const char *upload, size_t *uploa
 {
     if (exchange->body.len + *upload_len > exchange->body_max)
         exchange->body_refused = REASON_BODY_TOO_LARGE;
+    else if (exchange->body_refused == REASON_NONE && !take_memory(exchange, *upload_len))
+        exchange->body_refused = REASON_OVERLOADED;
     if (exchange->body_refused == REASON_NONE)
         buffer_add(&exchange->body, (struct str){ upload, *upload_len });
     *upload_len = 0;
@@ -247,7 +282,7 @@ static bool origin_is_fine(const struct exchange *exchange)
     const struct server *server = r->server;
     bool by_key = exchange->credential.kind == CREDENTIAL_API_KEY;
 
-    if (r->route->method == GET || by_key) return true;
+    if (r->route->method == GET || by_key || (r->route->flags & ROUTE_NO_ORIGIN) != 0) return true;
     return !str_is_absent(exchange->origin)
         && (str_equal(exchange->origin, server->origin)
             || str_equal(exchange->origin, server->origin_localhost));
@@ -289,7 +324,10 @@ static enum MHD_Result work(struct exchange *exchange)
     }
     enum reason refused = refuse_early(exchange);
     if (refused != REASON_NONE) return refuse_now(exchange, refused);
+    if (sender_is_too_fast(exchange)) return refuse_now(exchange, REASON_TOO_MANY_REQUESTS);
+    if (exchange->body_refused == REASON_OVERLOADED) return refuse_now(exchange, REASON_OVERLOADED);
     decode_request(exchange);
+    if (!take_memory(exchange, 0)) return refuse_now(exchange, REASON_OVERLOADED);
     dispatch(exchange);
     /* Once suspended it is another thread's, and comes back through on_request. */
     return exchange->suspended ? MHD_YES : answer(exchange);
@@ -323,6 +361,9 @@ void on_request_over(void *context, struct MHD_Connection *connection, void **pl
 
     (void)code;
     if (open != NULL) connection_set_phase(open, CONNECTION_IDLE);
+    if (exchange != NULL) budget_give(server->budget, exchange->sender, exchange->taken_bytes);
+    if (exchange != NULL && exchange->request.response.listener != NULL)
+        events_leave(exchange->request.response.listener);
     if (exchange != NULL && exchange->counted) atomic_fetch_sub(&server->in_flight, 1);
     if (exchange != NULL) exchange_give_back(server, exchange);
     *place = NULL;

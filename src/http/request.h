@@ -30,7 +30,11 @@ struct caller {
 /* The ids in the path; ID_NONE when the route has none of a kind. The sub-account of the path is already
    reached: it exists in the caller's agency and the permission covers it. */
 struct scope {
-    id64_t subaccount, purchase, call, session, api_key, user, invitation, agency;
+    id64_t subaccount, purchase, call, session, api_key, user, invitation, agency, reservation;
+    id64_t price_change, job, renewal, payout, payment_method;
+    id64_t engine_connection, unmatched_call;
+    struct str plan;  /* a code, whether or not there is such a plan */
+    struct str token; /* the secret part of a webhook's URL */
 };
 
 struct response {
@@ -43,6 +47,8 @@ struct response {
     struct str set_cookie; /* absent: none */
     struct str content_disposition;
     int64_t retry_after_seconds; /* 0: none */
+    struct listener
+        *listener; /* the answer goes on with what happens (request_listen); NULL: it does not */
 };
 
 struct server; /* http/server.h: what the process has: settings, writer, caches */
@@ -61,6 +67,7 @@ struct request {
     struct str client_address;
     struct str user_agent;
     struct str idempotency_key; /* absent: none */
+    struct str last_event_id;   /* absent: none */
     struct str content_type;    /* lower case, without parameters */
     struct str accept;
     struct str body;
@@ -68,12 +75,22 @@ struct request {
     uint64_t present; /* which of its fields were given */
     void *query;      /* decoded query parameters */
     void *state;      /* what one stage leaves for the next; in arena */
+    uint32_t units;   /* of work: a batch's records, set by its decoder; else 1 */
+    int64_t began_us; /* when it was read, on the clock of clock_monotonic_us */
+    bool looks_again;
+    id64_t agency_hint; /* chooses the writer where nobody is signed in */
 
     struct response response;
 };
 
 /* The request that a writer's job belongs to: for `gather` functions. */
 struct request *request_of_job(struct job *job);
+
+/* A header as it was sent, absent when it was not: on the HTTP thread alone, in a route's `decode`. */
+struct str request_header(const struct request *r, const char *name);
+
+/* Path and query as they were asked for, without any decoding. */
+struct str request_target(const struct request *r);
 
 /* Whether field `name` of route->input was in the body. */
 bool request_has(const struct request *r, const char *name);
@@ -89,6 +106,15 @@ bool request_reply_empty(struct request *r, int status); /* 204 */
 /* A list answer {"data":[…],"next_cursor":…}; `next` absent for the last page. `total` < 0: left out. */
 bool request_reply_list(struct request *r, const struct field *fields, const struct list *items,
                         size_t item_size, struct str next_cursor, int64_t total);
+
+/* Instead of an answer, in a READ stage: the stage runs again from the start in a moment, in another snapshot, and
+   nothing of the arena is left by then. False when the server is stopping or too many wait: then answer now. */
+bool request_look_again(struct request *r);
+
+/* Instead of an answer, in a READ stage: live events (engine/events.h), from what came after `last_event_id` on (absent:
+   from now on), until the client leaves or may not listen any more, or with LISTEN_UNTIL_NOW until all so far is told. */
+enum listen_until { LISTEN_ON, LISTEN_UNTIL_NOW };
+bool request_listen(struct request *r, struct str last_event_id, enum listen_until until);
 
 /* The actor of postings. */
 struct actor request_actor(const struct request *r);

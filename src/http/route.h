@@ -28,8 +28,7 @@ struct stage {
 enum { ROUTE_STAGES_MAX = 4, ROUTE_SCOPES_MAX = 2 };
 
 enum route_flag {
-    ROUTE_NO_ORIGIN =
-        1, /* a write without an Origin check although signed in by cookie: none so far */
+    ROUTE_NO_ORIGIN = 1, /* a write without an Origin check: it brings a proof of its own */
     ROUTE_METRICS = 2,   /* loopback or the metrics token only */
     ROUTE_NO_BODY = 4,   /* a POST that takes no body */
     ROUTE_UNDOES = 8,    /* a write that is allowed while the agency is being deleted */
@@ -51,6 +50,10 @@ struct route {
        r->input; its errors are reported only after "who is it" and "may they". NULL: no body allowed. */
     const struct field *input;
     size_t input_size;
+
+    /* What the fields' table cannot say of that body: NULL, or called on the HTTP thread when it was decoded; false:
+       r->problem is set. */
+    bool (*check)(struct request *r);
 
     /* Or a decoder of its own, for bodies that are not one JSON object. */
     bool (*decode)(struct request *r);

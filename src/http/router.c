@@ -7,9 +7,22 @@
 const char *const method_names[] = { "GET", "POST", "PUT", "PATCH", "DELETE", NULL };
 
 const struct path_id path_ids[] = {
-    { "subaccount", ID_SUBACCOUNT }, { "purchase", ID_PURCHASE }, { "call", ID_CALL },
-    { "session", ID_SESSION },       { "api_key", ID_API_KEY },   { "user", ID_USER },
-    { "invitation", ID_INVITATION }, { "agency", ID_AGENCY },
+    { "subaccount", ID_SUBACCOUNT },
+    { "purchase", ID_PURCHASE },
+    { "call", ID_CALL },
+    { "session", ID_SESSION },
+    { "api_key", ID_API_KEY },
+    { "user", ID_USER },
+    { "invitation", ID_INVITATION },
+    { "agency", ID_AGENCY },
+    { "reservation", ID_RESERVATION },
+    { "price_change", ID_PRICE_CHANGE },
+    { "job", ID_JOB },
+    { "renewal", ID_RENEWAL },
+    { "payout", ID_PAYOUT },
+    { "payment_method", ID_PAYMENT_METHOD },
+    { "engine_connection", ID_ENGINE_CONNECTION },
+    { "unmatched_call", ID_UNMATCHED_CALL },
 };
 const size_t path_ids_count = COUNT_OF(path_ids);
 

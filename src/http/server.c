@@ -22,6 +22,7 @@ enum {
     READER_THREADS_LEAST = 2,
     WRITER_THREADS_DEFAULT = 2,
     BATCH_RECORDS_DEFAULT = 1000,
+    REQUEST_MEMORY_BYTES_DEFAULT = 512 << 20,
     DRAIN_SECONDS_MAX = 25,
     DRAIN_LOOK_EVERY_MS = 2,
 };
@@ -144,6 +145,7 @@ static void copy_settings(struct server *server, const struct server_settings *g
         own->reader_threads = cores > READER_THREADS_LEAST ? cores : READER_THREADS_LEAST;
     if (own->writer_threads == 0) own->writer_threads = WRITER_THREADS_DEFAULT;
     if (own->batch_records_max == 0) own->batch_records_max = BATCH_RECORDS_DEFAULT;
+    if (own->request_memory_bytes == 0) own->request_memory_bytes = REQUEST_MEMORY_BYTES_DEFAULT;
 }
 
 static void *make_reader(void *context)
@@ -166,6 +168,8 @@ static bool start_threads(struct server *server, struct problem *problem)
 {
     const struct pool_resource reader = { make_reader, unmake_reader, server->db };
 
+    server->events = events_start(server->db, &listening_hooks, problem);
+    if (server->events == NULL) return false;
     server->writer = writer_start(server->db, server->settings.writer_threads, problem);
     if (server->writer == NULL) return false;
     server->readers = pool_start(server->settings.reader_threads, READ_QUEUE_MAX, 0, reader);
@@ -174,6 +178,7 @@ static bool start_threads(struct server *server, struct problem *problem)
     /* A hash keeps 64 MB of memory busy: on every core at once they would take it from all else. */
     server->hashers = pool_start((server->settings.http_threads + 1) / 2, HASH_QUEUE_MAX,
                                  HASH_NICENESS, (struct pool_resource){ 0 });
+    server->waiting = waiting_start(dispatch_again);
     return true;
 }
 
@@ -222,6 +227,8 @@ struct server *server_start(struct db *db, const struct server_settings *setting
     pthread_mutex_init(&server->setup_lock, NULL);
     copy_settings(server, settings);
     server->router = router_new(settings->routes);
+    server->budget = budget_new(server->settings.request_memory_bytes);
+    server->rates = rates_new();
     server->metrics = metrics_new(router_count(server->router));
     if (!open_socket(server, problem) || !start_threads(server, problem)) {
         server_stop(server);
@@ -252,18 +259,24 @@ void server_stop(struct server *server)
     atomic_store(&server->stopping, true);
     if (server->daemon != NULL) {
         MHD_quiesce_daemon(server->daemon);
+        events_end(server->events);
         drain(server);
     }
+    if (server->waiting != NULL) waiting_stop(server->waiting);
     if (server->hashers != NULL) pool_stop(server->hashers);
     if (server->readers != NULL) pool_stop(server->readers);
+    if (server->events != NULL) events_rest(server->events);
     if (server->writer != NULL) writer_stop(server->writer);
     if (server->daemon != NULL) {
         connections_unwatch(server->connections);
         MHD_stop_daemon(server->daemon);
     }
+    if (server->events != NULL) events_stop(server->events);
     if (server->listen_fd >= 0) close(server->listen_fd);
     if (server->connections != NULL) connections_free(server->connections);
     exchanges_free(server);
+    budget_free(server->budget);
+    rates_free(server->rates);
     metrics_free(server->metrics);
     router_free(server->router);
     pthread_mutex_destroy(&server->setup_lock);

@@ -29,9 +29,10 @@ struct server_settings {
     struct str
         trusted_proxies; /* comma-separated addresses whose X-Forwarded-For counts; absent: none */
     size_t http_threads; /* 0: one per core */
-    size_t reader_threads;    /* 0: one per core, at least 2 */
-    size_t writer_threads;    /* PostgreSQL only; 0: 2 */
-    size_t batch_records_max; /* call records in one request; default 1,000 */
+    size_t reader_threads;       /* 0: one per core, at least 2 */
+    size_t writer_threads;       /* PostgreSQL only; 0: 2 */
+    size_t batch_records_max;    /* call records in one request; default 1,000 */
+    size_t request_memory_bytes; /* of all requests on their way; 0: 512 MB */
     bool test_clock;
     const struct route *const *routes; /* the API's tables, from api/ */
     struct str setup_token; /* of the one-time set-up link; absent: the store is set up */

@@ -4,25 +4,38 @@
 #include "http/server.h"
 
 #include <assert.h>
+#include <linux/tcp.h> /* glibc's has fewer figures */
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <time.h>
 
-enum { WATCH_SECONDS = 1 };
+enum {
+    WATCH_SECONDS = 1,
+    CROWDED_CONNECTIONS =
+        CONNECTIONS_MAX / 8 * 7, /* from here on nobody keeps one that they do not use */
+    CROWDED_IDLE_SECONDS = 2,
+};
 
 struct open_connection {
     struct open_connection *next, **link; /* the way in which the list points to it */
     int fd;
     atomic_int phase;
     atomic_int_fast64_t since_us;
+
+    /* The watcher's: of a connection that is idle since idle_since_us, how much had come when it was first seen so, and
+       when it was seen that more had come: the beginning of a request's first line. */
+    int64_t idle_since_us, sending_since_us;
+    uint64_t bytes_seen;
 };
 
 struct connections {
     pthread_mutex_t lock;
     pthread_cond_t stop;
     struct open_connection *first; /* under lock, as is what follows */
+    size_t count;
     bool stopping;
     pthread_t watcher;
 };
@@ -44,14 +57,46 @@ void connections_free(struct connections *connections)
     free(connections);
 }
 
-static int64_t longest_us(enum connection_phase phase)
+static bool bytes_received(int fd, uint64_t *out)
 {
+    struct tcp_info info = { 0 };
+    socklen_t len = sizeof(info);
+
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0) return false;
+    *out = info.tcpi_bytes_received;
+    return true;
+}
+
+/* Since when the first line of a request has been coming in, of which MHD says nothing before it is whole; 0: none has
+   begun. */
+static int64_t sending_since(struct open_connection *c, int64_t since_us, int64_t now_us)
+{
+    uint64_t bytes = 0;
+
+    if (!bytes_received(c->fd, &bytes)) return 0;
+    if (c->idle_since_us != since_us) {
+        c->idle_since_us = since_us;
+        c->sending_since_us = 0;
+        c->bytes_seen = bytes;
+    }
+    if (bytes != c->bytes_seen && c->sending_since_us == 0) c->sending_since_us = now_us;
+    return c->sending_since_us;
+}
+
+static bool is_late(struct connections *connections, struct open_connection *c, int64_t now_us)
+{
+    enum connection_phase phase = (enum connection_phase)atomic_load(&c->phase);
+    int64_t since_us = atomic_load(&c->since_us), idle_seconds = IDLE_SECONDS_MAX, began_us;
+
     switch (phase) {
-    case CONNECTION_IDLE: /* the header may be trickling in: idle time and sending time together */
-        return (int64_t)(IDLE_SECONDS_MAX + REQUEST_SECONDS_MAX) * 1000000;
-    case CONNECTION_RECEIVING: return (int64_t)REQUEST_SECONDS_MAX * 1000000;
+    case CONNECTION_IDLE:
+        began_us = sending_since(c, since_us, now_us);
+        if (began_us != 0) return now_us - began_us > REQUEST_SECONDS_MAX * MICROS_PER_SECOND;
+        if (connections->count > CROWDED_CONNECTIONS) idle_seconds = CROWDED_IDLE_SECONDS;
+        return now_us - since_us > idle_seconds * MICROS_PER_SECOND;
+    case CONNECTION_RECEIVING: return now_us - since_us > REQUEST_SECONDS_MAX * MICROS_PER_SECOND;
     case CONNECTION_WORKING:
-    default: return INT64_MAX;
+    default: return false;
     }
 }
 
@@ -59,8 +104,7 @@ static int64_t longest_us(enum connection_phase phase)
 static void shut_late(struct connections *connections, int64_t now_us)
 {
     for (struct open_connection *c = connections->first; c != NULL; c = c->next) {
-        enum connection_phase phase = (enum connection_phase)atomic_load(&c->phase);
-        if (now_us - atomic_load(&c->since_us) > longest_us(phase)) shutdown(c->fd, SHUT_RDWR);
+        if (is_late(connections, c, now_us)) shutdown(c->fd, SHUT_RDWR);
     }
 }
 
@@ -109,6 +153,7 @@ struct open_connection *connection_opened(struct connections *connections, int f
     c->link = &connections->first;
     if (c->next != NULL) c->next->link = &c->next;
     connections->first = c;
+    connections->count++;
     pthread_mutex_unlock(&connections->lock);
     return c;
 }
@@ -118,6 +163,7 @@ void connection_closed(struct connections *connections, struct open_connection *
     pthread_mutex_lock(&connections->lock);
     *c->link = c->next;
     if (c->next != NULL) c->next->link = c->link;
+    connections->count--;
     pthread_mutex_unlock(&connections->lock);
     free(c);
 }

@@ -1,5 +1,6 @@
-/* Slow clients are cut off (architecture.md "Requests"): who takes longer than allowed to send a whole request,
-   trickling or not, loses the connection, and costs nobody else anything. */
+/* Slow clients are cut off (architecture.md "Requests"): who takes longer than allowed to send a whole request, from the
+   first byte of its first line on, trickling or not, loses the connection, and costs nobody else anything. When there is
+   little room left for others, so does who keeps a connection and sends nothing. */
 #ifndef HTTP_SLOW_H
 #define HTTP_SLOW_H
 

@@ -1,5 +1,6 @@
 #include "integrations/letters.h"
 
+#include "base/decimal.h"
 #include "domain/accounts.h"
 
 #include <assert.h>
@@ -299,6 +300,123 @@ static void agency_deleting(const struct desk *desk)
     way_to(desk, LETTER_BUTTON, say(desk, "Open %.*s", STR_ARG(agency(desk))), "/");
 }
 
+/* What processors and rules call a failure, in words. */
+static struct str failure_words(struct str code)
+{
+    static const struct {
+        const char *code, *words;
+    } rows[] = {
+        { "card_declined", "the card was declined" },
+        { "insufficient_funds", "the card had not enough money" },
+        { "expired_card", "the card has expired" },
+        { "action_required", "the bank wanted a confirmation, and nobody was there to give it" },
+        { "canceled", "the purchase was called off" },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        if (str_equal_c(code, rows[i].code)) return str_from_c(rows[i].words);
+    }
+    return named_or(code, STR("the payment failed"));
+}
+
+static struct str account(const struct desk *desk)
+{
+    return named_or(desk->facts->about, STR("a sub-account"));
+}
+
+static void purchase_waiting(const struct desk *desk)
+{
+    struct str name = account(desk);
+    struct str what = named_or(desk->facts->detail, STR("a purchase"));
+
+    desk->letter->subject = say(desk, "%.*s: a purchase for %.*s waits to be paid",
+                                STR_ARG(agency(desk)), STR_ARG(name));
+    greet(desk);
+    paragraph(desk,
+              say(desk, "%.*s: %.*s. There is no card to charge, so it waits for you.",
+                  STR_ARG(name), STR_ARG(what)));
+    paragraph(desk,
+              STR("Once the money is there, mark the purchase paid: the minutes are added"
+                  " then, and not before."));
+    way_to(desk, LETTER_BUTTON, say(desk, "Open %.*s", STR_ARG(agency(desk))), "/subaccounts");
+}
+
+static void auto_recharge_off(const struct desk *desk)
+{
+    struct str name = account(desk);
+    struct str why = failure_words(desk->facts->detail);
+
+    desk->letter->subject =
+        say(desk, "%.*s: auto-recharge of %.*s is off", STR_ARG(agency(desk)), STR_ARG(name));
+    greet(desk);
+    paragraph(desk,
+              say(desk,
+                  "%.*s buys no minutes by itself any more: four payments in a row failed, the"
+                  " last one because %.*s.",
+                  STR_ARG(name), STR_ARG(why)));
+    paragraph(desk,
+              STR("When its wallet is empty, its calls are refused. Turning auto-recharge on"
+                  " again tries at once."));
+    way_to(desk, LETTER_BUTTON, say(desk, "Open %.*s", STR_ARG(agency(desk))), "/subaccounts");
+}
+
+static void allocation_past_due(const struct desk *desk)
+{
+    struct str name = account(desk);
+    struct str why = failure_words(desk->facts->detail);
+
+    desk->letter->subject = say(desk, "%.*s: the monthly minutes of %.*s are past due",
+                                STR_ARG(agency(desk)), STR_ARG(name));
+    greet(desk);
+    paragraph(desk,
+              say(desk,
+                  "The minutes that you buy for %.*s every month were not paid in four tries, the"
+                  " last one because %.*s. None were granted.",
+                  STR_ARG(name), STR_ARG(why)));
+    paragraph(desk,
+              STR("The next month is tried as ever. Until one is paid, the account is named"
+                  " among those that need you."));
+    way_to(desk, LETTER_BUTTON, say(desk, "Open %.*s", STR_ARG(agency(desk))), "/subaccounts");
+}
+
+static void payout_kept(const struct desk *desk)
+{
+    struct str amount = micros_format(desk->arena, desk->facts->amount);
+    struct str next = moment(desk, desk->facts->due_at);
+
+    desk->letter->subject =
+        say(desk, "%.*s: %.*s USD could not be paid out", STR_ARG(agency(desk)), STR_ARG(amount));
+    greet(desk);
+    paragraph(desk,
+              say(desk,
+                  "At its renewal %.*s had %.*s USD of profit to be paid out, and no payout account"
+                  " is connected. The money stays yours and where it is.",
+                  STR_ARG(agency(desk)), STR_ARG(amount)));
+    paragraph(desk,
+              say(desk,
+                  "Ask whoever runs this service to connect one. What is payable then is paid out"
+                  " at the next renewal, on %.*s.",
+                  STR_ARG(next)));
+    way_to(desk, LETTER_BUTTON, STR("Profits & payouts"), "/profits");
+}
+
+static void payout_failed(const struct desk *desk)
+{
+    struct str amount = micros_format(desk->arena, desk->facts->amount);
+    struct str why = named_or(desk->facts->detail, STR("no reason was given"));
+
+    desk->letter->subject =
+        say(desk, "%.*s: a payout of %.*s USD failed", STR_ARG(agency(desk)), STR_ARG(amount));
+    greet(desk);
+    paragraph(desk,
+              say(desk, "A payout of %.*s USD to %.*s did not arrive: %.*s", STR_ARG(amount),
+                  STR_ARG(agency(desk)), STR_ARG(why)));
+    paragraph(desk,
+              STR("The money is profit again, and is part of the payout of the next renewal"
+                  " that makes one."));
+    way_to(desk, LETTER_BUTTON, STR("Profits & payouts"), "/profits");
+}
+
 static void (*const composers[MAIL_TEMPLATE_COUNT])(const struct desk *desk) = {
     [MAIL_INVITATION] = invitation,
     [MAIL_PASSWORD_RESET] = password_reset,
@@ -309,6 +427,11 @@ static void (*const composers[MAIL_TEMPLATE_COUNT])(const struct desk *desk) = {
     [MAIL_OWNERSHIP_TRANSFERRED] = ownership_transferred,
     [MAIL_TWO_FACTOR_CHANGED] = two_factor_changed,
     [MAIL_AGENCY_DELETING] = agency_deleting,
+    [MAIL_PURCHASE_WAITING] = purchase_waiting,
+    [MAIL_AUTO_RECHARGE_OFF] = auto_recharge_off,
+    [MAIL_ALLOCATION_PAST_DUE] = allocation_past_due,
+    [MAIL_PAYOUT_KEPT] = payout_kept,
+    [MAIL_PAYOUT_FAILED] = payout_failed,
 };
 
 void letter_compose(struct arena *arena, const struct mail_facts *facts, struct letter *out)
@@ -327,8 +450,18 @@ static struct str sample_detail(enum mail_template template)
     case MAIL_EMAIL_CHANGE_NOTICE: return STR("grace.hopper@example.com");
     case MAIL_NEW_DEVICE: return STR("Firefox on Linux, address 203.0.113.7");
     case MAIL_TWO_FACTOR_CHANGED: return STR("turned on");
+    case MAIL_PURCHASE_WAITING: return STR("50.00 USD of its auto-recharge");
+    case MAIL_AUTO_RECHARGE_OFF:
+    case MAIL_ALLOCATION_PAST_DUE: return STR("card_declined");
+    case MAIL_PAYOUT_FAILED: return STR("the bank sent it back");
     default: return STR_NONE;
     }
+}
+
+static bool is_about_an_account(enum mail_template template)
+{
+    return template == MAIL_PURCHASE_WAITING || template == MAIL_AUTO_RECHARGE_OFF
+        || template == MAIL_ALLOCATION_PAST_DUE;
 }
 
 struct mail_facts letter_sample(struct arena *arena, enum mail_template template, instant_t now)
@@ -350,9 +483,10 @@ struct mail_facts letter_sample(struct arena *arena, enum mail_template template
         .happened_at = now,
         .due_at = now + 14 * MICROS_PER_DAY,
         .by = STR("Ada Lovelace"),
-        .about = STR("Grace Hopper"),
+        .about = is_about_an_account(template) ? STR("Harbor Dental") : STR("Grace Hopper"),
         .is_about_recipient = true,
         .detail = sample_detail(template),
+        .amount = 150 * MICROS_PER_USD,
         .role = ROLE_SUBACCOUNT_ADMIN,
         .accounts = accounts,
         .n_accounts = 2,

@@ -3,10 +3,12 @@
 #include "base/log.h"
 #include "engine/user_links.h"
 #include "jobs/pause.h"
+#include "store/deliveries.h"
 #include "store/erasure.h"
 #include "store/idempotency.h"
 #include "store/outbox.h"
 #include "store/platform.h"
+#include "store/reservations.h"
 #include "store/sessions.h"
 
 #include <stdlib.h>
@@ -21,6 +23,8 @@ static const struct sweep {
     { "platform_sessions", platform_sessions_delete_expired },
     { "idempotency_keys", stored_replies_delete_expired },
     { "outbox", outbox_delete_settled },
+    { "reservations", reservations_delete_old },
+    { "engine_deliveries", deliveries_delete_settled },
     { "deleted_agencies", agencies_erase_some },
     { "password_requests", password_requests_answer }, /* which nobody answered at once */
 };

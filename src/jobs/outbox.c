@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "domain/accounts.h"
+#include "domain/backoff.h"
 #include "engine/mail.h"
 #include "integrations/letters.h"
 #include "jobs/pause.h"
@@ -49,7 +50,7 @@ static instant_t lease_end(const struct outbox *outbox, instant_t now)
 
 static bool put_off(struct tx *tx, struct claim *claim, struct str why)
 {
-    instant_t next = mail_next_try(claim->item.tries, tx->now, &claim->outbox->jitter);
+    instant_t next = backoff_next(claim->item.tries, tx->now, &claim->outbox->jitter);
     bool held;
 
     claim->fate = FATE_LATER;
@@ -126,7 +127,7 @@ static bool run_note(struct tx *tx, void *context)
     struct note *note = context;
     instant_t next = note->result == MAIL_INTERRUPTED
         ? tx->now
-        : mail_next_try(note->item->tries, tx->now, &note->outbox->jitter);
+        : backoff_next(note->item->tries, tx->now, &note->outbox->jitter);
 
     if (note->result == MAIL_ACCEPTED)
         return outbox_settle(tx, note->item, OUTBOX_DONE, STR_NONE, &note->held);

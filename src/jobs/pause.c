@@ -11,7 +11,7 @@ void pause_init(struct pause *pause)
 {
     pthread_condattr_t attributes;
 
-    pause->is_stopping = false;
+    pause->is_stopping = pause->is_woken = false;
     pthread_mutex_init(&pause->lock, NULL);
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
@@ -33,11 +33,20 @@ bool pause_for(struct pause *pause, int64_t duration_us)
     int waited = 0;
 
     pthread_mutex_lock(&pause->lock);
-    while (!pause->is_stopping && waited != ETIMEDOUT)
+    while (!pause->is_stopping && !pause->is_woken && waited != ETIMEDOUT)
         waited = pthread_cond_timedwait(&pause->stopped, &pause->lock, &until);
     bool goes_on = !pause->is_stopping;
+    pause->is_woken = false;
     pthread_mutex_unlock(&pause->lock);
     return goes_on;
+}
+
+void pause_wake(struct pause *pause)
+{
+    pthread_mutex_lock(&pause->lock);
+    pause->is_woken = true;
+    pthread_cond_broadcast(&pause->stopped);
+    pthread_mutex_unlock(&pause->lock);
 }
 
 void pause_stop(struct pause *pause)

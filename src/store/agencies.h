@@ -1,16 +1,15 @@
-/* Agencies, plans, and single facts about the store. */
+/* Agencies, their prices, and single facts about the store. */
 #ifndef STORE_AGENCIES_H
 #define STORE_AGENCIES_H
 
 #include "domain/accounts.h"
-#include "domain/prices.h"
+#include "domain/price_moments.h"
 #include "store/db.h"
-
-bool plan_find(struct tx *tx, struct str code, struct plan *out, bool *found);
 
 bool agency_insert(struct tx *tx, const struct agency *agency);
 bool agency_load(struct tx *tx, id64_t agency, struct agency *out); /* REASON_NOT_FOUND */
 bool agency_update(struct tx *tx, const struct agency *agency); /* what agency_change may change */
+bool agency_set_terms(struct tx *tx, const struct agency *agency);
 bool agency_set_status(struct tx *tx, const struct agency *agency); /* and deletes_at */
 bool agencies_count(struct tx *tx, int64_t *out);
 
@@ -22,6 +21,10 @@ bool agency_only(struct tx *tx, id64_t *out);
    starts with it and stamps the rows it changes, so that caches see exactly what changed. */
 bool agency_next_version(struct tx *tx, id64_t agency, int64_t *version);
 
+/* Locks the agency's row until the transaction ends, for what changes none of that but rests on it: an account that was
+   not removed when it was looked at stays so, whatever another node does. */
+bool agency_hold(struct tx *tx, id64_t agency);
+
 bool increment_point_insert(struct tx *tx, id64_t agency, instant_t from,
                             struct increment increment);
 
@@ -29,9 +32,17 @@ bool increment_point_insert(struct tx *tx, id64_t agency, instant_t from,
    very same instant. */
 bool price_point_insert(struct tx *tx, id64_t agency, id64_t owner, enum tier tier, instant_t from,
                         micros_t price);
+/* Those after an instant, which have counted for nothing yet. */
+bool price_points_delete_after(struct tx *tx, id64_t agency, id64_t owner, instant_t after);
 /* The price in force at an instant; MICROS_NONE when it is "apply base price". */
 bool price_in_force_find(struct tx *tx, id64_t agency, id64_t owner, enum tier tier, instant_t at,
                          micros_t *out);
+
+/* When the next price that is known already counts for a sub-account, its own or its agency's base; INSTANT_NONE: none. */
+bool price_next_change(struct tx *tx, id64_t agency, id64_t subaccount, instant_t *out);
+
+/* All of an owner's points. */
+bool price_histories_load(struct tx *tx, id64_t agency, id64_t owner, struct tier_histories *out);
 
 /* Both prices of both tiers of a sub-account at an instant: base, client as set (MICROS_NONE), effective. */
 struct tier_prices {

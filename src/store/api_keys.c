@@ -43,6 +43,7 @@ bool api_key_load(struct tx *tx, id64_t agency, id64_t id, struct api_key *out)
 
 bool api_key_revoke(struct tx *tx, id64_t agency, id64_t id)
 {
+    tx_mark(tx, agency, ID_NONE, CHANGED_ACCESS);
     return db_change_one(tx,
                          "UPDATE api_keys SET revoked_at = $3 WHERE agency_id = $1 AND id = $2"
                          " AND revoked_at IS NULL",
@@ -51,6 +52,7 @@ bool api_key_revoke(struct tx *tx, id64_t agency, id64_t id)
 
 bool api_key_end_at(struct tx *tx, id64_t agency, id64_t id, instant_t at)
 {
+    tx_mark(tx, agency, ID_NONE, CHANGED_ACCESS);
     return db_run(tx,
                   "UPDATE api_keys SET expires_at = $3 WHERE agency_id = $1 AND id = $2"
                   " AND (expires_at IS NULL OR expires_at > $3)" /* api_keys_by_agency */,

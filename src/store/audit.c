@@ -1,5 +1,7 @@
 #include "store/audit.h"
 
+#include "store/many.h"
+
 #include <string.h>
 
 /* clang-format off */
@@ -28,8 +30,7 @@ struct chain_head {
     struct hash hash;
 };
 
-/* Locks it until the transaction ends: events come one after another. */
-static bool head_load(struct tx *tx, id64_t agency, struct chain_head *out)
+static bool head_find(struct tx *tx, id64_t agency, struct chain_head *out, bool *found)
 {
     struct db_rows rows;
 
@@ -39,7 +40,8 @@ static bool head_load(struct tx *tx, id64_t agency, struct chain_head *out)
             "SELECT events, hash FROM audit_heads WHERE agency_id = $1 /*postgres FOR UPDATE*/",
             ARGS(db_int(agency))))
         return false;
-    if (db_next(&rows)) {
+    *found = db_next(&rows);
+    if (*found) {
         struct bytes hash = row_bytes(&rows, 1);
 
         out->events = row_int(&rows, 0);
@@ -51,12 +53,24 @@ static bool head_load(struct tx *tx, id64_t agency, struct chain_head *out)
     return db_done(&rows);
 }
 
+/* Locks it until the transaction ends: events come one after another. Before the first one there is nothing to lock, so
+   it is made: of two nodes that do so at once, one waits for the other. */
+static bool head_load(struct tx *tx, id64_t agency, struct chain_head *out)
+{
+    bool found;
+
+    if (!head_find(tx, agency, out, &found)) return false;
+    return found
+        || (db_run(tx,
+                   "INSERT INTO audit_heads (agency_id, events, hash) VALUES ($1, $2, $3)"
+                   " ON CONFLICT (agency_id) DO NOTHING",
+                   ARGS(db_int(agency), db_int(0), db_hash(out->hash.at)), NULL)
+            && head_find(tx, agency, out, &found));
+}
+
 static bool head_save(struct tx *tx, id64_t agency, const struct chain_head *head)
 {
-    return db_run(tx,
-                  "INSERT INTO audit_heads (agency_id, events, hash) VALUES ($1, $2, $3)"
-                  " ON CONFLICT (agency_id) DO UPDATE SET events = excluded.events,"
-                  " hash = excluded.hash",
+    return db_run(tx, "UPDATE audit_heads SET events = $2, hash = $3 WHERE agency_id = $1",
                   ARGS(db_int(agency), db_int(head->events), db_hash(head->hash.at)), NULL);
 }
 
@@ -126,4 +140,25 @@ bool audit_list(struct tx *tx, id64_t agency, const struct audit_filter *filter,
     }
     return db_list(tx, sql, args, audit_event_row, sizeof(struct audit_event),
                    (size_t)filter->limit, out);
+}
+
+static void take_record(void *context, size_t position, const struct db_rows *row)
+{
+    ((struct str *)context)[position] = row_text(row, 1);
+}
+
+bool audit_records_of(struct tx *tx, id64_t agency, const id64_t *targets, size_t n,
+                      struct str *out)
+{
+    static const struct db_bulk find = {
+        .row_sql = "SELECT $2, after_json FROM audit_events" /* audit_events_by_target */
+                   " WHERE agency_id = $3 AND target_id = $1",
+        .set_sql = "SELECT u.position, e.after_json FROM unnest($1::bigint[], $2::bigint[])"
+                   " AS u (id, position) JOIN audit_events e ON e.agency_id = $3::bigint"
+                   " AND e.target_id = u.id" /* audit_events_by_target */,
+    };
+
+    for (size_t i = 0; i < n; i++)
+        out[i] = STR_NONE;
+    return many_find_each(tx, &find, targets, n, ARGS(db_int(agency)), take_record, out);
 }

@@ -20,4 +20,9 @@ struct audit_filter {
 /* Newest first. */
 bool audit_list(struct tx *tx, id64_t agency, const struct audit_filter *filter, struct list *out);
 
+/* What events about these targets left behind (after_json), in the order of `targets`; absent where there is none. Of a
+   target with several, any. */
+bool audit_records_of(struct tx *tx, id64_t agency, const id64_t *targets, size_t n,
+                      struct str *out);
+
 #endif

@@ -13,17 +13,32 @@ SUBJECT(postings, "posting", "postings", "ledger_postings");
 SUBJECT(entries, "entry", "entries", "ledger_entries");
 SUBJECT(ledger_accounts, "account", "accounts", "ledger_accounts");
 SUBJECT(purchases, "purchase", "purchases", "purchases");
+SUBJECT(cards, "card", "cards", "payment_methods");
+SUBJECT(refunds, "refund", "refunds", "refunds");
+SUBJECT(adjustments, "adjustment", "adjustments", "adjustments");
+SUBJECT(recharges, "auto-recharge", "auto-recharges", "auto_recharges");
+SUBJECT(runs, "month of an allocation", "months of allocations", "allocation_runs");
 SUBJECT(moves, "move", "moves", "minute_moves");
+SUBJECT(transfers, "transfer", "transfers", "knowledge_transfers");
+SUBJECT(reservations, "reservation", "reservations", "reservations");
+SUBJECT(profits, "change of profit", "changes of profit", "profit_changes");
+SUBJECT(renewals, "renewal", "renewals", "renewals");
+SUBJECT(shares, "share", "shares", "renewal_shares");
+SUBJECT(payouts, "payout", "payouts", "payouts");
+SUBJECT(jobs, "job", "jobs", "jobs");
 SUBJECT(calls, "call", "calls", "calls");
 SUBJECT(hours, "hour", "hours", "usage_hours");
 SUBJECT(periods, "period", "periods", "usage_periods");
 SUBJECT(prices, "price", "prices", "price_points");
+SUBJECT(orders, "order of base prices", "orders of base prices", "base_price_changes");
 SUBJECT(sessions, "session", "sessions", "sessions");
 SUBJECT(keys, "API key", "API keys", "api_keys");
 SUBJECT(replies, "stored reply", "stored replies", "idempotency_keys");
 SUBJECT(events, "audit event", "audit events", "audit_events");
 SUBJECT(invitations, "invitation", "invitations", "invitations");
 SUBJECT(mails, "mail", "mails", "outbox");
+SUBJECT(connections, "connection", "connections", "engine_connections");
+SUBJECT(deliveries, "delivery", "deliveries", "engine_deliveries");
 
 static const struct check_subject tables_counted = {
     "table", "tables",

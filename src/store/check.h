@@ -65,14 +65,20 @@ struct invariant {
 /* Each table ends with an invariant without a name. */
 extern const struct invariant check_file[], check_accounts[], check_ledger[], check_wallets[],
     check_purchases[], check_calls[], check_usage[], check_people[], check_references[],
-    check_moves[], check_outbox[], check_secrets[], check_audit[];
+    check_automatic[], check_cards[], check_refunds[], check_adjustments[], check_moves[],
+    check_renewals[], check_jobs[], check_knowledge[], check_profits[], check_reservations[],
+    check_engines[], check_outbox[], check_secrets[], check_audit[];
 
 extern const struct check_subject check_agencies_counted, check_subaccounts_counted,
     check_users_counted, check_staff_counted, check_postings_counted, check_entries_counted,
     check_ledger_accounts_counted, check_purchases_counted, check_calls_counted,
     check_hours_counted, check_periods_counted, check_prices_counted, check_sessions_counted,
     check_keys_counted, check_replies_counted, check_events_counted, check_invitations_counted,
-    check_mails_counted, check_moves_counted;
+    check_mails_counted, check_moves_counted, check_renewals_counted, check_shares_counted,
+    check_payouts_counted, check_jobs_counted, check_transfers_counted, check_profits_counted,
+    check_reservations_counted, check_orders_counted, check_refunds_counted,
+    check_adjustments_counted, check_recharges_counted, check_runs_counted, check_cards_counted,
+    check_connections_counted, check_deliveries_counted;
 
 /* Before the first statement: lets the store sort what is larger than memory. */
 bool check_prepare(struct tx *tx);

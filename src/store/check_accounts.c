@@ -2,6 +2,8 @@
 #include "store/check_private.h"
 
 #include "domain/accounts.h"
+#include "domain/price_changes.h"
+#include "domain/prices.h"
 
 static const struct check_column primary_columns[] = {
     AGENCY,
@@ -70,8 +72,11 @@ static const struct check_column left_columns[] = {
 static const char left_after_removal[] =
     "SELECT s.agency_id, s.id, t.rest FROM subaccounts s JOIN ("
     "SELECT agency_id, owner_id AS id, 'minutes' AS rest FROM ledger_accounts WHERE account BETWEEN 0 AND 3"
+    " AND balance <> 0 UNION ALL SELECT agency_id, owner_id, 'knowledge credits' FROM ledger_accounts"
+    " WHERE account = " SQL_KNOWLEDGE
     " AND balance <> 0 UNION ALL SELECT agency_id, subaccount_id, 'an API key' FROM api_keys"
-    " WHERE subaccount_id IS NOT NULL AND revoked_at IS NULL) AS t ON t.agency_id = s.agency_id AND t.id = s.id"
+    " WHERE subaccount_id IS NOT NULL AND revoked_at IS NULL"
+    " UNION ALL SELECT agency_id, subaccount_id, 'a card' FROM payment_methods WHERE removed_at IS NULL) AS t ON t.agency_id = s.agency_id AND t.id = s.id"
     " WHERE s.status = 'removed' ORDER BY s.agency_id, s.id, t.rest LIMIT $1";
 
 static const struct check_column zone_columns[] = {
@@ -123,6 +128,43 @@ static struct str judge_subaccount(struct tx *tx, const struct db_rows *row)
     return STR_NONE;
 }
 
+static const struct check_column plan_columns[] = {
+    AGENCY,
+    TEXT("plan"),
+    TEXT("it"),
+    COLUMNS_END,
+};
+
+static const char wrong_plans[] =
+    "SELECT id, code, fault FROM ("
+    "SELECT g.id, g.plan_code AS code, 'was never begun' AS fault FROM agencies g WHERE NOT EXISTS"
+    " (SELECT 1 FROM plan_starts s WHERE s.agency_id = g.id AND s.plan_code = g.plan_code)"
+    " UNION ALL SELECT g.id, g.next_plan_code, 'is ordered for no instant, or is the plan already' FROM agencies g"
+    " WHERE (g.next_plan_code IS NULL) <> (g.next_plan_at IS NULL) OR g.next_plan_code = g.plan_code"
+    ") AS faults ORDER BY id, fault LIMIT $1";
+
+static const struct check_column ordered_columns[] = {
+    COLUMN_ID("base prices", ID_PRICE_CHANGE),
+    TEXT("plan"),
+    MONEY("basic"),
+    MONEY("premium"),
+    INSTANT("ordered"),
+    INSTANT("from"),
+    INSTANT("canceled"),
+    COLUMNS_END,
+};
+
+/* The last minute before they count (domain/price_changes.h) is for telling agencies. */
+static const char wrong_orders[] =
+    "SELECT c.id, c.plan_code, c.basic_micros, c.premium_micros, c.created_at, c.effective_at, c.canceled_at"
+    " FROM base_price_changes c WHERE c.basic_micros NOT BETWEEN 1 AND 1000000000"
+    " OR c.premium_micros NOT BETWEEN 1 AND 1000000000 OR c.effective_at < c.created_at"
+    " OR (c.canceled_at IS NULL) <> (c.canceled_by IS NULL) OR c.canceled_at < c.created_at"
+    " OR c.canceled_at > c.effective_at - 60000000"
+    " OR NOT EXISTS (SELECT 1 FROM plans p WHERE p.code = c.plan_code) ORDER BY c.id LIMIT $1";
+
+static_assert(PRICE_CHANGE_NOTICE == 60000000 && PRICE_MAX == 1000000000, "numbers above");
+
 const struct invariant check_accounts[] = {
     {
         .name = "one_primary",
@@ -147,6 +189,22 @@ const struct invariant check_accounts[] = {
         .columns = priced_columns,
     },
     {
+        .name = "plans_begun",
+        .sentence =
+            "every agency has begun its plan, and an ordered one is another from an instant on",
+        .subjects = { &check_agencies_counted },
+        .sql = wrong_plans,
+        .columns = plan_columns,
+    },
+    {
+        .name = "prices_ordered",
+        .sentence =
+            "base prices were ordered for a plan before they count, and canceled in good time or not",
+        .subjects = { &check_orders_counted },
+        .sql = wrong_orders,
+        .columns = ordered_columns,
+    },
+    {
         .name = "statuses_whole",
         .sentence =
             "a suspended sub-account says since when and a removed one when, and no other does",
@@ -156,7 +214,8 @@ const struct invariant check_accounts[] = {
     },
     {
         .name = "removed_are_empty",
-        .sentence = "a removed sub-account has no minutes and no API key in force",
+        .sentence =
+            "a removed sub-account has no minutes, no knowledge credits, no card and no API key in force",
         .subjects = { &check_subaccounts_counted },
         .sql = left_after_removal,
         .columns = left_columns,

@@ -71,7 +71,8 @@ static const char wrong_charges[] =
     " WHERE posting_id IS NOT NULL"
     " UNION ALL SELECT e.agency_id, e.posting_id, e.owner_id, " SQL_TIER_OF_ACCOUNT ", 0, -e.amount"
     " FROM ledger_entries e JOIN ledger_postings p ON p.agency_id = e.agency_id AND p.id = e.posting_id"
-    " WHERE e.account IN " SQL_WALLETS " AND p.kind = " SQL_KIND_CALLS ") AS both_sides"
+    " WHERE e.account IN " SQL_MINUTES " AND p.kind IN (" SQL_KIND_CALLS ", " SQL_KIND_ENDED_CALLS
+    ")) AS both_sides"
     " GROUP BY agency_id, posting_id, wallet, tier HAVING SUM(billed) <> SUM(taken)"
     " ORDER BY agency_id, posting_id, wallet, tier LIMIT $1";
 
@@ -90,7 +91,8 @@ static const char wrong_wallets[] =
     " GROUP BY agency_id, charged_id, tier"
     " UNION ALL SELECT e.agency_id, e.owner_id, " SQL_TIER_OF_ACCOUNT ", 0, -e.amount"
     " FROM ledger_entries e JOIN ledger_postings p ON p.agency_id = e.agency_id AND p.id = e.posting_id"
-    " WHERE e.account IN " SQL_WALLETS " AND p.kind = " SQL_KIND_CALLS ") AS both_sides"
+    " WHERE e.account IN " SQL_MINUTES " AND p.kind IN (" SQL_KIND_CALLS ", " SQL_KIND_ENDED_CALLS
+    ")) AS both_sides"
     " GROUP BY agency_id, wallet, tier HAVING SUM(billed) <> SUM(taken)"
     " ORDER BY agency_id, wallet, tier LIMIT $1";
 
@@ -120,7 +122,8 @@ const struct invariant check_calls[] = {
     },
     {
         .name = "postings_charge_calls",
-        .sentence = "every posting for calls takes from a wallet what its calls were billed",
+        .sentence =
+            "every posting for calls takes from a wallet, and what was held of it, what its calls were billed",
         .subjects = { &check_calls_counted, &check_postings_counted },
         .sql = wrong_charges,
         .columns = charge_columns,

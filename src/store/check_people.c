@@ -184,10 +184,18 @@ static const char dangling_references[] =
     AND OF_SUBACCOUNT("api_keys", "key", "t.id", "subaccount_id") " AND t.subaccount_id IS NOT NULL"
     AND OF_USER("sessions", "ses", "t.id", "user_id")
     AND OF_SUBACCOUNT("purchases", "pur", "t.id", "subaccount_id")
+    AND OF_SUBACCOUNT("payment_methods", "pmt", "t.id", "subaccount_id")
+    AND OF_SUBACCOUNT("refunds", "ref", "t.id", "subaccount_id")
+    AND OF_SUBACCOUNT("adjustments", "adj", "t.id", "subaccount_id")
     AND OF_SUBACCOUNT("minute_moves", "mov", "t.id", "from_id")
     AND OF_SUBACCOUNT("minute_moves", "mov", "t.id", "to_id")
+    AND OF_SUBACCOUNT("knowledge_transfers", "kno", "t.id", "from_id")
+    AND OF_SUBACCOUNT("knowledge_transfers", "kno", "t.id", "to_id")
+    AND OF_SUBACCOUNT("profit_changes", "pst", "t.posting_id", "subaccount_id")
+    AND MISSING("profit_changes", "pst", "t.posting_id", "purchase",
+                "purchases o WHERE o.agency_id = t.agency_id AND o.id = t.purchase_id") " AND t.purchase_id IS NOT NULL"
     AND OF_AGENCY("call_sources", "", "0")
-    AND OF_AGENCY("idempotency_keys", "", "0")
+    AND OF_AGENCY("idempotency_keys", "", "0") " AND t.agency_id <> 0" /* the staff's own */
     AND OF_AGENCY("audit_events", "aud", "t.id")
     AND OF_AGENCY("invitations", "inv", "t.id")
     AND OF_AGENCY("outbox", "mail", "t.id")
@@ -198,6 +206,9 @@ static const char dangling_references[] =
     " AND NOT EXISTS (SELECT 1 FROM agencies o WHERE o.id = s.entered_agency_id)"
     AND "SELECT 'agencies', g.id, 'agy', g.id, 'plan' FROM agencies g"
     " WHERE NOT EXISTS (SELECT 1 FROM plans o WHERE o.code = g.plan_code)"
+    AND "SELECT 'agencies', g.id, 'agy', g.id, 'ordered plan' FROM agencies g WHERE g.next_plan_code IS NOT NULL"
+    " AND NOT EXISTS (SELECT 1 FROM plans o WHERE o.code = g.next_plan_code)"
+    AND OF_AGENCY("plan_starts", "", "0")
     ") AS faults ORDER BY of_table, agency_id, id, missing LIMIT $1";
 /* clang-format on */
 

@@ -9,8 +9,9 @@
 /* Every purchase that succeeded, with what its posting should have moved: base, and the markup, which is rounding at
    base price unless it is a loss (domain.md §4). */
 #define EXPECTED                                                                                                       \
-    "SELECT agency_id, id, subaccount_id, tier, provider, seconds, paid_micros, profit_micros, posting_id,"            \
-    " succeeded_at, " SQL_VALUE("seconds", "base_price_micros") " AS base,"                                            \
+    "SELECT agency_id, id, subaccount_id, tier, provider, seconds, paid_micros, profit_micros,"                        \
+    " COALESCE(posting_id, 0) AS posting_id, succeeded_at, "                                                           \
+    SQL_VALUE("seconds", "base_price_micros") " AS base,"                                                              \
     " paid_micros - " SQL_VALUE("seconds", "base_price_micros") " AS markup,"                                          \
     " CASE WHEN unit_price_micros <= base_price_micros"                                                                \
     " AND paid_micros >= " SQL_VALUE("seconds", "base_price_micros") " THEN 1 ELSE 0 END AS is_rounding"               \
@@ -25,8 +26,7 @@
     MOVED(SQL_BASE_REVENUE) " AS base_revenue, " MOVED(SQL_CREDIT) " AS credit, " MOVED(SQL_CASH) " AS cash, "         \
     MOVED(SQL_PROFIT) " AS profit, " MOVED(SQL_COLLECTED) " AS collected, " MOVED(SQL_OUTSIDE) " AS outside, "         \
     MOVED(SQL_ROUNDING) " AS rounding"                                                                                 \
-    " FROM ledger_postings t LEFT JOIN ledger_entries e ON e.agency_id = t.agency_id AND e.posting_id = t.id"          \
-    " WHERE t.kind = " SQL_KIND_PURCHASE " GROUP BY t.agency_id, t.id, t.reference_id, t.once_key, t.subject_id"
+    SQL_ENTRIES_OF_POSTINGS("t", "") " AND t.kind = " SQL_KIND_PURCHASE " GROUP BY t.agency_id, t.id, t.reference_id, t.once_key, t.subject_id"
 /* clang-format on */
 
 static const struct check_column posted_columns[] = {
@@ -51,13 +51,16 @@ static const struct check_column posted_columns[] = {
     COLUMNS_END,
 };
 
+/* Not a FULL JOIN, for which SQLite makes no index. */
 static const char wrong_purchases[] =
-    "WITH expected AS (" EXPECTED "), posted AS (" POSTED ")"
+    "WITH expected AS (" EXPECTED "), posted AS (" POSTED "),"
+    " keys AS (SELECT agency_id, posting_id AS posting FROM expected UNION SELECT agency_id, id FROM posted)"
     " SELECT COALESCE(x.agency_id, t.agency_id) AS agency, COALESCE(x.id, t.reference_id) AS purchase,"
     " COALESCE(x.subaccount_id, t.subject_id), x.provider, x.seconds, x.paid_micros, x.base, x.profit_micros,"
-    " COALESCE(t.id, x.posting_id), t.wallet_basic, t.wallet_premium, t.base_revenue, t.credit, t.cash, t.profit,"
-    " t.collected, t.outside, t.rounding"
-    " FROM expected x FULL JOIN posted t ON t.agency_id = x.agency_id AND t.id = x.posting_id"
+    " COALESCE(t.id, NULLIF(x.posting_id, 0)), t.wallet_basic, t.wallet_premium, t.base_revenue, t.credit, t.cash,"
+    " t.profit, t.collected, t.outside, t.rounding"
+    " FROM keys k LEFT JOIN expected x ON x.agency_id = k.agency_id AND x.posting_id = k.posting"
+    " LEFT JOIN posted t ON t.agency_id = k.agency_id AND t.id = k.posting"
     " WHERE x.id IS NULL OR t.id IS NULL OR COALESCE(t.reference_id, 0) <> x.id OR COALESCE(t.once_key, 0) <> x.id"
     " OR t.subject_id <> x.subaccount_id OR x.succeeded_at IS NULL OR x.profit_micros IS NULL"
     " OR t.wallet_basic <> CASE WHEN x.tier = " SQL_BASIC " THEN x.seconds ELSE 0 END"

@@ -8,6 +8,8 @@
 static_assert(HASH_BYTES == 32, "lengths below");
 static_assert(TOKEN_CHARS == 43, "patterns below");
 static_assert(TOTP_SECRET_BYTES + SEAL_OVERHEAD_BYTES == 61, "lengths below");
+static_assert(13 + 1 + TOKEN_CHARS + SEAL_OVERHEAD_BYTES == 98, "of a URL's token, below");
+static_assert(8 + SEAL_OVERHEAD_BYTES == 49, "of the shortest secret of an engine, below");
 
 static const struct check_column password_columns[] = {
     AGENCY, COLUMN("", SHOW_KIND), COLUMN_ID("user", ID_USER), NUMBER("characters"), COLUMNS_END,
@@ -53,6 +55,13 @@ static const char wrong_hashes[] =
     " WHERE t.sealed IS NOT NULL AND " NOT_SEALED("sealed")
     " UNION ALL SELECT 'user_totp (pending)', t.agency_id, " SQL_PERSON_PREFIX ", t.user_id, LENGTH(t.pending_sealed) FROM user_totp t"
     " WHERE t.pending_sealed IS NOT NULL AND " NOT_SEALED("pending_sealed")
+    " UNION ALL SELECT 'engine_connections', t.agency_id, 'eng', t.id, LENGTH(t.token_hash) FROM engine_connections t"
+    " WHERE " NO_HASH("token_hash")
+    " UNION ALL SELECT 'engine_connections (URL)', t.agency_id, 'eng', t.id, LENGTH(t.token_sealed)"
+    " FROM engine_connections t WHERE " OF_BYTES("token_sealed", "98")
+    " UNION ALL SELECT 'engine_connections (secret)', t.agency_id, 'eng', t.id, LENGTH(t.secret_sealed)"
+    " FROM engine_connections t WHERE t.secret_sealed IS NOT NULL AND (LENGTH(t.secret_sealed) < 49"
+    " /*sqlite OR typeof(t.secret_sealed) <> 'blob'*/)"
     ") AS faults ORDER BY of_table, agency_id, id LIMIT $1";
 /* clang-format on */
 
@@ -95,6 +104,8 @@ static const char clear_secrets[] =
     AND CLEAR("sessions", "address", "ses", "t.id")
     AND CLEAR("api_keys", "name", "key", "t.id")
     AND CLEAR("api_keys", "hint", "key", "t.id")
+    AND CLEAR("engine_connections", "name", "eng", "t.id")
+    AND CLEAR("engine_connections", "mapping", "eng", "t.id")
     AND CLEAR("users", "name", "usr", "t.id")
     AND CLEAR("outbox", "once_key", "mail", "t.id")
     AND CLEAR("outbox", "address", "mail", "t.id")
@@ -104,6 +115,8 @@ static const char clear_secrets[] =
     AND CLEAR_OF_PLATFORM("platform_sessions", "user_agent", "ses")
     AND CLEAR_OF_PLATFORM("platform_sessions", "address", "ses")
     AND CLEAR_OF_PLATFORM("platform_events", "user_agent", "")
+    AND CLEAR_OF_PLATFORM("platform_events", "before_json", "")
+    AND CLEAR_OF_PLATFORM("platform_events", "after_json", "")
     AND "SELECT 'store_facts', name, 0, '', 0 FROM store_facts"
     " WHERE " IS_SECRET("value") " OR (name NOT LIKE '%hash' AND " IS_TOKEN("value") ")"
     ") AS faults ORDER BY of_table, of_column, agency_id, id LIMIT $1";
@@ -120,7 +133,7 @@ const struct invariant check_secrets[] = {
     {
         .name = "secrets_hashed",
         .sentence = "every session, API key, link and recovery code is kept as a hash of 32 bytes,"
-                    " every authenticator's secret sealed",
+                    " every authenticator's secret and engine's URL and secret sealed",
         .subjects = { &check_sessions_counted, &check_keys_counted, &check_replies_counted },
         .sql = wrong_hashes,
         .columns = hash_columns,

@@ -2,6 +2,7 @@
 #include "store/driver.h"
 
 #include "base/log.h"
+#include "store/feed.h"
 
 #include <assert.h>
 #include <string.h>
@@ -11,6 +12,7 @@ enum {
     CONNECTION_ARENA_BYTES = 16384,
     SQL_TOLD_MAX = 160, /* bytes of a failed statement that the log gets */
     HTTP_SERVER_ERROR = 500,
+    TX_MARKS_MAX = 16384, /* accounts that one transaction tells of */
 };
 
 /* Which driver opens an address. */
@@ -88,6 +90,7 @@ struct tx *db_connect(struct db *db, enum db_access access, struct problem *prob
         arena_free(arena);
         return NULL;
     }
+    if (access == DB_WRITER) connection->tx.marks = marks_new(TX_MARKS_MAX);
     return &connection->tx;
 }
 
@@ -97,7 +100,19 @@ void db_disconnect(struct tx *tx)
 
     tx_rollback(tx);
     tx->db->driver->disconnect(connection);
+    marks_free(tx->marks);
     arena_free(connection->arena);
+}
+
+void db_watch(struct db *db, marks_taker take, void *context)
+{
+    db->take_marks = take;
+    db->marks_context = context;
+}
+
+void tx_mark(struct tx *tx, id64_t agency, id64_t subaccount, unsigned kinds)
+{
+    if (tx->marks != NULL) marks_add(tx->marks, agency, subaccount, kinds);
 }
 
 void tx_attach(struct tx *tx, struct arena *arena, struct problem *problem)
@@ -113,6 +128,8 @@ bool tx_begin(struct tx *tx, struct arena *arena, struct problem *problem, insta
     assert(!connection->in_transaction);
     tx_attach(tx, arena, problem);
     tx->now = now;
+    tx->wakes_jobs = false;
+    if (tx->marks != NULL) marks_clear(tx->marks);
     connection->in_unit = false;
     connection->broken = false;
     connection->failure = REASON_NONE;
@@ -144,18 +161,33 @@ static bool is_sound(struct tx *tx)
                 "not run: a statement before it in the same unit failed");
 }
 
+static void tell_marks(struct tx *tx)
+{
+    const struct db *db = tx->db;
+
+    if (tx->marks != NULL && db->take_marks != NULL && !marks_are_empty(tx->marks))
+        db->take_marks(db->marks_context, tx->marks);
+}
+
 bool tx_commit(struct tx *tx)
 {
     struct db_connection *connection = tx->connection;
 
     assert(!connection->in_unit || connection->failure != REASON_NONE);
     close_cursors(tx);
-    if (!is_sound(tx) || !tx->db->driver->commit(tx)) {
+    if (!is_sound(tx) || !feed_notify_access(tx)) {
         tx_rollback(tx);
         return false;
     }
-    connection->in_transaction = false;
-    return true;
+    bool is_committed = tx->db->driver->commit(tx);
+
+    if (is_committed)
+        connection->in_transaction = false;
+    else
+        tx_rollback(tx);
+    /* A commit whose answer was lost may have happened: whoever looks on had better look again. */
+    tell_marks(tx);
+    return is_committed;
 }
 
 void tx_rollback(struct tx *tx)
@@ -199,6 +231,20 @@ bool tx_rollback_to(struct tx *tx)
     connection->in_unit = false;
     connection->failure = REASON_NONE;
     return true;
+}
+
+bool tx_run_apart(struct tx *tx, struct arena *arena, struct problem *problem,
+                  bool (*run)(void *context), void *context, bool *done)
+{
+    struct arena *own_arena = tx->arena;
+    struct problem *own = tx->problem;
+
+    tx_attach(tx, arena, problem);
+    *done = run(context);
+    tx_attach(tx, own_arena, own);
+    if (*done || (!tx_is_broken(tx) && reason_status(problem->reason) < HTTP_SERVER_ERROR))
+        return true;
+    return fail(own, problem->reason, NULL, "%.*s", STR_ARG(problem_detail(problem)));
 }
 
 bool tx_is_broken(const struct tx *tx)

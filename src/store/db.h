@@ -23,6 +23,7 @@
 #include "base/field.h"
 #include "base/problem.h"
 #include "base/types.h"
+#include "store/marks.h"
 
 enum db_kind { DB_SQLITE, DB_POSTGRES };
 
@@ -34,9 +35,12 @@ struct tx {
     instant_t now;                    /* the transaction's time */
     struct db_connection *connection; /* the driver's own */
     const struct db *db;
-    void *cache; /* the engine's, one per connection (engine/accounts.h) */
+    void *cache;         /* the engine's, one per connection (engine/accounts.h) */
+    struct marks *marks; /* what this transaction changed (tx_mark); NULL: a reader's */
     bool
         bets; /* the writer's: work may bet on the usual case, as all of it is run again without when it fails */
+    bool
+        wakes_jobs; /* a job was posted that is due: after the commit somebody looks (store/jobs.h) */
 };
 
 /* A value bound to a placeholder. Also a NULL has a type, which PostgreSQL takes the placeholder to
@@ -62,6 +66,7 @@ struct db_value db_hash(const unsigned char *hash32); /* 32 bytes */
 struct db_value db_id(id64_t id);                     /* ID_NONE: NULL */
 struct db_value db_instant(instant_t instant);        /* INSTANT_NONE: NULL */
 struct db_value db_micros(micros_t amount);           /* MICROS_NONE: NULL */
+struct db_value db_limit(int64_t limit);              /* 0, which is none: NULL */
 
 #define ARGS(...)                                                       \
     ((struct db_args){ (const struct db_value[]){ __VA_ARGS__ },        \
@@ -88,6 +93,15 @@ enum db_access { DB_READER, DB_WRITER };
 struct tx *db_connect(struct db *db, enum db_access access, struct problem *problem);
 void db_disconnect(struct tx *tx);
 
+/* Who is told what each commit of this process changed, on the committing thread, which it must not hold up; also of one
+   that failed, as it may have happened all the same. Before anything is written; `take` NULL: nobody, from when no writer
+   is left. */
+typedef void (*marks_taker)(void *context, struct marks *marks);
+void db_watch(struct db *db, marks_taker take, void *context);
+
+/* Notes that the transaction changes something (store/marks.h). */
+void tx_mark(struct tx *tx, id64_t agency, id64_t subaccount, unsigned kinds);
+
 /* Points results and failures of what follows at another arena and problem (a savepoint's request).
    */
 void tx_attach(struct tx *tx, struct arena *arena, struct problem *problem);
@@ -102,6 +116,12 @@ void tx_rollback(struct tx *tx); /* never fails; also after a lost connection */
 bool tx_savepoint(struct tx *tx);
 bool tx_release(struct tx *tx);
 bool tx_rollback_to(struct tx *tx);
+
+/* Runs work whose refusal is its own, with its own arena and problem: `*done` tells whether it was done. What was refused
+   (a client's mistake, below 500) must have changed nothing. False when the store failed: then the transaction's own
+   problem says so, too. */
+bool tx_run_apart(struct tx *tx, struct arena *arena, struct problem *problem,
+                  bool (*run)(void *context), void *context, bool *done);
 
 /* Whether the transaction can no longer be saved (connection lost, disk full): the writer gives the
    group up. */
@@ -144,9 +164,10 @@ struct bytes row_bytes(const struct db_rows *rows, int column); /* NULL: absent 
 /* An enum, stored as its number or its name; NULL: -1. */
 int row_name(const struct db_rows *rows, int column, names_t names);
 
-/* Reads columns into the struct in the table's order: column i into fields[i]. Enums may be stored
+/* Reads columns into the struct in the table's order: column i into fields[i], the second from column `first` on. Enums may be stored
    as their number or name; FIELD_IS_NAMES as a bit set. */
 void row_read(const struct db_rows *rows, const struct field *fields, void *out);
+void row_read_from(const struct db_rows *rows, int first, const struct field *fields, void *out);
 
 /* One row at most: `*found` tells (NULL: no row is REASON_NOT_FOUND); read by `fields` into `out`.
    */
@@ -191,6 +212,10 @@ typedef void (*db_row_function)(void *context, const struct db_rows *row);
 bool db_bulk_run(struct tx *tx, const struct db_bulk *bulk, const struct db_column *columns,
                  size_t n_columns, size_t n_rows, struct db_args shared, db_row_function on_row,
                  void *context);
+
+/* The same of structs, whose fields in the table's order are the columns $1 … $n: what row_read reads, written. */
+bool db_bulk_write(struct tx *tx, const struct db_bulk *bulk, const struct field *fields,
+                   const void *const *structs, size_t n, struct db_args shared);
 
 /* SQL is taken as it is, several statements at once: migrations only. */
 bool db_script(struct tx *tx, const char *sql);

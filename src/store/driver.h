@@ -13,7 +13,9 @@ struct db {
     struct arena *arena; /* owns this struct and what the driver keeps */
     struct str address;  /* as db_open got it; may hold a password */
     enum db_open_mode mode;
-    void *state; /* the driver's own */
+    void *state;            /* the driver's own */
+    marks_taker take_marks; /* NULL: nobody looks on */
+    void *marks_context;
 };
 
 /* A query's rows; drivers put it first in a struct of their own. */

@@ -11,7 +11,8 @@ bool ids_resume(struct tx *tx)
     if (!db_find_int(
             tx,
             "SELECT MAX(id) FROM ("
-            " SELECT (SELECT MAX(id) FROM calls WHERE agency_id = a.id) AS id FROM agencies a"
+            " /*sqlite SELECT MAX(id) AS id FROM calls*/" /* by id, of all agencies */
+            " /*postgres SELECT (SELECT MAX(id) FROM calls WHERE agency_id = a.id) AS id FROM agencies a*/"
             " UNION ALL SELECT (SELECT MAX(id) FROM ledger_postings WHERE agency_id = a.id) FROM agencies a"
             " UNION ALL SELECT (SELECT MAX(id) FROM audit_events WHERE agency_id = a.id) FROM agencies a"
             " UNION ALL SELECT (SELECT MAX(id) FROM outbox WHERE agency_id = a.id) FROM agencies a"

@@ -1,6 +1,8 @@
 #include "store/ledger.h"
 
 #include "store/many.h"
+#include "store/profits.h"
+#include "store/recharges.h"
 
 #include <stdlib.h>
 
@@ -132,7 +134,7 @@ static bool apply_changes(struct tx *tx, id64_t agency, struct changes *changes)
                        ARGS(db_int(agency), db_int(tx->now)), take_balance, changes);
 }
 
-/* Only what has already happened may leave a wallet below zero. */
+/* Only what has already happened may leave a wallet below zero; credits never are. */
 static bool refuse_overdraft(struct tx *tx, const struct posting *postings, size_t n,
                              const struct changes *changes)
 {
@@ -142,10 +144,14 @@ static bool refuse_overdraft(struct tx *tx, const struct posting *postings, size
             const struct entry *entry = &postings[i].entries[j];
             const struct account_change *change;
 
-            if (!ledger_account_is_minutes(entry->account) || entry->amount >= 0) continue;
+            if (ledger_account_owner(entry->account) != OWNER_SUBACCOUNT || entry->amount >= 0)
+                continue;
             change = change_of(changes, entry->account, entry->owner);
             if (change->balance + change->amount < 0)
-                return fail_as(tx->problem, REASON_INSUFFICIENT_MINUTES, NULL);
+                return fail_as(tx->problem,
+                               entry->account == LEDGER_KNOWLEDGE ? REASON_INSUFFICIENT_KNOWLEDGE
+                                                                  : REASON_INSUFFICIENT_MINUTES,
+                               NULL);
         }
     }
     return true;
@@ -237,14 +243,67 @@ static bool insert_entries(struct tx *tx, const struct posting *postings, size_t
                        NULL);
 }
 
+/* Wallets and what is held of them, for those who look on. */
+static void mark_accounts(struct tx *tx, id64_t agency, const struct changes *changes)
+{
+    for (size_t i = 0; i < changes->n; i++) {
+        if (ledger_account_owner((enum ledger_account)changes->at[i].account) == OWNER_SUBACCOUNT)
+            tx_mark(tx, agency, changes->at[i].owner, CHANGED_BALANCE);
+    }
+}
+
+/* Charging looks at the wallets itself: it knows who waits for that without asking the store. */
+static bool is_watched(enum posting_kind kind)
+{
+    return kind == POSTING_CALLS || kind == POSTING_HOLD || kind == POSTING_ENDED_CALLS;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+    return compare_int64(*(const id64_t *)a, *(const id64_t *)b);
+}
+
+static size_t sort_distinct(id64_t *ids, size_t n)
+{
+    size_t kept = 0;
+
+    qsort(ids, n, sizeof(*ids), compare_ids);
+    for (size_t i = 0; i < n; i++) {
+        if (kept == 0 || ids[kept - 1] != ids[i]) ids[kept++] = ids[i];
+    }
+    return kept;
+}
+
+/* Whoever has less now may have to buy by itself (domain.md §5), whatever took it. */
+static bool look_at_wallets(struct tx *tx, const struct posting *postings, size_t n)
+{
+    id64_t *owners = ARENA_ARRAY(tx->arena, id64_t, n * POSTING_ENTRIES_MAX);
+    size_t n_owners = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (is_watched(postings[i].kind)) continue;
+        for (size_t j = 0; j < postings[i].n_entries; j++) {
+            const struct entry *entry = &postings[i].entries[j];
+
+            if (entry->amount < 0 && ledger_account_is_minutes(entry->account))
+                owners[n_owners++] = entry->owner;
+        }
+    }
+    if (n_owners == 0) return true;
+    return recharge_order_looks(tx, postings[0].agency, owners, sort_distinct(owners, n_owners));
+}
+
 bool ledger_post(struct tx *tx, const struct posting *postings, size_t n)
 {
     struct changes changes;
 
     if (n == 0) return true;
-    return changes_of(tx, postings, n, &changes) && apply_changes(tx, postings[0].agency, &changes)
+    if (!changes_of(tx, postings, n, &changes)) return false;
+    mark_accounts(tx, postings[0].agency, &changes);
+    return apply_changes(tx, postings[0].agency, &changes)
         && refuse_overdraft(tx, postings, n, &changes) && insert_postings(tx, postings, n)
-        && insert_entries(tx, postings, n, &changes);
+        && insert_entries(tx, postings, n, &changes) && profit_changes_note(tx, postings, n)
+        && look_at_wallets(tx, postings, n);
 }
 
 bool ledger_post_one(struct tx *tx, struct posting *posting)
@@ -264,6 +323,21 @@ bool ledger_balance(struct tx *tx, id64_t agency, enum ledger_account account, i
         tx,
         "SELECT balance FROM ledger_accounts WHERE agency_id = $1 AND account = $2 AND owner_id = $3",
         ARGS(db_int(agency), db_int(account), db_int(owner)), 0, out);
+}
+
+bool ledger_credit(struct tx *tx, id64_t agency, micros_t *credit, micros_t *profit)
+{
+    struct db_rows rows;
+
+    *credit = *profit = 0;
+    if (!db_query(tx, &rows,
+                  "SELECT account, balance FROM ledger_accounts WHERE agency_id = $1"
+                  " AND account IN ($2, $3) AND owner_id = $1" /* its key */,
+                  ARGS(db_int(agency), db_int(LEDGER_CREDIT), db_int(LEDGER_PROFIT))))
+        return false;
+    while (db_next(&rows))
+        *(row_int(&rows, 0) == LEDGER_CREDIT ? credit : profit) = row_int(&rows, 1);
+    return db_done(&rows);
 }
 
 static void take_wallet(void *context, size_t position, const struct db_rows *row)
@@ -298,6 +372,72 @@ bool ledger_wallets(struct tx *tx, id64_t agency, const id64_t *owners, size_t n
     for (size_t i = 0; i < n; i++)
         out[i] = (struct wallet){ 0 };
     return many_find(tx, &find, owners, n, ARGS(db_int(agency)), take_wallet, out);
+}
+
+/* Wallets as they were locked, and which of their four rows were there. */
+struct locked_wallets {
+    struct wallet *at;
+    unsigned char *rows; /* a bit for each account */
+};
+
+static void take_locked(void *context, size_t position, const struct db_rows *row)
+{
+    const struct locked_wallets *locked = context;
+
+    locked->rows[position] |= (unsigned char)(1U << (unsigned)row_int(row, 1));
+    take_wallet(locked->at, position, row);
+}
+
+static bool may_lack_held(unsigned rows)
+{
+    for (int tier = 0; tier < TIER_COUNT; tier++) {
+        if ((rows >> ledger_wallet((enum tier)tier) & 1) != 0
+            && (rows >> ledger_held((enum tier)tier) & 1) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A statement of PostgreSQL that had to wait for a row sees the row as it has become, but none that was made meanwhile:
+   of two who hold for an account for the first time the second would not see what the first held. With the wallets
+   locked nobody else makes one, so those are read once more. */
+static bool read_held_again(struct tx *tx, id64_t agency, const id64_t *owners, size_t n,
+                            const struct locked_wallets *locked)
+{
+    size_t n_again = 0, *positions = ARENA_ARRAY(tx->arena, size_t, n);
+    id64_t *again = ARENA_ARRAY(tx->arena, id64_t, n);
+
+    for (size_t i = 0; i < n; i++) {
+        if (!may_lack_held(locked->rows[i])) continue;
+        positions[n_again] = i;
+        again[n_again++] = owners[i];
+    }
+    if (n_again == 0) return true;
+    struct wallet *wallets = ARENA_ARRAY(tx->arena, struct wallet, n_again);
+
+    if (!ledger_wallets(tx, agency, again, n_again, wallets)) return false;
+    for (size_t i = 0; i < n_again; i++)
+        locked->at[positions[i]] = wallets[i];
+    return true;
+}
+
+bool ledger_wallets_lock(struct tx *tx, id64_t agency, const id64_t *owners, size_t n,
+                         struct wallet *out)
+{
+    static const struct db_bulk lock = {
+        .row_sql = "SELECT $2, account, balance FROM ledger_accounts"
+                   " WHERE agency_id = $3 AND account IN (0, 1, 2, 3) AND owner_id = $1",
+        .set_sql = "SELECT u.position, a.account, a.balance FROM unnest($1::bigint[], $2::bigint[])"
+                   " AS u (owner, position) JOIN ledger_accounts a ON a.agency_id = $3::bigint"
+                   " AND a.account IN (0, 1, 2, 3) AND a.owner_id = u.owner"
+                   " ORDER BY a.account, a.owner_id FOR UPDATE OF a",
+    };
+    struct locked_wallets locked = { out, ARENA_ARRAY(tx->arena, unsigned char, n + 1) };
+
+    for (size_t i = 0; i < n; i++)
+        out[i] = (struct wallet){ 0 };
+    return many_find_each(tx, &lock, owners, n, ARGS(db_int(agency)), take_locked, &locked)
+        && (db_kind(tx->db) == DB_SQLITE || read_held_again(tx, agency, owners, n, &locked));
 }
 
 bool ledger_statement(struct tx *tx, id64_t agency, const struct statement_filter *filter,

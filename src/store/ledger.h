@@ -7,11 +7,16 @@
 
 /* Writes postings that posting_check passed, all of one agency: one statement per table, accounts locked in the order
    of (account, owner) so that writers never deadlock. Accounts come into being with their first entry.
-   REASON_INSUFFICIENT_MINUTES when one that may not overdraw would leave a wallet or held minutes below zero. */
+   A wallet that has less now, but for calls and holds, is looked at whether it has to buy by itself.
+   REASON_INSUFFICIENT_MINUTES or REASON_INSUFFICIENT_KNOWLEDGE when one that may not overdraw would leave a
+   sub-account's account below zero. */
 bool ledger_post(struct tx *tx, const struct posting *postings, size_t n);
 
 /* Checks and writes one. */
 bool ledger_post_one(struct tx *tx, struct posting *posting);
+
+/* What the agency's credit with the platform and its profit stand at, in one statement. */
+bool ledger_credit(struct tx *tx, id64_t agency, micros_t *credit, micros_t *profit);
 
 /* A balance; 0 for an account that was never touched. */
 bool ledger_balance(struct tx *tx, id64_t agency, enum ledger_account account, id64_t owner,
@@ -23,6 +28,10 @@ struct wallet {
 };
 bool ledger_wallets(struct tx *tx, id64_t agency, const id64_t *owners, size_t n,
                     struct wallet *out);
+
+/* The same, and they stay so until the transaction ends but for what it posts itself. Locked in the order of ledger_post. */
+bool ledger_wallets_lock(struct tx *tx, id64_t agency, const id64_t *owners, size_t n,
+                         struct wallet *out);
 
 /* Entries of one account, newest first, with the running balance and what the posting says. */
 struct statement_entry {

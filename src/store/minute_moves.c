@@ -8,7 +8,7 @@ static const struct field move_row[] = {
     FIELD_ID(struct minute_move, id, ID_MINUTE_MOVE),
     FIELD_ID(struct minute_move, from_id, ID_SUBACCOUNT),
     FIELD_ID(struct minute_move, to_id, ID_SUBACCOUNT),
-    FIELD_NAME(struct minute_move, tier, tier_names),
+    FIELD_NAME(struct minute_move, tier, tier_names, .flags = FIELD_NUMBERED),
     FIELD_INTEGER(struct minute_move, sent),
     FIELD_INTEGER(struct minute_move, received),
     FIELD_MONEY(struct minute_move, price_from),
@@ -28,17 +28,19 @@ static const struct field move_row[] = {
     " price_to_micros, base_price_micros, adjustment_micros, capped, posting_id, created_by," \
     " created_at"
 
-bool minute_move_insert(struct tx *tx, const struct minute_move *move)
+bool minute_moves_insert(struct tx *tx, const struct minute_move *const *moves, size_t n)
 {
-    return db_run(tx,
-                  "INSERT INTO minute_moves (" MOVE_COLUMNS ")"
-                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-                  ARGS(db_int(move->agency_id), db_int(move->id), db_int(move->from_id),
-                       db_int(move->to_id), db_int(move->tier), db_int(move->sent),
-                       db_int(move->received), db_int(move->price_from), db_int(move->price_to),
-                       db_int(move->base_price), db_int(move->adjustment), db_int(move->capped),
-                       db_int(move->posting_id), db_id(move->created_by), db_int(move->created_at)),
-                  NULL);
+    static const struct db_bulk insert = {
+        .row_sql = "INSERT INTO minute_moves (" MOVE_COLUMNS ")"
+                   " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        .set_sql =
+            "INSERT INTO minute_moves (" MOVE_COLUMNS ") SELECT u.* FROM unnest($1::bigint[],"
+            " $2::bigint[], $3::bigint[], $4::bigint[], $5::smallint[], $6::bigint[],"
+            " $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[],"
+            " $12::smallint[], $13::bigint[], $14::bigint[], $15::bigint[]) AS u",
+    };
+
+    return db_bulk_write(tx, &insert, move_row, (const void *const *)moves, n, NO_ARGS);
 }
 
 /* Those of one account are sought on two indexes, each newest first, and of both the newest are taken. */

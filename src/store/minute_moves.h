@@ -5,7 +5,7 @@
 #include "domain/moves.h"
 #include "store/db.h"
 
-bool minute_move_insert(struct tx *tx, const struct minute_move *move);
+bool minute_moves_insert(struct tx *tx, const struct minute_move *const *moves, size_t n);
 
 /* Newest first: all of an agency's, or those from or to one of its sub-accounts. */
 struct minute_move_filter {

@@ -160,6 +160,7 @@ bool platform_session_touch(struct tx *tx, id64_t session)
 bool platform_session_move(struct tx *tx, id64_t session, const struct hash *token_hash,
                            id64_t agency)
 {
+    tx_mark(tx, ID_NONE, ID_NONE, CHANGED_ACCESS);
     return db_change_one(tx,
                          "UPDATE platform_sessions SET token_hash = $2, entered_agency_id = $3"
                          " WHERE id = $1",
@@ -194,6 +195,7 @@ bool platform_session_list(struct tx *tx, id64_t user, const struct session_filt
 
 bool platform_session_delete(struct tx *tx, id64_t user, id64_t session, id64_t *entered)
 {
+    tx_mark(tx, ID_NONE, ID_NONE, CHANGED_ACCESS);
     return db_find_int(tx,
                        "SELECT entered_agency_id FROM platform_sessions"
                        " WHERE user_id = $1 AND id = $2",
@@ -204,6 +206,7 @@ bool platform_session_delete(struct tx *tx, id64_t user, id64_t session, id64_t 
 
 bool platform_sessions_delete_others(struct tx *tx, id64_t user, id64_t kept)
 {
+    tx_mark(tx, ID_NONE, ID_NONE, CHANGED_ACCESS);
     return db_run(tx,
                   "DELETE FROM platform_sessions WHERE user_id = $1 AND id <> $2"
                   /* platform_sessions_by_user */,
@@ -224,9 +227,11 @@ bool platform_event_insert(struct tx *tx, const struct platform_event *event)
 {
     return db_run(tx,
                   "INSERT INTO platform_events (id, at, action, user_id, address, user_agent,"
-                  " request_id) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                  " request_id, target, before_json, after_json)"
+                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
                   ARGS(db_int(id_new(tx->now)), db_int(tx->now), db_text(str_from_c(event->action)),
                        db_int(event->user), db_text(event->address), db_text(event->user_agent),
-                       db_text(event->request_id)),
+                       db_text(event->request_id), db_text(event->target), db_text(event->before),
+                       db_text(event->after)),
                   NULL);
 }

@@ -55,11 +55,12 @@ bool platform_sessions_delete_others(struct tx *tx, id64_t user, id64_t kept);
 /* Deletes some of those that ended; `*deleted` 0: none are left. */
 bool platform_sessions_delete_expired(struct tx *tx, int64_t *deleted);
 
-/* What a platform admin did to an account of the platform. */
+/* What a platform admin did to an account of the platform, or to a plan. */
 struct platform_event {
     const char *action;
-    id64_t user; /* whose account it is */
+    id64_t user; /* whose account it is, or who changed the target */
     struct str address, user_agent, request_id;
+    struct str target, before, after; /* a plan's code and JSON objects; absent: of an account */
 };
 bool platform_event_insert(struct tx *tx, const struct platform_event *event);
 

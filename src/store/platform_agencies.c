@@ -75,6 +75,25 @@ bool platform_agency_counts(struct tx *tx, struct platform_agency *agencies, siz
     return many_find_each(tx, &count, ids, n, NO_ARGS, take_count, agencies);
 }
 
+static void take_name(void *context, size_t position, const struct db_rows *row)
+{
+    ((struct str *)context)[position] = row_text(row, 1);
+}
+
+bool platform_agency_names(struct tx *tx, const id64_t *ids, size_t n, struct str *names)
+{
+    static const struct db_bulk find = {
+        .row_sql = "SELECT $2, name FROM agencies WHERE id = $1 AND status <> 'deleted'",
+        .set_sql = "SELECT u.position, g.name FROM unnest($1::bigint[], $2::bigint[])"
+                   " AS u (id, position) JOIN agencies g ON g.id = u.id"
+                   " WHERE g.status <> 'deleted'",
+    };
+
+    for (size_t i = 0; i < n; i++)
+        names[i] = STR_NONE;
+    return many_find_each(tx, &find, ids, n, NO_ARGS, take_name, names);
+}
+
 /* Whole tables, as their names say; usage by the key of usage_hours, whose sub-account 0 has each agency's sums. */
 bool platform_totals_load(struct tx *tx, instant_t day_start, instant_t month_start,
                           struct platform_totals *out)

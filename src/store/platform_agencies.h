@@ -25,6 +25,9 @@ bool platform_agency_must_be_there(struct tx *tx, id64_t agency); /* REASON_NOT_
 /* How many sub-accounts each has, in one go. */
 bool platform_agency_counts(struct tx *tx, struct platform_agency *agencies, size_t n);
 
+/* What they are called, in the order of `ids`; absent where there is none (any more). */
+bool platform_agency_names(struct tx *tx, const id64_t *ids, size_t n, struct str *names);
+
 /* All of the platform at once. Usage is of the hours from an instant on. */
 struct platform_totals {
     int64_t active, deleting;                          /* agencies */
@@ -35,8 +38,5 @@ struct platform_totals {
 };
 bool platform_totals_load(struct tx *tx, instant_t day_start, instant_t month_start,
                           struct platform_totals *out);
-
-/* A list of struct plan, by monthly fee and code. */
-bool plan_list(struct tx *tx, struct list *out);
 
 #endif

@@ -51,6 +51,9 @@ bool pg_open(struct db *db, struct problem *problem);
 void pg_close(struct db *db);
 struct str pg_describe(const struct db *db, struct arena *arena);
 
+/* A link to the store, good or not; texts that it takes live in `arena`. */
+PGconn *pg_link_open(const struct db *db, struct arena *arena);
+
 /* Connects, sets what every session needs, and enters pipeline mode. */
 bool pg_session_open(struct pg_connection *connection, struct problem *problem);
 void pg_session_close(struct pg_connection *connection);

@@ -81,7 +81,7 @@ struct str pg_describe(const struct db *db, struct arena *arena)
     return buffer_str(&out);
 }
 
-static PGconn *link_open(const struct db *db, struct arena *arena)
+PGconn *pg_link_open(const struct db *db, struct arena *arena)
 {
     const char *keywords[COUNT_OF(link_parameters) + 1] = { NULL };
     const char *values[COUNT_OF(link_parameters) + 1] = { NULL };
@@ -128,7 +128,7 @@ static bool link_is_utf8(PGconn *link)
 
 bool pg_session_open(struct pg_connection *connection, struct problem *problem)
 {
-    PGconn *link = link_open(connection->base.tx.db, connection->scratch);
+    PGconn *link = pg_link_open(connection->base.tx.db, connection->scratch);
 
     arena_reset(connection->scratch);
     if (PQstatus(link) != CONNECTION_OK || !link_configure(link, settings_for(&connection->base))) {

@@ -59,6 +59,7 @@ bool principal_set_password(struct tx *tx, const struct user *who, struct str pa
 
 bool principal_set_two_factor(struct tx *tx, id64_t agency, id64_t id, instant_t since)
 {
+    tx_mark(tx, agency, ID_NONE, CHANGED_ACCESS);
     if (agency == ID_NONE)
         return db_change_one(tx, "UPDATE platform_users SET two_factor_at = $2 WHERE id = $1",
                              ARGS(db_int(id), db_instant(since)));

@@ -5,14 +5,22 @@
 #include "domain/purchases.h"
 #include "store/db.h"
 
-bool purchase_insert(struct tx *tx, const struct purchase *purchase);
+bool purchases_insert(struct tx *tx, const struct purchase *const *purchases, size_t n);
 
 /* REASON_NOT_FOUND. The first locks it until the transaction ends, the second only reads. */
 bool purchase_load(struct tx *tx, id64_t agency, id64_t id, struct purchase *out);
 bool purchase_find(struct tx *tx, id64_t agency, id64_t id, struct purchase *out);
 
-/* State, base price, profit, posting, succeeded_at. */
+/* Locks several, each of `ids` named once; `id` is ID_NONE where the agency has none. */
+bool purchases_lock(struct tx *tx, id64_t agency, const id64_t *ids, size_t n,
+                    struct purchase *out);
+
+/* What happens to a purchase after it was made: all but who buys what for how much on whose card. */
 bool purchase_update(struct tx *tx, const struct purchase *purchase);
+
+/* The same of several that were paid: what that changes. */
+bool purchases_succeeded(struct tx *tx, id64_t agency, const struct purchase *const *purchases,
+                         size_t n);
 
 struct purchase_filter {
     id64_t subaccount;

@@ -61,9 +61,13 @@ bool subaccount_ties_cut(struct tx *tx, id64_t agency, id64_t subaccount)
         { "UPDATE api_keys SET revoked_at = $3 WHERE agency_id = $1 AND subaccount_id = $2"
           " AND revoked_at IS NULL",
           true },
+        { "UPDATE payment_methods SET removed_at = $3, is_default = 0 WHERE agency_id = $1"
+          " AND subaccount_id = $2 AND removed_at IS NULL" /* payment_methods_by_subaccount */,
+          true },
     };
     struct db_value values[] = { db_int(agency), db_int(subaccount), db_int(tx->now) };
 
+    tx_mark(tx, agency, ID_NONE, CHANGED_ACCESS);
     for (size_t i = 0; i < COUNT_OF(steps); i++) {
         const struct db_args args = { values, steps[i].has_time ? 3 : 2 };
         if (!db_run(tx, steps[i].sql, args, NULL)) return false;

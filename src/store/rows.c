@@ -6,7 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { LIST_FIRST_CAPACITY = 16 };
+enum { LIST_FIRST_CAPACITY = 16, BULK_COLUMNS_MAX = 32 };
 
 struct db_value db_int(int64_t number)
 {
@@ -36,6 +36,11 @@ struct db_value db_instant(instant_t instant)
 struct db_value db_micros(micros_t amount)
 {
     return int_or_null(amount, MICROS_NONE);
+}
+
+struct db_value db_limit(int64_t limit)
+{
+    return int_or_null(limit, 0);
 }
 
 struct db_value db_text(struct str text)
@@ -179,10 +184,15 @@ static void read_field(const struct db_rows *rows, int column, const struct fiel
     assert(!"a column holds one value");
 }
 
-void row_read(const struct db_rows *rows, const struct field *fields, void *out)
+void row_read_from(const struct db_rows *rows, int first, const struct field *fields, void *out)
 {
     for (int i = 0; fields[i].name != NULL; i++)
-        read_field(rows, i, &fields[i], (char *)out + fields[i].offset);
+        read_field(rows, first + i, &fields[i], (char *)out + fields[i].offset);
+}
+
+void row_read(const struct db_rows *rows, const struct field *fields, void *out)
+{
+    row_read_from(rows, 0, fields, out);
 }
 
 bool db_find(struct tx *tx, const char *sql, struct db_args args, const struct field *fields,
@@ -235,4 +245,81 @@ bool db_list(struct tx *tx, const char *sql, struct db_args args, const struct f
     while (out->count < limit && db_next(&rows))
         row_read(&rows, fields, list_add(tx->arena, out, &capacity, size));
     return db_done(&rows);
+}
+
+/* --- structs as columns --- */
+
+static bool is_text(const struct field *field)
+{
+    return field->type == FIELD_IS_TEXT
+        || (field->type == FIELD_IS_NAME && (field->flags & FIELD_NUMBERED) == 0);
+}
+
+static struct str text_in(const struct field *field, const void *at)
+{
+    if (field->type == FIELD_IS_TEXT) return *(const struct str *)at;
+    int name = *(const int *)at;
+
+    return name < 0 ? STR_NONE : str_from_c(field->names[name]);
+}
+
+/* `*null`: the type's own. */
+static int64_t number_in(const struct field *field, const void *at, bool *null)
+{
+    int64_t number;
+
+    switch (field->type) {
+    case FIELD_IS_BOOLEAN: *null = false; return *(const bool *)at;
+    case FIELD_IS_NAME:
+        number = *(const int *)at;
+        *null = number < 0;
+        return number;
+    case FIELD_IS_ID:
+        number = *(const id64_t *)at;
+        *null = number == ID_NONE;
+        return number;
+    case FIELD_IS_MONEY:
+        number = *(const micros_t *)at;
+        *null = number == MICROS_NONE;
+        return number;
+    case FIELD_IS_INSTANT:
+        number = *(const instant_t *)at;
+        *null = number == INSTANT_NONE;
+        return number;
+    default:
+        assert(field->type == FIELD_IS_INTEGER);
+        *null = false;
+        return *(const int64_t *)at;
+    }
+}
+
+static struct db_column column_of(struct arena *arena, const struct field *field,
+                                  const void *const *structs, size_t n)
+{
+    if (is_text(field)) {
+        struct str *texts = ARENA_ARRAY(arena, struct str, n);
+
+        for (size_t i = 0; i < n; i++)
+            texts[i] = text_in(field, (const char *)structs[i] + field->offset);
+        return (struct db_column){ DB_COLUMN_TEXT, .texts = texts };
+    }
+    int64_t *numbers = ARENA_ARRAY(arena, int64_t, n);
+    bool *nulls = ARENA_ARRAY(arena, bool, n);
+
+    for (size_t i = 0; i < n; i++)
+        numbers[i] = number_in(field, (const char *)structs[i] + field->offset, &nulls[i]);
+    return (struct db_column){ DB_COLUMN_INT, .numbers = numbers, .nulls = nulls };
+}
+
+bool db_bulk_write(struct tx *tx, const struct db_bulk *bulk, const struct field *fields,
+                   const void *const *structs, size_t n, struct db_args shared)
+{
+    struct db_column columns[BULK_COLUMNS_MAX];
+    size_t count = 0;
+
+    for (; fields[count].name != NULL; count++) {
+        assert(count < BULK_COLUMNS_MAX);
+        columns[count] = column_of(tx->arena, &fields[count], structs, n);
+    }
+    return db_bulk_run(tx, bulk, columns, count, n, shared, NULL, NULL);
 }

@@ -20,6 +20,8 @@ static const struct field session_identity_row[] = {
     FIELD_INSTANT(struct identity, last_seen_at),
     FIELD_BOOLEAN(struct identity, two_factor_required),
     FIELD_INSTANT(struct identity, two_factor_at),
+    FIELD_INTEGER(struct identity, requests_per_second),
+    FIELD_INTEGER(struct identity, queue_share),
     FIELD_END,
 };
 
@@ -36,6 +38,8 @@ static const struct field key_identity_row[] = {
     FIELD_INSTANT(struct identity, last_seen_at),
     FIELD_INSTANT(struct identity, expires_at),
     FIELD_INSTANT(struct identity, revoked_at),
+    FIELD_INTEGER(struct identity, requests_per_second),
+    FIELD_INTEGER(struct identity, queue_share),
     FIELD_END,
 };
 
@@ -60,14 +64,16 @@ static const struct identity nobody = {
 bool session_find(struct tx *tx, const struct hash *token_hash, struct identity *out, bool *found)
 {
     *out = nobody;
-    return db_find(tx,
-                   "SELECT s.agency_id, s.user_id, s.id, u.role, u.reaches_all, u.name, u.email,"
-                   " a.timezone, a.primary_id, a.status, s.created_at, s.last_seen_at,"
-                   " a.two_factor_required, u.two_factor_at FROM sessions s"
-                   " JOIN users u ON u.agency_id = s.agency_id AND u.id = s.user_id"
-                   " JOIN agencies a ON a.id = s.agency_id"
-                   " WHERE s.token_hash = $1" /* the key */,
-                   ARGS(db_hash(token_hash->at)), session_identity_row, out, found);
+    return db_find(
+        tx,
+        "SELECT s.agency_id, s.user_id, s.id, u.role, u.reaches_all, u.name, u.email,"
+        " a.timezone, a.primary_id, a.status, s.created_at, s.last_seen_at,"
+        " a.two_factor_required, u.two_factor_at, COALESCE(a.requests_per_second, 0), a.queue_share"
+        " FROM sessions s"
+        " JOIN users u ON u.agency_id = s.agency_id AND u.id = s.user_id"
+        " JOIN agencies a ON a.id = s.agency_id"
+        " WHERE s.token_hash = $1" /* the key */,
+        ARGS(db_hash(token_hash->at)), session_identity_row, out, found);
 }
 
 bool api_key_find(struct tx *tx, const struct hash *secret_hash, struct identity *out, bool *found)
@@ -76,7 +82,8 @@ bool api_key_find(struct tx *tx, const struct hash *secret_hash, struct identity
     return db_find(
         tx,
         "SELECT k.agency_id, k.id, k.scopes, k.subaccount_id, k.name, a.timezone,"
-        " a.primary_id, a.status, k.created_at, k.last_used_at, k.expires_at, k.revoked_at"
+        " a.primary_id, a.status, k.created_at, k.last_used_at, k.expires_at, k.revoked_at,"
+        " COALESCE(a.requests_per_second, 0), a.queue_share"
         " FROM api_keys k JOIN agencies a ON a.id = k.agency_id"
         " WHERE k.secret_hash = $1" /* the key */,
         ARGS(db_hash(secret_hash->at)), key_identity_row, out, found);
@@ -178,6 +185,7 @@ bool session_list(struct tx *tx, id64_t agency, id64_t user, const struct sessio
 
 bool session_delete(struct tx *tx, id64_t agency, id64_t user, id64_t session)
 {
+    tx_mark(tx, agency, ID_NONE, CHANGED_ACCESS);
     return db_change_one(tx,
                          "DELETE FROM sessions WHERE agency_id = $1 AND user_id = $2 AND id = $3",
                          ARGS(db_int(agency), db_int(user), db_int(session)));
@@ -185,6 +193,7 @@ bool session_delete(struct tx *tx, id64_t agency, id64_t user, id64_t session)
 
 bool sessions_delete_of(struct tx *tx, id64_t agency, id64_t user)
 {
+    tx_mark(tx, agency, ID_NONE, CHANGED_ACCESS);
     return db_run(
         tx, "DELETE FROM sessions WHERE agency_id = $1 AND user_id = $2" /* sessions_by_user */,
         ARGS(db_int(agency), db_int(user)), NULL);
@@ -192,6 +201,7 @@ bool sessions_delete_of(struct tx *tx, id64_t agency, id64_t user)
 
 bool sessions_delete_others(struct tx *tx, id64_t agency, id64_t user, id64_t kept)
 {
+    tx_mark(tx, agency, ID_NONE, CHANGED_ACCESS);
     return db_run(tx,
                   "DELETE FROM sessions WHERE agency_id = $1 AND user_id = $2 AND id <> $3"
                   /* sessions_by_user */,
@@ -201,6 +211,7 @@ bool sessions_delete_others(struct tx *tx, id64_t agency, id64_t user, id64_t ke
 bool session_rotate(struct tx *tx, id64_t agency, id64_t user, id64_t session,
                     const struct hash *token_hash)
 {
+    tx_mark(tx, agency, ID_NONE, CHANGED_ACCESS);
     return db_change_one(
         tx,
         "UPDATE sessions SET token_hash = $4"
@@ -210,6 +221,7 @@ bool session_rotate(struct tx *tx, id64_t agency, id64_t user, id64_t session,
 
 bool session_delete_held(struct tx *tx, id64_t agency, id64_t user, const struct hash *token_hash)
 {
+    tx_mark(tx, agency, ID_NONE, CHANGED_ACCESS);
     return db_run(tx,
                   "DELETE FROM sessions WHERE token_hash = $1 AND agency_id = $2 AND user_id = $3",
                   ARGS(db_hash(token_hash->at), db_int(agency), db_int(user)), NULL);

@@ -26,6 +26,7 @@ struct identity {
     struct str name, email, timezone;
     id64_t primary;
     int agency_status;
+    int64_t requests_per_second, queue_share; /* of the agency (domain/accounts.h) */
     instant_t created_at, last_seen_at, expires_at, revoked_at;
     bool two_factor_required; /* the agency asks its people for it */
     instant_t two_factor_at;  /* of a person: since when they have it; INSTANT_NONE: they do not */

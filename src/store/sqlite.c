@@ -42,7 +42,10 @@ static bool sqlite_fail(struct tx *tx, const char *sql)
     enum reason reason = sqlite_reason(connection->handle, code);
 
     connection_fail(tx, reason, sql, "%s (SQLite %d)", sqlite3_errmsg(connection->handle), code);
-    if (reason == REASON_STORE_UNAVAILABLE) connection->is_stale = true;
+    /* After a sync that failed the kernel may take pages for written that are not. This handle
+       writes its part of the log anew; a fresh one would find the old part in the kernel's memory, and build on it. */
+    if (reason == REASON_STORE_UNAVAILABLE && code != SQLITE_IOERR_FSYNC)
+        connection->is_stale = true;
     /* Some errors end the whole transaction by themselves. */
     if (sqlite3_get_autocommit(connection->handle)) connection->base.broken = true;
     return false;

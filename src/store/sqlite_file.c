@@ -80,7 +80,9 @@ enum reason sqlite_reason(sqlite3 *handle, int code)
     if ((code & PRIMARY_CODE) == SQLITE_IOERR) {
         int system_error = sqlite3_system_errno(handle);
 
-        if (system_error == ENOSPC || system_error == EDQUOT) return REASON_STORE_FULL;
+        /* EFBIG: the process may write no larger files (RLIMIT_FSIZE). */
+        if (system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG)
+            return REASON_STORE_FULL;
     }
     for (size_t i = 0; i < COUNT_OF(failures); i++) {
         if (code == failures[i].code || (code & PRIMARY_CODE) == failures[i].code)
@@ -250,6 +252,8 @@ bool sqlite_open(struct db *db, struct problem *problem)
     sqlite3 *handle = sqlite_handle_open(db, DB_WRITER, problem);
 
     if (handle != NULL) {
+        /* Being the only one, it takes what an earlier process left in the log into the database, synced: a part of that
+           log may be in the kernel's memory alone, if the process ended after a sync that failed. */
         sqlite3_close(handle);
         return true;
     }

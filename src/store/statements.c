@@ -1,5 +1,7 @@
 #include "store/statements.h"
 
+#include "base/fibonacci_hash.h"
+
 #include <assert.h>
 #include <stdint.h>
 
@@ -12,10 +14,10 @@ struct statement_slot {
     void *statement;
 };
 
-/* Fibonacci hashing: addresses of literals differ in few middle bits. */
+/* Addresses of literals differ in few middle bits. */
 static size_t slot_of(const struct statements *statements, const char *sql)
 {
-    uint64_t mixed = (uint64_t)(uintptr_t)sql * UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t mixed = fibonacci_hash((uint64_t)(uintptr_t)sql);
     size_t slot = (size_t)(mixed >> 32) & (statements->capacity - 1);
 
     while (statements->slots[slot].sql != NULL && statements->slots[slot].sql != sql)

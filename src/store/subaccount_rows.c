@@ -28,19 +28,21 @@ static void read_brief(struct db_rows *rows, struct subaccount_brief *out)
     if (!date_parse(row_text(rows, 6), &out->billing_anchor)) rows->failed = true;
 }
 
-bool subaccount_briefs(struct tx *tx, id64_t agency, struct list *out)
+#define BRIEFS(names)                                                    \
+    "SELECT id, kind, status, " names                                    \
+    ", billing_anchor, created_at FROM subaccounts WHERE agency_id = $1" \
+    " ORDER BY id" /* its key */
+
+bool subaccount_briefs(struct tx *tx, id64_t agency, bool with_names, struct list *out)
 {
+    static const char named[] = BRIEFS("name_key, email_key, reference");
+    static const char plain[] = BRIEFS("NULL, NULL, NULL");
     struct db_rows rows;
     size_t capacity = 64;
     struct subaccount_brief *at = ARENA_ARRAY(tx->arena, struct subaccount_brief, capacity);
 
     *out = (struct list){ at, 0 };
-    if (!db_query(
-            tx, &rows,
-            "SELECT id, kind, status, name_key, email_key, reference, billing_anchor, created_at FROM subaccounts"
-            " WHERE agency_id = $1 ORDER BY id" /* its key */,
-            ARGS(db_int(agency))))
-        return false;
+    if (!db_query(tx, &rows, with_names ? named : plain, ARGS(db_int(agency)))) return false;
     while (db_next(&rows)) {
         if (out->count == capacity) {
             struct subaccount_brief *grown =
@@ -77,6 +79,7 @@ static void take_subaccount(void *context, const struct db_rows *row)
         .suspended_at = row_instant(row, 10),
         .created_at = row_instant(row, 12),
         .removed_at = row_instant(row, 13),
+        .concurrency_limit = row_int(row, 14),
     };
     if (!date_parse(row_text(row, 11), &account->billing_anchor)) loading->failed = true;
 }
@@ -86,7 +89,7 @@ bool subaccounts_load_many(struct tx *tx, id64_t agency, const id64_t *ids, size
 {
 #define SUBACCOUNT_COLUMNS                                                                              \
     "s.agency_id, s.id, s.kind, s.status, s.name, s.email, s.reference, s.timezone, s.suspension_note," \
-    " s.suspended_at, s.billing_anchor, s.created_at, s.removed_at"
+    " s.suspended_at, s.billing_anchor, s.created_at, s.removed_at, s.concurrency_limit"
     static const struct db_bulk find = {
         .row_sql = "SELECT $2, " SUBACCOUNT_COLUMNS
                    " FROM subaccounts s WHERE s.agency_id = $3 AND s.id = $1",
@@ -231,14 +234,21 @@ bool subaccounts_period_purchased(struct tx *tx, id64_t agency, const id64_t *id
 {
     static const struct db_bulk find = {
         .row_sql =
-            "SELECT $4, SUM(paid_micros) FROM purchases WHERE agency_id = $5 AND subaccount_id = $1"
-            " AND succeeded_at >= $2 AND succeeded_at < $3" /* purchases_by_subaccount_success */,
-        .set_sql =
-            "SELECT u.position, SUM(p.paid_micros)::bigint"
-            " FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])"
-            " AS u (id, start_at, end_at, position) JOIN purchases p ON p.agency_id = $5::bigint"
-            " AND p.subaccount_id = u.id AND p.succeeded_at >= u.start_at AND p.succeeded_at < u.end_at"
-            " GROUP BY u.position" /* purchases_by_subaccount_success */,
+            "SELECT $4, COALESCE((SELECT SUM(paid_micros) FROM purchases"
+            " WHERE agency_id = $5 AND subaccount_id = $1 AND succeeded_at >= $2"
+            " AND succeeded_at < $3), 0)" /* purchases_by_subaccount_success */
+            " - COALESCE((SELECT SUM(amount_micros) FROM refunds" /* refunds_by_subaccount_time */
+            " WHERE agency_id = $5 AND subaccount_id = $1 AND created_at >= $2"
+            " AND created_at < $3 AND state <> 'failed'), 0)",
+        .set_sql = "SELECT u.position, (SELECT COALESCE(SUM(p.paid_micros), 0) FROM purchases p"
+                   " WHERE p.agency_id = $5::bigint AND p.subaccount_id = u.id"
+                   " AND p.succeeded_at >= u.start_at AND p.succeeded_at < u.end_at)::bigint"
+                   " - (SELECT COALESCE(SUM(f.amount_micros), 0) FROM refunds f"
+                   " WHERE f.agency_id = $5::bigint AND f.subaccount_id = u.id"
+                   " AND f.created_at >= u.start_at AND f.created_at < u.end_at"
+                   " AND f.state <> 'failed')::bigint"
+                   " FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])"
+                   " AS u (id, start_at, end_at, position)",
     };
     int64_t *starts = ARENA_ARRAY(tx->arena, int64_t, n + 1),
             *ends = ARENA_ARRAY(tx->arena, int64_t, n + 1);

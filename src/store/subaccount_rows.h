@@ -13,13 +13,14 @@
 struct subaccount_brief {
     id64_t id;
     int kind, status;
-    struct str name_key, email_key, reference;
+    struct str name_key, email_key,
+        reference; /* only with names: most of what reading them all costs */
     struct date billing_anchor;
     instant_t created_at;
 };
 
 /* A list of all of an agency's, removed ones too, by id. */
-bool subaccount_briefs(struct tx *tx, id64_t agency, struct list *out);
+bool subaccount_briefs(struct tx *tx, id64_t agency, bool with_names, struct list *out);
 
 /* Rows by id, in the order of `ids`, which must all exist. */
 bool subaccounts_load_many(struct tx *tx, id64_t agency, const id64_t *ids, size_t n,

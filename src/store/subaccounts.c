@@ -19,6 +19,7 @@ static const struct field subaccount_columns[] = {
     FIELD_TEXT(struct subaccount_row, account.suspension_note),
     FIELD_INSTANT(struct subaccount_row, account.suspended_at),
     FIELD_TEXT(struct subaccount_row, billing_anchor),
+    FIELD_INTEGER(struct subaccount_row, account.concurrency_limit),
     FIELD_INSTANT(struct subaccount_row, account.created_at),
     FIELD_INSTANT(struct subaccount_row, account.removed_at),
     FIELD_END,
@@ -67,6 +68,7 @@ bool subaccount_insert(struct tx *tx, const struct subaccount *account, int64_t 
 {
     struct str name_key, mail_key;
 
+    tx_mark(tx, account->agency_id, account->id, CHANGED_STATE);
     return keys_of(tx, account, &name_key, &mail_key)
         && db_run(
                tx,
@@ -87,24 +89,29 @@ bool subaccount_update(struct tx *tx, const struct subaccount *account, int64_t 
 {
     struct str name_key, mail_key;
 
+    tx_mark(tx, account->agency_id, account->id, CHANGED_STATE);
     return keys_of(tx, account, &name_key, &mail_key)
         && db_change_one(
                tx,
                "UPDATE subaccounts SET name = $3, name_key = $4, email = $5, email_key = $6,"
-               " reference = $7, timezone = $8, version = $9 WHERE agency_id = $1 AND id = $2",
+               " reference = $7, timezone = $8, version = $9, concurrency_limit = $10"
+               " WHERE agency_id = $1 AND id = $2",
                ARGS(db_int(account->agency_id), db_int(account->id), db_text(account->name),
                     db_text(name_key), db_text(account->email), db_text(mail_key),
-                    db_text(account->reference), db_text(account->timezone), db_int(version)));
+                    db_text(account->reference), db_text(account->timezone), db_int(version),
+                    db_limit(account->concurrency_limit)));
 }
 
 bool subaccount_stamp(struct tx *tx, id64_t agency, id64_t id, int64_t version)
 {
+    tx_mark(tx, agency, id, CHANGED_STATE);
     return db_change_one(tx, "UPDATE subaccounts SET version = $3 WHERE agency_id = $1 AND id = $2",
                          ARGS(db_int(agency), db_int(id), db_int(version)));
 }
 
 bool subaccount_set_status(struct tx *tx, const struct subaccount *account, int64_t version)
 {
+    tx_mark(tx, account->agency_id, account->id, CHANGED_STATE);
     return db_change_one(tx,
                          "UPDATE subaccounts SET status = $3, suspension_note = $4,"
                          " suspended_at = $5, removed_at = $6, version = $7"
@@ -122,7 +129,7 @@ bool subaccount_find(struct tx *tx, id64_t agency, id64_t id, struct subaccount 
     if (!db_find(
             tx,
             "SELECT agency_id, id, kind, status, name, email, reference, timezone, suspension_note,"
-            " suspended_at, billing_anchor, created_at, removed_at FROM subaccounts"
+            " suspended_at, billing_anchor, COALESCE(concurrency_limit, 0), created_at, removed_at FROM subaccounts"
             " WHERE agency_id = $1 AND id = $2",
             ARGS(db_int(agency), db_int(id)), subaccount_columns, &row, found))
         return false;

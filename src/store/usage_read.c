@@ -105,16 +105,21 @@ bool usage_calls_each(struct tx *tx, id64_t agency, id64_t subaccount, instant_t
 
 #undef CALL_COLUMNS
 
-#define PURCHASE_COLUMNS                                                          \
+/* What was given back counts from when it was, and only while it was not refused. */
+#define PURCHASES_BETWEEN(condition)                                              \
     "SELECT succeeded_at, paid_micros, COALESCE(profit_micros, 0) FROM purchases" \
-    " WHERE agency_id = $1 AND succeeded_at IS NOT NULL AND succeeded_at >= $2 AND succeeded_at < $3"
+    " WHERE agency_id = $1 AND succeeded_at IS NOT NULL AND succeeded_at >= $2"   \
+    " AND succeeded_at < $3" condition                                            \
+    " UNION ALL SELECT created_at, -amount_micros, -profit_micros FROM refunds"   \
+    " WHERE agency_id = $1 AND created_at >= $2 AND created_at < $3 AND state <> 'failed'" condition
 
 bool usage_purchases_each(struct tx *tx, id64_t agency, id64_t subaccount, instant_t from,
                           instant_t to, usage_purchase_function take, void *context)
 {
-    static const char of_agency[] = PURCHASE_COLUMNS /* purchases_by_success */;
-    static const char of_one[] =
-        PURCHASE_COLUMNS " AND subaccount_id = $4" /* purchases_by_subaccount_success */;
+    static const char of_agency[] =
+        PURCHASES_BETWEEN(""); /* purchases_by_success, refunds_by_time */
+    /* purchases_by_subaccount_success, refunds_by_subaccount_time */
+    static const char of_one[] = PURCHASES_BETWEEN(" AND subaccount_id = $4");
     struct db_rows rows;
 
     if (!query_range(tx, &rows, subaccount == ID_NONE ? of_agency : of_one,
@@ -129,7 +134,7 @@ bool usage_purchases_each(struct tx *tx, id64_t agency, id64_t subaccount, insta
     return db_done(&rows);
 }
 
-#undef PURCHASE_COLUMNS
+#undef PURCHASES_BETWEEN
 
 bool usage_spans(struct tx *tx, id64_t agency, struct list *out)
 {

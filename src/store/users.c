@@ -171,6 +171,7 @@ bool user_grants_of(struct tx *tx, id64_t agency, const id64_t *users, size_t n,
 
 bool user_set_role(struct tx *tx, const struct user *user)
 {
+    tx_mark(tx, user->agency_id, ID_NONE, CHANGED_ACCESS);
     return db_change_one(
         tx, "UPDATE users SET role = $3, reaches_all = $4 WHERE agency_id = $1 AND id = $2",
         ARGS(db_int(user->agency_id), db_int(user->id), db_text(str_from_c(role_names[user->role])),
@@ -188,6 +189,7 @@ bool user_set_grants(struct tx *tx, id64_t agency, id64_t user, const id64_t *su
     };
     const struct db_column columns[] = { { .numbers = subaccounts } };
 
+    tx_mark(tx, agency, ID_NONE, CHANGED_ACCESS);
     return db_run(tx, "DELETE FROM user_grants WHERE agency_id = $1 AND user_id = $2",
                   ARGS(db_int(agency), db_int(user)), NULL)
         && (n == 0
@@ -199,6 +201,7 @@ bool user_delete(struct tx *tx, id64_t agency, id64_t user)
 {
     struct db_args args = ARGS(db_int(agency), db_int(user));
 
+    tx_mark(tx, agency, ID_NONE, CHANGED_ACCESS);
     return db_run(tx,
                   "UPDATE api_keys SET revoked_at = $3 WHERE agency_id = $1 AND created_by = $2"
                   " AND revoked_at IS NULL" /* api_keys_by_maker */,

@@ -200,10 +200,13 @@ const struct demo_client demo_clients[DEMO_CLIENTS] = {
 /* In order of time. */
 const struct demo_change demo_changes[] = {
     { .client = 8, .at_permille = 190, .email = "office@lakeshorepm.example" },
+    { .client = 0, .at_permille = 240, .credits = 1 },
     { .client = 5, .at_permille = 330, .prices = PRICES(13, 22) },
     { .client = 13, .at_permille = 420, .email = "frontdesk@brightsmileortho.example" },
+    { .client = 1, .at_permille = 450, .minutes = 30 },
     { .client = 1, .at_permille = 510, .prices = PRICES(15, 28) },
     { .client = 11, .at_permille = 640, .prices = PRICES(14, 22) },
+    { .client = 4, .at_permille = 690, .credits = 1 },
     { .client = 17, .at_permille = 720, .prices = PRICES(13, 23) },
     { .client = 0, .at_permille = 860, .prices = PRICES(14, 25) },
 };

@@ -6,6 +6,8 @@
 #include "cli/demo/trail.h"
 #include "engine/agencies.h"
 #include "engine/calls.h"
+#include "engine/knowledge.h"
+#include "engine/moves.h"
 #include "engine/purchases.h"
 #include "engine/setup.h"
 #include "engine/writer.h"
@@ -163,8 +165,48 @@ static bool change_prices(struct demo_life *life, struct tx *tx, const struct de
                 (struct demo_record){ tier_amounts_fields, &after });
 }
 
+static bool give_credits(struct demo_life *life, struct tx *tx, const struct demo_event *event)
+{
+    struct knowledge_transfer transfer = {
+        .agency_id = life->agency,
+        .from_id = life->accounts[DEMO_OWN_ACCOUNT].account.id,
+        .to_id = life->accounts[event->account].account.id,
+        .credits = event->change->credits,
+    };
+
+    return knowledge_moved(tx, &transfer, (struct actor){ .user = life->owner })
+        && note(life, tx, "knowledge.moved", ID_SUBACCOUNT, transfer.from_id, DEMO_NO_RECORD,
+                (struct demo_record){ knowledge_transfer_record, &transfer });
+}
+
+/* As many as the agency's own account has, at most. */
+static bool give_minutes(struct demo_life *life, struct tx *tx, const struct demo_event *event)
+{
+    struct demo_standing *own = &life->accounts[DEMO_OWN_ACCOUNT];
+    struct demo_standing *client = &life->accounts[event->account];
+    const struct move_order order = {
+        .agency = life->agency,
+        .from = own->account.id,
+        .to = client->account.id,
+        .tier = TIER_PREMIUM,
+        .sent = (seconds_t)event->change->minutes * 60,
+    };
+    struct minute_move move;
+
+    if (own->wallet[TIER_PREMIUM] < order.sent) return true;
+    if (!move_quoted(tx, &order, &move)
+        || !move_made(tx, &order, move.received, (struct actor){ .user = life->owner }, &move))
+        return false;
+    own->wallet[TIER_PREMIUM] -= move.sent;
+    client->wallet[TIER_PREMIUM] += move.received;
+    return note(life, tx, "minutes.moved", ID_SUBACCOUNT, move.from_id, DEMO_NO_RECORD,
+                (struct demo_record){ minute_move_record, &move });
+}
+
 static bool change(struct demo_life *life, struct tx *tx, const struct demo_event *event)
 {
+    if (event->change->credits > 0) return give_credits(life, tx, event);
+    if (event->change->minutes > 0) return give_minutes(life, tx, event);
     return event->change->email != NULL ? change_email(life, tx, event)
                                         : change_prices(life, tx, event);
 }
@@ -174,9 +216,17 @@ static bool buy(struct demo_life *life, struct tx *tx, const struct demo_event *
     struct demo_standing *standing = &life->accounts[event->account];
     struct purchase *purchase = &standing->unpaid[event->tier];
 
+    const struct purchase_order order = {
+        .agency = life->agency,
+        .subaccount = standing->account.id,
+        .tier = event->tier,
+        .seconds = event->seconds,
+        .amount = event->amount,
+        .created_by = life->owner,
+    };
+
     standing->pays_at[event->tier] = event->pays_at;
-    return purchase_create(tx, life->agency, standing->account.id, event->tier, event->seconds,
-                           event->amount, life->owner, purchase)
+    return purchase_create(tx, &order, purchase)
         && note(life, tx, "purchase.created", ID_PURCHASE, purchase->id, DEMO_NO_RECORD,
                 (struct demo_record){ purchase_record, purchase });
 }

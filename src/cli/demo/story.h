@@ -106,12 +106,14 @@ struct demo_client {
 extern const struct demo_client demo_primary;
 extern const struct demo_client demo_clients[DEMO_CLIENTS];
 
-/* What the agency changes about a client on some day: prices, or an address when `email` is set. */
+/* What the agency changes about a client on some day: prices, or an address when `email` is set, or how many knowledge
+   credits and premium minutes it is given out of the agency's own when `credits` or `minutes` is. */
 struct demo_change {
     int client; /* of demo_clients */
     int at_permille;
     micros_t prices[TIER_COUNT]; /* MICROS_NONE: base */
     const char *email;
+    int credits, minutes;
 };
 extern const struct demo_change demo_changes[];
 extern const size_t demo_changes_count;
