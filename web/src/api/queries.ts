@@ -8,15 +8,24 @@ export const keys = {
   me: ["me"],
   setup: ["setup"],
   agency: ["agency"],
+  plan: ["plan"],
   subaccounts: ["subaccounts"],
   users: ["users"],
   invitations: ["invitations"],
   calls: ["calls"],
+  reservations: ["reservations"],
   purchases: ["purchases"],
+  cards: ["payment_methods"],
+  credit: ["credit"],
   moves: ["minute_moves"],
+  automatic: ["automatic"],
   statement: ["statement"],
+  knowledge: ["knowledge"],
+  profits: ["profits"],
   overview: ["overview"],
   apiKeys: ["api_keys"],
+  engines: ["engine_connections"],
+  unmatched: ["unmatched_calls"],
   audit: ["audit"],
   sessions: ["sessions"],
   platform: ["platform"],
@@ -29,10 +38,19 @@ export function forgetPerson(queryClient: QueryClient) {
 }
 
 /** All that a purchase, a price or a call changes. */
-export const ACCOUNT_FIGURES = [keys.subaccounts, keys.overview, keys.purchases, keys.statement, keys.audit];
+export const ACCOUNT_FIGURES = [
+  keys.subaccounts,
+  keys.overview,
+  keys.purchases,
+  keys.statement,
+  keys.automatic,
+  keys.profits,
+  keys.credit,
+  keys.audit,
+];
 
 /** All that shows whether an account is suspended. */
-export const ACCOUNT_STATUS = [keys.subaccounts, keys.overview, keys.me, keys.audit];
+export const ACCOUNT_STATUS = [keys.subaccounts, keys.overview, keys.me, keys.automatic, keys.audit];
 
 /** Whoever is signed in. */
 export type Me = Omit<Schemas["Me"], "role"> & { role: Schemas["Role"] | "platform_admin" };
@@ -47,6 +65,7 @@ const PLATFORM: Me["agency"] = {
   deletes_at: null,
   demo: false,
   sends_mail: false,
+  takes_cards: false,
 };
 
 export function asMe(answer: Schemas["Me"] | Omit<Schemas["PlatformMe"], "agency">): Me {
@@ -87,6 +106,19 @@ export const NOTICES_MS = 60_000;
 /** How old figures on an open page may get; calls change them at any time. */
 export const LIVE_MS = 15_000;
 
+/** Whether a stream tells this tab what changes, as it does (api/live.ts). */
+export const stream = { isLive: false };
+
+/** For `refetchInterval` of what it tells. */
+export const figuresInterval = () => (stream.isLive ? 4 * LIVE_MS : LIVE_MS);
+
+/** What of the profit could be paid out, and whether it can. */
+export const profitStandingQuery = queryOptions({
+  queryKey: [...keys.profits, "standing"],
+  queryFn: ({ signal }) => unwrap(client.GET("/v1/profits/standing", { signal })),
+  refetchInterval: LIVE_MS,
+});
+
 export function subaccountQuery(id: string) {
   return queryOptions({
     queryKey: [...keys.subaccounts, "one", id],
@@ -94,6 +126,13 @@ export function subaccountQuery(id: string) {
       unwrap(client.GET("/v1/subaccounts/{subaccount}", { params: { path: { subaccount: id } }, signal })),
   });
 }
+
+/** The agency's own account. */
+export const primaryQuery = queryOptions({
+  queryKey: [...keys.subaccounts, "primary"],
+  queryFn: ({ signal }) =>
+    unwrap(client.GET("/v1/subaccounts", { params: { query: { kind: "primary", limit: 1 } }, signal })),
+});
 
 /** The few sub-accounts that a switcher or a palette shows for what was typed. */
 export function subaccountSearchQuery(q: string, limit: number) {

@@ -6,6 +6,7 @@ import classes from "./Navigation.module.css";
 import { navigationOf } from "./pages";
 import { useMe } from "./session";
 import { Switcher } from "./Switcher";
+import { UnmatchedCount } from "./UnmatchedCount";
 import { UserMenu } from "./UserMenu";
 
 interface NavigationProps {
@@ -46,6 +47,7 @@ export function Navigation({ onSearch, onLeave }: NavigationProps) {
               >
                 <page.icon size={17} stroke={1.7} aria-hidden="true" />
                 {page.label}
+                {page.to === "/unmatched" && <UnmatchedCount />}
               </Link>
             ))}
           </div>

@@ -1,9 +1,10 @@
 // What surrounds every page of a signed-in person.
-import { ActionIcon, Burger, Drawer, Text } from "@mantine/core";
+import { ActionIcon, Burger, Text } from "@mantine/core";
 import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { Outlet, useMatches } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { RunHost } from "../pages/subaccounts/bulk/RunHost";
 import { Navigation } from "./Navigation";
 import { NotForThem } from "./NotForThem";
 import { Notices } from "./Notices";
@@ -11,11 +12,18 @@ import { sees, useBrand, useMe } from "./session";
 import classes from "./Shell.module.css";
 import { wearTheme } from "./themeSheet";
 
+const MenuDrawer = lazy(() => import("./MenuDrawer"));
 const Palette = lazy(() => import("./Palette"));
+const Live = lazy(() => import("./live/Live"));
 
 export function Shell() {
   const me = useMe();
   const [menu, toggleMenu] = useDisclosure(false);
+  const [hasMenu, setHasMenu] = useState(false);
+  const openMenu = () => {
+    setHasMenu(true);
+    toggleMenu.toggle();
+  };
   const palette = usePalette();
   useEffect(() => wearTheme(me.agency.branding.colour), [me.agency.branding.colour]);
   const name = useBrand();
@@ -32,7 +40,7 @@ export function Shell() {
           {me.agency.demo && <DemoBanner />}
           <Notices />
           <nav className={classes.top} aria-label="Top">
-            <Burger size="sm" opened={menu} onClick={toggleMenu.toggle} aria-label="Navigation" />
+            <Burger size="sm" opened={menu} onClick={openMenu} aria-label="Navigation" />
             <Text fw={600} truncate flex={1}>
               {name}
             </Text>
@@ -42,20 +50,13 @@ export function Shell() {
           </nav>
         </div>
         <main id="content" className={classes.main} tabIndex={-1}>
-          <Page />
+          <RunHost>
+            <Page />
+          </RunHost>
         </main>
       </div>
-      <Drawer
-        opened={menu}
-        onClose={toggleMenu.close}
-        size={268}
-        padding={0}
-        withCloseButton={false}
-        attributes={{ content: { "aria-label": "Navigation" } }}
-        styles={{ body: { height: "100%" } }}
-      >
-        <Navigation onSearch={palette.open} onLeave={toggleMenu.close} />
-      </Drawer>
+      <Suspense>{hasMenu && <MenuDrawer opened={menu} onClose={toggleMenu.close} onSearch={palette.open} />}</Suspense>
+      <Suspense>{sees(me, "subaccount.list") && <Live key={me.agency.id} />}</Suspense>
       <Suspense>{palette.opened && <Palette onClose={palette.close} />}</Suspense>
     </div>
   );

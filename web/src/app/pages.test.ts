@@ -22,7 +22,7 @@ const STAFF: Schemas["PlatformMe"] = {
   },
   role: "platform_admin",
   agency: null,
-  permissions: ["platform.view", "platform.settle", "platform.enter"],
+  permissions: ["platform.view", "platform.plans", "platform.settle", "platform.operate", "platform.enter"],
   recovery_codes_left: 0,
 };
 
@@ -50,7 +50,8 @@ it("has the pages of the account where that is all there is, and no heading over
         "/subaccounts/sub_h",
         "/subaccounts/sub_h/calls",
         "/subaccounts/sub_h/statement",
-        "/subaccounts/sub_h/purchases",
+        "/subaccounts/sub_h/payments",
+        "/subaccounts/sub_h/knowledge",
       ],
     ],
   ]);
@@ -59,6 +60,9 @@ it("has the pages of the account where that is all there is, and no heading over
 
 it("has the platform's pages for its staff, and none of an agency's", () => {
   expect(navigationOf(asMe(STAFF)).map(({ label, pages }) => [label, pages.map((page) => page.to)])).toEqual([
-    [null, ["/platform", "/platform/agencies"]],
+    [
+      null,
+      ["/platform", "/platform/agencies", "/platform/plans", "/platform/prices", "/platform/payouts", "/platform/jobs"],
+    ],
   ]);
 });

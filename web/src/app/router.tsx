@@ -13,17 +13,23 @@ import { meQuery, setupQuery } from "../api/queries";
 import { NotFoundPage, PageCrash } from "./fallbacks";
 import {
   parseAgencies,
+  parseJobs,
   parseApiKeys,
   parseAudit,
   parseCalls,
+  parseCredit,
   parseHome,
   parseMoves,
   parseOverview,
+  parsePayments,
+  parsePayouts,
   parsePeople,
+  parseProfits,
   parseSignIn,
   parseStatement,
   parseSubaccounts,
   parseUsers,
+  parseUnmatched,
 } from "./search";
 import { may, ownAccount, type Permission } from "./session";
 
@@ -170,11 +176,26 @@ const statement = createRoute({
   component: lazyRouteComponent(() => import("../pages/subaccount/StatementPage"), "StatementPage"),
 });
 
-const purchases = createRoute({
+const payments = createRoute({
   getParentRoute: () => subaccount,
-  path: "/purchases",
+  path: "/payments",
+  validateSearch: parsePayments,
   staticData: { permission: "wallet.view" },
-  component: lazyRouteComponent(() => import("../pages/subaccount/PurchasesPage"), "PurchasesPage"),
+  component: lazyRouteComponent(() => import("../pages/payments/PaymentsPage"), "PaymentsPage"),
+});
+
+const automatic = createRoute({
+  getParentRoute: () => subaccount,
+  path: "/automatic",
+  staticData: { permission: "payments.manage" },
+  component: lazyRouteComponent(() => import("../pages/automatic/AutomaticPage"), "AutomaticPage"),
+});
+
+const knowledge = createRoute({
+  getParentRoute: () => subaccount,
+  path: "/knowledge",
+  staticData: { permission: "wallet.view" },
+  component: lazyRouteComponent(() => import("../pages/subaccount/KnowledgePage"), "KnowledgePage"),
 });
 
 const calls = createRoute({
@@ -191,6 +212,63 @@ const moves = createRoute({
   validateSearch: parseMoves,
   staticData: { permission: "minutes.move" },
   component: lazyRouteComponent(() => import("../pages/moves/MovesPage"), "MovesPage"),
+});
+
+const profits = createRoute({
+  getParentRoute: () => app,
+  path: "/profits",
+  validateSearch: parseProfits,
+  staticData: { permission: "profits.view" },
+  component: lazyRouteComponent(() => import("../pages/profits/ProfitsLayout"), "ProfitsLayout"),
+});
+
+const profitsNow = createRoute({
+  getParentRoute: () => profits,
+  path: "/",
+  component: lazyRouteComponent(() => import("../pages/profits/ProfitsPage"), "ProfitsPage"),
+});
+
+const profitAccounts = createRoute({
+  getParentRoute: () => profits,
+  path: "/clients",
+  component: lazyRouteComponent(() => import("../pages/profits/ProfitAccountsPage"), "ProfitAccountsPage"),
+});
+
+const profitPurchases = createRoute({
+  getParentRoute: () => profits,
+  path: "/purchases",
+  component: lazyRouteComponent(() => import("../pages/profits/ProfitPurchasesPage"), "ProfitPurchasesPage"),
+});
+
+const profitPayouts = createRoute({
+  getParentRoute: () => profits,
+  path: "/payouts",
+  validateSearch: parsePayouts,
+  staticData: { permission: "payouts.manage" },
+  component: lazyRouteComponent(() => import("../pages/profits/PayoutsPage"), "PayoutsPage"),
+});
+
+const credit = createRoute({
+  getParentRoute: () => app,
+  path: "/credit",
+  validateSearch: parseCredit,
+  staticData: { permission: "profits.view" },
+  component: lazyRouteComponent(() => import("../pages/payments/CreditPage"), "CreditPage"),
+});
+
+const engines = createRoute({
+  getParentRoute: () => app,
+  path: "/engines",
+  staticData: { permission: "apikeys.manage" },
+  component: lazyRouteComponent(() => import("../pages/engines/EnginesPage"), "EnginesPage"),
+});
+
+const unmatched = createRoute({
+  getParentRoute: () => app,
+  path: "/unmatched",
+  validateSearch: parseUnmatched,
+  staticData: { permission: "purchases.settle" },
+  component: lazyRouteComponent(() => import("../pages/unmatched/UnmatchedPage"), "UnmatchedPage"),
 });
 
 const apiKeys = createRoute({
@@ -214,6 +292,13 @@ const settings = createRoute({
   path: "/settings",
   staticData: { permission: "agency.update" },
   component: lazyRouteComponent(() => import("../pages/settings/SettingsPage"), "SettingsPage"),
+});
+
+const plan = createRoute({
+  getParentRoute: () => app,
+  path: "/plan",
+  staticData: { permission: "agency.billing" },
+  component: lazyRouteComponent(() => import("../pages/plan/PlanPage"), "PlanPage"),
 });
 
 const account = createRoute({
@@ -244,6 +329,36 @@ const platformAgency = createRoute({
   component: lazyRouteComponent(() => import("../pages/platform/AgencyPage"), "AgencyPage"),
 });
 
+const platformPlans = createRoute({
+  getParentRoute: () => app,
+  path: "/platform/plans",
+  staticData: { permission: "platform.view" },
+  component: lazyRouteComponent(() => import("../pages/platform/PlansPage"), "PlansPage"),
+});
+
+const platformPrices = createRoute({
+  getParentRoute: () => app,
+  path: "/platform/prices",
+  staticData: { permission: "platform.view" },
+  component: lazyRouteComponent(() => import("../pages/platform/PricesPage"), "PricesPage"),
+});
+
+const platformPayouts = createRoute({
+  getParentRoute: () => app,
+  path: "/platform/payouts",
+  validateSearch: parsePayouts,
+  staticData: { permission: "platform.view" },
+  component: lazyRouteComponent(() => import("../pages/platform/PayoutsPage"), "PayoutsPage"),
+});
+
+const platformJobs = createRoute({
+  getParentRoute: () => app,
+  path: "/platform/jobs",
+  validateSearch: parseJobs,
+  staticData: { permission: "platform.view" },
+  component: lazyRouteComponent(() => import("../pages/platform/JobsPage"), "JobsPage"),
+});
+
 /** Inside the shell, so that whoever took a wrong turn still has the navigation. */
 const nowhere = createRoute({
   getParentRoute: () => app,
@@ -262,16 +377,25 @@ const routeTree = root.addChildren([
     home,
     subaccounts,
     people.addChildren([activePeople, pendingPeople]),
-    subaccount.addChildren([overview, subaccountCalls, statement, purchases]),
+    subaccount.addChildren([overview, subaccountCalls, statement, payments, automatic, knowledge]),
     calls,
     moves,
+    profits.addChildren([profitsNow, profitAccounts, profitPurchases, profitPayouts]),
+    credit,
+    engines,
+    unmatched,
     apiKeys,
     audit,
     settings,
+    plan,
     account,
     platform,
     platformAgencies,
     platformAgency,
+    platformPlans,
+    platformPrices,
+    platformPayouts,
+    platformJobs,
     nowhere,
   ]),
 ]);

@@ -17,6 +17,7 @@ export const SUBACCOUNT_SORTS = [
   "minutes_used_seconds",
   "spent_usd",
   "billing_date",
+  "knowledge_credits",
 ] as const;
 export const CALL_STATUSES = [
   "completed",
@@ -26,6 +27,15 @@ export const CALL_STATUSES = [
   "failed",
   "canceled",
   "transferred",
+] as const;
+export const PURCHASE_STATES = [
+  "pending",
+  "processing",
+  "requires_action",
+  "succeeded",
+  "failed",
+  "canceled",
+  "refunded",
 ] as const;
 export const DIRECTIONS = ["inbound", "outbound"] as const;
 export const ROLES = [
@@ -164,6 +174,26 @@ export function parseAgencies(raw: Raw): AgenciesSearch {
   };
 }
 
+export const JOB_STATES = ["waiting", "dead"] as const;
+
+export interface JobsSearch {
+  state?: Schemas["JobState"];
+}
+
+export function parseJobs(raw: Raw): JobsSearch {
+  return oneOf(raw, "state", JOB_STATES);
+}
+
+export const PAYOUT_STATES = ["scheduled", "in_transit", "paid", "failed"] as const;
+
+export interface PayoutsSearch {
+  state?: Schemas["PayoutState"];
+}
+
+export function parsePayouts(raw: Raw): PayoutsSearch {
+  return oneOf(raw, "state", PAYOUT_STATES);
+}
+
 export interface CallsSearch extends RangeSearch {
   q?: string;
   status?: Schemas["CallStatus"];
@@ -195,12 +225,51 @@ export function parseMoves(raw: Raw): MovesSearch {
   return { ...parseRange(raw), ...(typeof account === "string" && /^sub_[0-9a-z]{13}$/.test(account) && { account }) };
 }
 
+export const PROFIT_SORTS = ["name", "profit_usd", "payable_usd", "collected_usd"] as const;
+
+type ProfitField = (typeof PROFIT_SORTS)[number];
+
+export interface ProfitsSearch extends RangeSearch {
+  sort?: ProfitField | `-${ProfitField}`;
+  /** The purchases of this one, by id. */
+  account?: string;
+}
+
+export function parseProfits(raw: Raw): ProfitsSearch {
+  const sorts = PROFIT_SORTS.flatMap((field): (ProfitField | `-${ProfitField}`)[] => [field, `-${field}`]);
+  return { ...parseMoves(raw), ...oneOf(raw, "sort", sorts) };
+}
+
+export interface PaymentsSearch {
+  state?: Schemas["PurchaseState"];
+}
+
+export function parsePayments(raw: Raw): PaymentsSearch {
+  return oneOf(raw, "state", PURCHASE_STATES);
+}
+
+export type CreditSearch = RangeSearch;
+
+export function parseCredit(raw: Raw): CreditSearch {
+  return parseRange(raw);
+}
+
 export interface StatementSearch extends RangeSearch {
   account?: Schemas["WalletAccount"];
 }
 
 export function parseStatement(raw: Raw): StatementSearch {
   return { ...parseRange(raw), ...oneOf(raw, "account", WALLET_ACCOUNTS) };
+}
+
+export const UNMATCHED_STATES = ["charged", "duplicate", "dismissed"] as const;
+
+export interface UnmatchedSearch {
+  state?: (typeof UNMATCHED_STATES)[number];
+}
+
+export function parseUnmatched(raw: Raw): UnmatchedSearch {
+  return oneOf(raw, "state", UNMATCHED_STATES);
 }
 
 export const API_KEY_STATUSES = ["active", "expired", "revoked"] as const;

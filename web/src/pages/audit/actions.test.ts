@@ -61,6 +61,8 @@ const NO_ACTIONS = new Set([
   "branding.colour",
   "held.basic",
   "held.premium",
+  "reservations.extension_seconds",
+  "reservations.hold_seconds",
   "stdin.rejected",
   "wallet.basic",
   "wallet.premium",
@@ -76,7 +78,7 @@ function actionsOfServer(): string[] {
   );
   const texts = files.flatMap((file) => [...readFileSync(file, "utf8").matchAll(/"([a-z_]+\.[a-z_]+)"/g)]);
   return [...new Set(texts.map(([, text = ""]) => text))]
-    .filter((text) => !NO_ACTIONS.has(text) && !text.startsWith("platform_admin."))
+    .filter((text) => !NO_ACTIONS.has(text) && !/^platform_(admin|plan)\./.test(text))
     .sort();
 }
 

@@ -1,9 +1,11 @@
 // The agency at a glance: its figures over a range, what needs a look, what just happened.
-import { Anchor, Button, Title } from "@mantine/core";
+import { Anchor, Button, Skeleton, Title } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import type { Schemas } from "../../api/client";
+import { profitStandingQuery } from "../../api/queries";
 import { useMay, useZone } from "../../app/session";
 import { Fact, FactStrip } from "../../widgets/FactStrip";
 import { MoneyText } from "../../widgets/figures/figures";
@@ -25,6 +27,9 @@ import { agencyOverviewQuery, recentCallsQuery } from "./queries";
 import { Risks } from "./Risks";
 import classes from "./HomePage.module.css";
 
+const LiveCalls = lazy(() => import("./LiveCalls").then((module) => ({ default: module.LiveCalls })));
+const PayoutNotice = lazy(() => import("./PayoutNotice").then((module) => ({ default: module.PayoutNotice })));
+
 const route = getRouteApi("/app/");
 const FIGURES: MetricName[] = [
   "minutes_used_seconds",
@@ -44,6 +49,8 @@ export function HomePage() {
   const overview = useQuery(agencyOverviewQuery(rangeInstants({ range: "30d", ...search }, zone, now)));
   const recent = useQuery(recentCallsQuery);
   const mayAdd = useMay("subaccount.create");
+  const maySeeCalls = useMay("monitoring.view");
+  const stays = useProfitThatStays();
 
   return (
     <>
@@ -61,6 +68,7 @@ export function HomePage() {
         }
       />
       <div className={classes.page}>
+        <Suspense>{stays && <PayoutNotice standing={stays} />}</Suspense>
         {!overview.isError && <AgencyFacts overview={overview.data} />}
         {overview.data && recent.data?.data.length === 0 && <GettingStarted {...firstSteps(overview.data)} />}
         <div className={classes.range}>
@@ -95,15 +103,26 @@ export function HomePage() {
           >
             <RecentCalls query={recent} />
           </Panel>
-          {!overview.isError && (
-            <Panel title="Accounts at risk" flush>
-              <Risks risks={overview.data?.risks} />
-            </Panel>
-          )}
+          <div className={classes.side}>
+            <Suspense fallback={<Skeleton height={94} />}>{maySeeCalls && <LiveCalls />}</Suspense>
+            {!overview.isError && (
+              <Panel title="Accounts at risk" flush>
+                <Risks risks={overview.data?.risks} />
+              </Panel>
+            )}
+          </div>
         </div>
       </div>
     </>
   );
+}
+
+/** Where profit stands, if the next renewal would pay it out and there is no account to pay it to. */
+function useProfitThatStays() {
+  const standing = useQuery({ ...profitStandingQuery, enabled: useMay("payouts.manage") }).data;
+  if (standing?.payout_account !== "not_connected") return null;
+  const [payable, threshold] = [standing.payable_usd, standing.threshold_usd].map((usd) => parseDecimal(usd) ?? 0n);
+  return payable && payable >= (threshold ?? 0n) ? standing : null;
 }
 
 function firstSteps({ subaccounts, purchased_usd: purchased }: Schemas["AgencyOverview"]) {

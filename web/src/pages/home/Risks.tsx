@@ -17,6 +17,8 @@ type Risk = Schemas["Risk"];
 const RISKS: Record<Risk["risk"], { label: string; tone: "bad" | "warn"; helpedByMinutes: boolean }> = {
   overdrawn: { label: "Overdrawn", tone: "bad", helpedByMinutes: true },
   low_balance: { label: "Low balance", tone: "warn", helpedByMinutes: true },
+  allocation_past_due: { label: "Allocation past due", tone: "bad", helpedByMinutes: false },
+  payment_failing: { label: "Payment failing", tone: "warn", helpedByMinutes: false },
   suspended: { label: "Suspended", tone: "warn", helpedByMinutes: false },
 };
 

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { client, unwrap } from "../../api/client";
-import { callsPage, keys, LIVE_MS } from "../../api/queries";
+import { callsPage, figuresInterval, keys } from "../../api/queries";
 
 export const RECENT_CALLS = 8;
 
@@ -9,12 +9,12 @@ export function agencyOverviewQuery(range: { from?: string; to?: string }) {
     queryKey: [...keys.overview, "agency", range],
     queryFn: ({ signal }) => unwrap(client.GET("/v1/agency/overview", { params: { query: range }, signal })),
     placeholderData: (previous) => previous,
-    refetchInterval: LIVE_MS,
+    refetchInterval: figuresInterval,
   });
 }
 
 export const recentCallsQuery = queryOptions({
   queryKey: [...keys.calls, "recent"],
   queryFn: ({ signal }) => callsPage({}, { limit: RECENT_CALLS }, signal),
-  refetchInterval: LIVE_MS,
+  refetchInterval: figuresInterval,
 });

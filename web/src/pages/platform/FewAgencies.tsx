@@ -1,9 +1,10 @@
-import { Skeleton, Stack, Table } from "@mantine/core";
+import { Table } from "@mantine/core";
 import { IconBuildingCommunity, IconCircleCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { DayText, MoneyText } from "../../widgets/figures/figures";
 import { EmptyState, ErrorState } from "../../widgets/states/states";
+import { Waiting } from "../../widgets/states/Waiting";
 import { AgencyLink } from "./AgencyLink";
 import classes from "./PlatformPage.module.css";
 import { dayOf, firstAgenciesQuery, type AgencyRow } from "./queries";
@@ -58,7 +59,11 @@ interface FewProps {
 
 function Few({ label, heading, query, rows, figure, empty }: FewProps) {
   if (!rows) {
-    return query.isError ? <ErrorState error={query.error} onRetry={() => void query.refetch()} /> : <Waiting />;
+    return query.isError ? (
+      <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+    ) : (
+      <Waiting rows={SHOWN} />
+    );
   }
   if (rows.length === 0) return empty;
   return (
@@ -85,15 +90,5 @@ function Few({ label, heading, query, rows, figure, empty }: FewProps) {
         ))}
       </Table.Tbody>
     </Table>
-  );
-}
-
-function Waiting() {
-  return (
-    <Stack gap={20} p="md" aria-hidden="true">
-      {Array.from({ length: SHOWN }, (_, row) => (
-        <Skeleton key={row} height={12} />
-      ))}
-    </Stack>
   );
 }

@@ -9,11 +9,11 @@ import { keys } from "../../api/queries";
 import { MoneyText, Nothing } from "../../widgets/figures/figures";
 import { Dialog } from "../../widgets/form/Dialog";
 import { DialogForm } from "../../widgets/form/DialogForm";
+import { FactRow, Facts } from "../../widgets/form/Facts";
 import { fieldErrors, FormError } from "../../widgets/form/FormError";
 import { useIntent } from "../../widgets/form/intent";
 import { decimalText, parseDecimal } from "../../widgets/format/decimal";
 import { moneyText } from "../../widgets/format/money";
-import classes from "../subaccounts/PurchaseDialog.module.css";
 import type { Agency } from "./queries";
 
 type Body = Schemas["SettlementInput"];
@@ -114,16 +114,13 @@ function Review({ agency, body, busy, error, onBack, onRecord, onClose }: Review
   return (
     <Dialog title="Record this settlement?" onClose={onClose}>
       <Stack>
-        <dl className={`${classes.facts ?? ""} figures`}>
-          <dt>From</dt>
-          <dd>{agency.name}</dd>
-          <dt>Amount</dt>
-          <dd>
+        <Facts label="Settlement">
+          <FactRow label="From">{agency.name}</FactRow>
+          <FactRow label="Amount">
             <MoneyText usd={body.amount_usd} fw={600} />
-          </dd>
-          <dt>Reference</dt>
-          <dd>{body.note ?? <Nothing label="none" />}</dd>
-        </dl>
+          </FactRow>
+          <FactRow label="Reference">{body.note ?? <Nothing label="none" />}</FactRow>
+        </Facts>
         <Text size="sm" c="dimmed">
           It is in the agency&apos;s credit and audit trail at once, and cannot be taken back.
         </Text>

@@ -1,11 +1,10 @@
-import { Button, Skeleton, Stack, Table } from "@mantine/core";
+import { Button, Table } from "@mantine/core";
 import { IconCash } from "@tabler/icons-react";
 import { MoneyText, Nothing, TimeText } from "../../widgets/figures/figures";
 import { EmptyState, ErrorState } from "../../widgets/states/states";
+import { Waiting } from "../../widgets/states/Waiting";
 import classes from "./PlatformPage.module.css";
 import { useSettlements, type Settlement } from "./queries";
-
-const SKELETON_ROWS = 4;
 
 export function Settlements({ agency }: { agency: string }) {
   const list = useSettlements(agency);
@@ -68,15 +67,5 @@ function Row({ row }: { row: Settlement }) {
         <MoneyText usd={row.credit_usd} />
       </Table.Td>
     </Table.Tr>
-  );
-}
-
-function Waiting() {
-  return (
-    <Stack gap={20} p="md" aria-hidden="true">
-      {Array.from({ length: SKELETON_ROWS }, (_, row) => (
-        <Skeleton key={row} height={12} />
-      ))}
-    </Stack>
   );
 }

@@ -1,3 +1,5 @@
+import { Anchor } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Schemas } from "../../api/client";
 import { useZone } from "../../app/session";
@@ -38,7 +40,15 @@ export function PlanFacts({ agency }: { agency: Schemas["Agency"] }) {
     ["Call records in one request", "What your engine may send at once", countText(limits.batch_records)],
   ];
   return (
-    <Panel title="Plan and limits" hint="Set by your platform.">
+    <Panel
+      title="Plan and limits"
+      hint="Set by your platform."
+      action={
+        <Anchor size="xs" renderRoot={(props) => <Link to="/plan" {...props} />}>
+          Slots and other plans
+        </Anchor>
+      }
+    >
       <dl className={`${classes.facts ?? ""} figures`}>
         {facts.map(([label, hint, value]) => (
           <div key={label}>

@@ -4,7 +4,7 @@ import { IconCash, IconChevronDown } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
 import type { Schemas } from "../../api/client";
-import { LIVE_MS, subaccountQuery } from "../../api/queries";
+import { figuresInterval, subaccountQuery } from "../../api/queries";
 import { isInOneAccount, may, useMe, type Permission } from "../../app/session";
 import { TimeText } from "../../widgets/figures/figures";
 import { SubaccountStatusBadge } from "../../widgets/figures/StatusBadge";
@@ -12,7 +12,12 @@ import { Note } from "../../widgets/Note";
 import { PageHeader } from "../../widgets/PageHeader";
 import { useNarrow } from "../../widgets/useNarrow";
 import { ErrorState } from "../../widgets/states/states";
-import { useSubaccountChoices, useSubaccountDialogs, type SubaccountDialog } from "../subaccounts/SubaccountMenu";
+import {
+  ChoiceItems,
+  useSubaccountChoices,
+  useSubaccountDialogs,
+  type SubaccountDialog,
+} from "../subaccounts/SubaccountMenu";
 import classes from "./SubaccountLayout.module.css";
 
 const route = getRouteApi("/app/subaccounts/$subaccount");
@@ -21,13 +26,15 @@ const TABS: { label: string; to: string; permission: Permission }[] = [
   { label: "Overview", to: "/subaccounts/$subaccount", permission: "workspace.view" },
   { label: "Calls", to: "/subaccounts/$subaccount/calls", permission: "workspace.view" },
   { label: "Statement", to: "/subaccounts/$subaccount/statement", permission: "wallet.view" },
-  { label: "Purchases", to: "/subaccounts/$subaccount/purchases", permission: "wallet.view" },
+  { label: "Payments", to: "/subaccounts/$subaccount/payments", permission: "wallet.view" },
+  { label: "Automatic", to: "/subaccounts/$subaccount/automatic", permission: "payments.manage" },
+  { label: "Knowledge", to: "/subaccounts/$subaccount/knowledge", permission: "wallet.view" },
 ];
 
 export function SubaccountLayout() {
   const { subaccount: id } = route.useParams();
   const me = useMe();
-  const account = useQuery({ ...subaccountQuery(id), refetchInterval: LIVE_MS });
+  const account = useQuery({ ...subaccountQuery(id), refetchInterval: figuresInterval });
   const dialogs = useSubaccountDialogs();
   const narrow = useNarrow();
   const listsMany = !isInOneAccount(me);
@@ -85,22 +92,14 @@ function Actions({ account, onChoose }: ActionsProps) {
   return (
     <Group gap={8}>
       {others.length > 0 && (
-        <Menu width={200}>
+        <Menu width={220}>
           <Menu.Target>
             <Button variant="default" rightSection={<IconChevronDown size={13} />}>
               Manage
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
-            {others.map((choice) => (
-              <Menu.Item
-                key={choice.dialog}
-                leftSection={<choice.icon size={15} stroke={1.7} />}
-                onClick={() => onChoose(choice.dialog, account)}
-              >
-                {choice.label}
-              </Menu.Item>
-            ))}
+            <ChoiceItems account={account} choices={others} onChoose={onChoose} />
           </Menu.Dropdown>
         </Menu>
       )}

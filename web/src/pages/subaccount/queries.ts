@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { client, unwrap, type Schemas } from "../../api/client";
 import type { PageRequest } from "../../widgets/table/paging";
-import { callsPage, keys, LIVE_MS } from "../../api/queries";
+import { callsPage, figuresInterval, keys } from "../../api/queries";
 
 export const RECENT_CALLS = 7;
 
@@ -16,7 +16,7 @@ export function subaccountOverviewQuery(id: string, range: { from?: string; to?:
         }),
       ),
     placeholderData: (previous) => previous,
-    refetchInterval: LIVE_MS,
+    refetchInterval: figuresInterval,
   });
 }
 
@@ -24,7 +24,7 @@ export function recentCallsOfQuery(id: string) {
   return queryOptions({
     queryKey: [...keys.calls, "recent", id],
     queryFn: ({ signal }) => callsPage({ subaccount: id }, { limit: RECENT_CALLS }, signal),
-    refetchInterval: LIVE_MS,
+    refetchInterval: figuresInterval,
   });
 }
 
@@ -37,9 +37,4 @@ interface StatementFilters {
 export function statementPage(id: string, filters: StatementFilters, ask: PageRequest, signal?: AbortSignal) {
   const params = { path: { subaccount: id }, query: { ...filters, ...ask } };
   return unwrap(client.GET("/v1/subaccounts/{subaccount}/statement", { params, ...(signal && { signal }) }));
-}
-
-export function purchasesPage(id: string, ask: PageRequest, signal?: AbortSignal) {
-  const params = { path: { subaccount: id }, query: ask };
-  return unwrap(client.GET("/v1/subaccounts/{subaccount}/purchases", { params, ...(signal && { signal }) }));
 }

@@ -10,12 +10,14 @@ import { DialogForm } from "../../widgets/form/DialogForm";
 import { fieldErrors, FormError } from "../../widgets/form/FormError";
 import { useIntent } from "../../widgets/form/intent";
 import { exactMoneyText } from "../../widgets/format/money";
+import { roomOf, SlotsNote, useSlots } from "./SlotsNote";
 import { SUBACCOUNT_FIELDS, subaccountBody, SubaccountFields, subaccountRules } from "./SubaccountFields";
 
 export function AddSubaccountDialog({ onClose }: { onClose: () => void }) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const intent = useIntent();
+  const plan = useSlots();
   const form = useForm({ initialValues: { name: "", email: "", reference: "" }, validate: subaccountRules });
   const add = useMutation({
     mutationFn: (values: typeof form.values) => {
@@ -26,6 +28,7 @@ export function AddSubaccountDialog({ onClose }: { onClose: () => void }) {
       notifications.show({ message: `${account.name} was added. Record a purchase to give it minutes.` });
       void queryClient.invalidateQueries({ queryKey: keys.subaccounts });
       void queryClient.invalidateQueries({ queryKey: keys.overview });
+      void queryClient.invalidateQueries({ queryKey: keys.plan });
       await navigate({ to: "/subaccounts/$subaccount", params: { subaccount: account.id } });
     },
     onError: (error) => form.setErrors(fieldErrors(error, SUBACCOUNT_FIELDS)),
@@ -35,11 +38,13 @@ export function AddSubaccountDialog({ onClose }: { onClose: () => void }) {
       title="Add sub-account"
       submit="Add sub-account"
       busy={add.isPending}
+      disabled={plan !== undefined && roomOf(plan).left === 0}
       onClose={onClose}
       onSubmit={form.onSubmit((values) => add.mutate(values))}
     >
       <SubaccountFields form={form} />
       <StartingPrices />
+      {plan && <SlotsNote plan={plan} />}
       <FormError error={add.error} fields={SUBACCOUNT_FIELDS} />
     </DialogForm>
   );

@@ -7,10 +7,10 @@ import { ACCOUNT_FIGURES } from "../../api/queries";
 import { MinutesText, MoneyText, PriceText } from "../../widgets/figures/figures";
 import { TIER_LABELS } from "../../widgets/figures/TierLabel";
 import { DialogForm } from "../../widgets/form/DialogForm";
+import { Facts } from "../../widgets/form/Facts";
 import { FormError } from "../../widgets/form/FormError";
 import { useIntent } from "../../widgets/form/intent";
 import { minutesText } from "../../widgets/format/minutes";
-import classes from "./PurchaseDialog.module.css";
 
 interface MarkPaidDialogProps {
   purchase: Schemas["Purchase"];
@@ -54,7 +54,7 @@ export function MarkPaidDialog({ purchase, account, fresh = false, onClose }: Ma
         Once you say so, the minutes are in the wallet of {account} and the sale is in your books. This cannot be undone
         here.
       </Text>
-      <dl className={`${classes.facts ?? ""} figures`}>
+      <Facts label="Purchase">
         <dt>{TIER_LABELS[purchase.tier]} minutes</dt>
         <dd>
           <MinutesText seconds={purchase.seconds} />
@@ -75,7 +75,7 @@ export function MarkPaidDialog({ purchase, account, fresh = false, onClose }: Ma
             </dd>
           </>
         )}
-      </dl>
+      </Facts>
       <FormError error={pay.error} fields={[]} />
     </DialogForm>
   );

@@ -10,7 +10,7 @@ import { TIER_LABELS } from "../../widgets/figures/TierLabel";
 import { DialogForm } from "../../widgets/form/DialogForm";
 import { FormError } from "../../widgets/form/FormError";
 import { useIntent } from "../../widgets/form/intent";
-import { exactMinutesText, minutesText, secondsTyped } from "../../widgets/format/minutes";
+import { exactMinutesText, minutesText, minutesTyped, secondsTyped } from "../../widgets/format/minutes";
 import { AccountSelect } from "./AccountSelect";
 import { MoveQuote } from "./MoveQuote";
 
@@ -132,10 +132,4 @@ function toHint(from: string | null, to: string | null, submitted: boolean): str
 function minutesHint(seconds: number | null, left: number | undefined, submitted: boolean): string | null {
   if (seconds && left !== undefined && seconds > left) return "That is more than is left";
   return submitted && !seconds ? "Enter minutes in whole seconds, such as 12.5 or 12:30" : null;
-}
-
-/** Seconds as they would be typed: whole minutes, or minutes and seconds. */
-function minutesTyped(seconds: number): string {
-  const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
-  return rest === 0 ? String(minutes) : `${minutes}:${String(rest).padStart(2, "0")}`;
 }

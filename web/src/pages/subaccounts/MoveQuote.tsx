@@ -1,9 +1,7 @@
-import { Loader, Text } from "@mantine/core";
 import type { Schemas } from "../../api/client";
 import { MinutesText, MoneyText, PriceText } from "../../widgets/figures/figures";
+import { FactRow, Facts, NoFacts } from "../../widgets/form/Facts";
 import { Note } from "../../widgets/Note";
-import { errorText } from "../../widgets/states/states";
-import classes from "./PurchaseDialog.module.css";
 
 interface MoveQuoteProps {
   quote: Schemas["MinuteMoveQuote"] | null;
@@ -15,43 +13,32 @@ interface MoveQuoteProps {
 export function MoveQuote({ quote, asking, error }: MoveQuoteProps) {
   if (!quote) {
     return (
-      <Text size="sm" c="dimmed" aria-live="polite">
-        {asking ? <Loader size="xs" aria-label="Asking for a quote" /> : error ? errorText(error) : EXPLANATION}
-      </Text>
+      <NoFacts asking={asking} error={error}>
+        The minutes keep their value: where the client pays more a minute, fewer arrive.
+      </NoFacts>
     );
   }
   return (
     <>
-      <dl className={classes.facts} aria-label="Quote">
-        <Fact label="Sent">
+      <Facts label="Quote">
+        <FactRow label="Sent">
           <MinutesText seconds={quote.sent_seconds} /> at <PriceText price={quote.price_from} perMinute />
-        </Fact>
-        <Fact label="Received">
+        </FactRow>
+        <FactRow label="Received">
           <MinutesText seconds={quote.received_seconds} /> at <PriceText price={quote.price_to} perMinute />
-        </Fact>
-        <Fact label="Value">
+        </FactRow>
+        <FactRow label="Value">
           <MoneyText usd={quote.value_from_usd} /> → <MoneyText usd={quote.value_to_usd} />
-        </Fact>
-        <Fact label="Your credit with the platform">
+        </FactRow>
+        <FactRow label="Your credit with the platform">
           {quote.adjustment_usd === "0.00" ? "unchanged" : <Change usd={quote.adjustment_usd} />}
-        </Fact>
-      </dl>
+        </FactRow>
+      </Facts>
       {quote.capped && (
         <Note>
           Your credit with the platform does not cover more, so that fewer minutes arrive than the prices give.
         </Note>
       )}
-    </>
-  );
-}
-
-const EXPLANATION = "The minutes keep their value: where the client pays more a minute, fewer arrive.";
-
-function Fact({ label, children }: { label: string; children: React.ReactNode }) {
-  return (
-    <>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
     </>
   );
 }

@@ -1,17 +1,16 @@
-import { Checkbox, Group, Text, TextInput } from "@mantine/core";
+import { Checkbox, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type SyntheticEvent } from "react";
 import { client, unwrap, type Schemas } from "../../api/client";
 import { ACCOUNT_FIGURES } from "../../api/queries";
 import { TIERS } from "../../app/search";
-import { TIER_LABELS } from "../../widgets/figures/TierLabel";
 import { DialogForm } from "../../widgets/form/DialogForm";
 import { fieldErrors, FormError } from "../../widgets/form/FormError";
-import { decimalText } from "../../widgets/format/decimal";
-import { exactMoneyText } from "../../widgets/format/money";
-import classes from "./PricesDialog.module.css";
-import { fromMarkup, fromPrice, priceFault, profitPerMinute, type TypedPrice } from "./pricing";
+import { PriceHistory, usePriceHistory } from "./PriceHistory";
+import { fromPrice, priceFault, type TypedPrice } from "./pricing";
+import { TierPrice } from "./TierPrice";
+import { UpcomingBase } from "./UpcomingBase";
 
 type Tier = Schemas["Tier"];
 type Typed = Record<Tier, TypedPrice>;
@@ -30,6 +29,7 @@ export function PricesDialog({ account, onClose }: PricesDialogProps) {
     basic: fromPrice(account.prices.basic, base.basic),
   });
   const [submitted, setSubmitted] = useState(false);
+  const history = usePriceHistory(account.id);
   const save = useMutation({
     mutationFn: () => {
       const body: Schemas["PricesInput"] = applyBase
@@ -81,66 +81,12 @@ export function PricesDialog({ account, onClose }: PricesDialogProps) {
         checked={applyBase}
         onChange={(event) => setApplyBase(event.currentTarget.checked)}
       />
+      <UpcomingBase
+        moments={history.rows}
+        prices={applyBase ? null : { premium: typed.premium.price, basic: typed.basic.price }}
+      />
+      <PriceHistory list={history} />
       <FormError error={save.error} fields={TIERS} />
     </DialogForm>
-  );
-}
-
-interface TierPriceProps {
-  tier: Tier;
-  base: string;
-  value: TypedPrice;
-  disabled: boolean;
-  fault: string | null;
-  onChange: (value: TypedPrice) => void;
-}
-
-function TierPrice({ tier, base, value, disabled, fault, onChange }: TierPriceProps) {
-  const name = TIER_LABELS[tier];
-  const profit = profitPerMinute(value.price, base);
-  return (
-    <fieldset className={classes.tier}>
-      <Group component="legend" justify="space-between" className={classes.legend}>
-        <Text span fw={600} size="sm">
-          {name}
-        </Text>
-        <Text span size="xs" c="dimmed" className="figures">
-          Base {exactMoneyText(base)}
-        </Text>
-      </Group>
-      <div className={classes.fields}>
-        <TextInput
-          label="Price"
-          aria-label={`${name} price per minute`}
-          inputMode="decimal"
-          leftSection="$"
-          disabled={disabled}
-          value={value.price}
-          error={fault}
-          onChange={(event) => onChange(fromPrice(event.currentTarget.value, base))}
-        />
-        <TextInput
-          label="Markup"
-          aria-label={`${name} markup in percent`}
-          inputMode="decimal"
-          rightSection="%"
-          disabled={disabled}
-          value={value.markup}
-          onChange={(event) => onChange(fromMarkup(event.currentTarget.value, base))}
-        />
-        <div className={classes.profit}>
-          <Text size="xs" c="dimmed">
-            Profit per minute
-          </Text>
-          <output
-            aria-label={`${name} profit per minute`}
-            className="figures"
-            data-loss={(profit ?? 0n) < 0n || undefined}
-          >
-            {profit === null ? "–" : exactMoneyText(decimalText(profit))}
-          </output>
-        </div>
-      </div>
-    </fieldset>
   );
 }

@@ -17,7 +17,19 @@ interface RemoveDialogProps {
   onClose: () => void;
 }
 
-const CHANGED = [...ACCOUNT_FIGURES, ...ACCOUNT_STATUS, keys.moves, keys.users, keys.invitations, keys.apiKeys];
+const CHANGED = [
+  ...ACCOUNT_FIGURES,
+  ...ACCOUNT_STATUS,
+  keys.moves,
+  keys.knowledge,
+  keys.plan,
+  keys.users,
+  keys.invitations,
+  keys.apiKeys,
+];
+
+/** What was looked at is no longer so. */
+const STALE = ["quote_changed", "calls_in_progress"];
 
 export function RemoveDialog({ account, onClose }: RemoveDialogProps) {
   const queryClient = useQueryClient();
@@ -49,7 +61,7 @@ export function RemoveDialog({ account, onClose }: RemoveDialogProps) {
       onClose();
     },
     onError: (error) => {
-      if (!(error instanceof ApiError) || error.code !== "quote_changed") return;
+      if (!(error instanceof ApiError) || !STALE.includes(error.code)) return;
       setLast(false);
       void look.refetch();
     },
@@ -85,11 +97,12 @@ export function RemoveDialog({ account, onClose }: RemoveDialogProps) {
   );
 }
 
-/** What the quotes said, to be held to. */
-function bodyOf({ minutes_to, moves }: Schemas["Removal"]): Schemas["RemovalInput"] {
-  if (minutes_to === null) return {};
+/** What the quotes said, to be held to; calls in progress were agreed to where there are any. */
+function bodyOf({ minutes_to, moves, calls_in_progress: calls }: Schemas["Removal"]): Schemas["RemovalInput"] {
+  const force = calls > 0 ? { force: true } : {};
+  if (minutes_to === null) return force;
   const received = Object.fromEntries(moves.map((move) => [`${move.tier}_seconds`, move.received_seconds]));
-  return { minutes_to, received };
+  return { minutes_to, received, ...force };
 }
 
 function movedText({ minutes_to_name: name, moves }: Schemas["Removal"]): string {

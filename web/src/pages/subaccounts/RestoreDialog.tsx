@@ -1,11 +1,12 @@
 import { Text } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { client, unwrap, type Schemas } from "../../api/client";
+import type { Schemas } from "../../api/client";
 import { ACCOUNT_STATUS } from "../../api/queries";
 import { TimeText } from "../../widgets/figures/figures";
 import { ConfirmDialog } from "../../widgets/form/ConfirmDialog";
-import { useIntent } from "../../widgets/form/intent";
+import { newKey, useIntent } from "../../widgets/form/intent";
+import { offerUndo } from "../../widgets/undo";
+import { restoreSubaccount, suspendSubaccount } from "./suspension";
 
 interface RestoreDialogProps {
   account: Schemas["Subaccount"];
@@ -15,14 +16,19 @@ interface RestoreDialogProps {
 export function RestoreDialog({ account, onClose }: RestoreDialogProps) {
   const queryClient = useQueryClient();
   const intent = useIntent();
+  const refresh = () => {
+    for (const queryKey of ACCOUNT_STATUS) void queryClient.invalidateQueries({ queryKey });
+  };
+  const undo = async () => {
+    const note = account.suspension?.note ?? null;
+    await suspendSubaccount(account.id, note, { "Idempotency-Key": newKey() }).finally(refresh);
+    return `${account.name} is suspended again${note ? ", with the same note" : ""}.`;
+  };
   const restore = useMutation({
-    mutationFn: () => {
-      const params = { path: { subaccount: account.id }, header: intent(account.id) };
-      return unwrap(client.POST("/v1/subaccounts/{subaccount}/restore", { params }));
-    },
+    mutationFn: () => restoreSubaccount(account.id, intent(account.id)),
     onSuccess: () => {
-      notifications.show({ message: `${account.name} is active again.` });
-      for (const queryKey of ACCOUNT_STATUS) void queryClient.invalidateQueries({ queryKey });
+      offerUndo({ message: `${account.name} is active again.`, undo });
+      refresh();
       onClose();
     },
   });

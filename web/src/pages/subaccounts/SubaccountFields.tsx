@@ -21,7 +21,12 @@ export function subaccountBody(values: SubaccountValues) {
   return { name: values.name.trim(), email: values.email.trim(), reference: values.reference.trim() || null };
 }
 
-export function SubaccountFields({ form }: { form: UseFormReturnType<SubaccountValues> }) {
+interface SubaccountFieldsProps {
+  /** Of these values, or of these and more. */
+  form: Pick<UseFormReturnType<SubaccountValues>, "getInputProps">;
+}
+
+export function SubaccountFields({ form }: SubaccountFieldsProps) {
   return (
     <>
       <TextInput

@@ -2,12 +2,17 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import {
   IconArrowsExchange,
+  IconCalendarRepeat,
+  IconBook2,
   IconCash,
   IconDots,
   IconExternalLink,
   IconPencil,
   IconPlayerPause,
   IconPlayerPlay,
+  IconRefresh,
+  IconPlusMinus,
+  IconSettings,
   IconTag,
   IconTrash,
   type Icon,
@@ -17,7 +22,11 @@ import { useCallback, useState } from "react";
 import type { Schemas } from "../../api/client";
 import { isOfClient } from "../../app/roles";
 import { may, useMe, type Permission } from "../../app/session";
+import { AutoAllocationDialog } from "../automatic/AutoAllocationDialog";
+import { AutoRechargeDialog } from "../automatic/AutoRechargeDialog";
+import { AdjustDialog } from "../payments/AdjustDialog";
 import { EditSubaccountDialog } from "./EditSubaccountDialog";
+import { KnowledgeDialog } from "./KnowledgeDialog";
 import { MoveMinutesDialog } from "./MoveMinutesDialog";
 import { PricesDialog } from "./PricesDialog";
 import { PurchaseDialog } from "./PurchaseDialog";
@@ -26,7 +35,18 @@ import { RestoreDialog } from "./RestoreDialog";
 import { SuspendDialog } from "./SuspendDialog";
 
 type Subaccount = Schemas["Subaccount"];
-export type SubaccountDialog = "edit" | "prices" | "purchase" | "move" | "suspend" | "restore" | "remove";
+export type SubaccountDialog =
+  | "edit"
+  | "prices"
+  | "purchase"
+  | "move"
+  | "adjust"
+  | "knowledge"
+  | "allocation"
+  | "recharge"
+  | "suspend"
+  | "restore"
+  | "remove";
 
 interface Choice {
   dialog: SubaccountDialog;
@@ -37,13 +57,26 @@ interface Choice {
   notForPrimary?: boolean;
   /** Only for accounts in this status. */
   status?: Subaccount["status"];
+  /** Stands one level below, under this name, where it is not alone there. */
+  under?: "Manage";
 }
 
 const CHOICES: Choice[] = [
-  { dialog: "edit", label: "Edit email and name", icon: IconPencil, permission: "subaccount.update" },
-  { dialog: "prices", label: "Prices", icon: IconTag, permission: "subaccount.pricing", notForPrimary: true },
-  { dialog: "purchase", label: "Record a purchase", icon: IconCash, permission: "payments.manage" },
+  { dialog: "edit", label: "Edit login email and name", icon: IconPencil, permission: "subaccount.update" },
   { dialog: "move", label: "Move minutes", icon: IconArrowsExchange, permission: "minutes.move" },
+  { dialog: "knowledge", label: "Knowledge credits", icon: IconBook2, permission: "knowledge.transfer" },
+  { dialog: "purchase", label: "Record a purchase", icon: IconCash, permission: "payments.manage" },
+  { dialog: "adjust", label: "Give or take minutes", icon: IconPlusMinus, permission: "purchases.settle" },
+  {
+    dialog: "allocation",
+    label: "Manage Auto Allocation",
+    icon: IconCalendarRepeat,
+    permission: "allocation.manage",
+    notForPrimary: true,
+    under: "Manage",
+  },
+  { dialog: "recharge", label: "Auto-recharge", icon: IconRefresh, permission: "payments.manage", under: "Manage" },
+  { dialog: "prices", label: "Prices", icon: IconTag, permission: "subaccount.pricing", notForPrimary: true },
   {
     dialog: "suspend",
     label: "Suspend sub-account",
@@ -83,16 +116,31 @@ export function useSubaccountChoices(account: Pick<Subaccount, "kind" | "status"
   return choices.map((choice) => (choice.dialog === "purchase" ? { ...choice, label: "Buy minutes" } : choice));
 }
 
-interface SubaccountMenuProps {
+interface ChoiceItemsProps {
   account: Subaccount;
+  choices: Choice[];
   onChoose: (dialog: SubaccountDialog, account: Subaccount) => void;
 }
 
+export function ChoiceItems({ account, choices, onChoose }: ChoiceItemsProps) {
+  return choices.map((choice) => (
+    <Menu.Item
+      key={choice.dialog}
+      leftSection={<choice.icon size={15} stroke={1.7} />}
+      onClick={() => onChoose(choice.dialog, account)}
+    >
+      {choice.label}
+    </Menu.Item>
+  ));
+}
+
+type SubaccountMenuProps = Omit<ChoiceItemsProps, "choices">;
+
 export function SubaccountMenu({ account, onChoose }: SubaccountMenuProps) {
   const navigate = useNavigate();
-  const choices = useSubaccountChoices(account);
+  const groups = grouped(useSubaccountChoices(account));
   return (
-    <Menu width={200}>
+    <Menu width={220}>
       <Menu.Target>
         <ActionIcon aria-label={`Actions for ${account.name}`}>
           <IconDots size={16} />
@@ -105,18 +153,35 @@ export function SubaccountMenu({ account, onChoose }: SubaccountMenuProps) {
         >
           Open
         </Menu.Item>
-        {choices.map((choice) => (
-          <Menu.Item
-            key={choice.dialog}
-            leftSection={<choice.icon size={15} stroke={1.7} />}
-            onClick={() => onChoose(choice.dialog, account)}
-          >
-            {choice.label}
-          </Menu.Item>
-        ))}
+        {groups.map(([under, choices]) => {
+          const items = (
+            <ChoiceItems key={choices[0]?.dialog} account={account} choices={choices} onChoose={onChoose} />
+          );
+          return under && choices.length > 1 ? (
+            <Menu.Sub key={under}>
+              <Menu.Sub.Target>
+                <Menu.Sub.Item leftSection={<IconSettings size={15} stroke={1.7} />}>{under}</Menu.Sub.Item>
+              </Menu.Sub.Target>
+              <Menu.Sub.Dropdown>{items}</Menu.Sub.Dropdown>
+            </Menu.Sub>
+          ) : (
+            items
+          );
+        })}
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+/** Neighbours that stand under the same name, together. */
+function grouped(choices: Choice[]): [under: Choice["under"], choices: Choice[]][] {
+  const groups: [Choice["under"], Choice[]][] = [];
+  for (const choice of choices) {
+    const last = groups.at(-1);
+    if (last && last[0] === choice.under) last[1].push(choice);
+    else groups.push([choice.under, [choice]]);
+  }
+  return groups;
 }
 
 /** The dialogs, and the door to them. */
@@ -131,6 +196,10 @@ export function useSubaccountDialogs() {
         {shown.dialog === "edit" && <EditSubaccountDialog account={shown.account} onClose={close} />}
         {shown.dialog === "prices" && <PricesDialog account={shown.account} onClose={close} />}
         {shown.dialog === "move" && <MoveMinutesDialog account={shown.account} onClose={close} />}
+        {shown.dialog === "allocation" && <AutoAllocationDialog account={shown.account} onClose={close} />}
+        {shown.dialog === "recharge" && <AutoRechargeDialog account={shown.account} onClose={close} />}
+        {shown.dialog === "knowledge" && <KnowledgeDialog account={shown.account} onClose={close} />}
+        {shown.dialog === "adjust" && <AdjustDialog account={shown.account} onClose={close} />}
         {shown.dialog === "suspend" && <SuspendDialog account={shown.account} onClose={close} />}
         {shown.dialog === "remove" && <RemoveDialog account={shown.account} onClose={close} />}
         {shown.dialog === "restore" && <RestoreDialog account={shown.account} onClose={close} />}

@@ -2,7 +2,7 @@
 import { Button, Select, VisuallyHidden } from "@mantine/core";
 import { IconPlus, IconUsersGroup } from "@tabler/icons-react";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { client, unwrap, type Schemas } from "../../api/client";
 import { keys } from "../../api/queries";
 import { parseSubaccounts, SUBACCOUNT_STATUSES, type SubaccountsSearch, type SubaccountSort } from "../../app/search";
@@ -17,8 +17,12 @@ import type { PageRequest } from "../../widgets/table/paging";
 import { ListCount } from "../../widgets/table/ListCount";
 import { ExportButton } from "../../widgets/table/ExportButton";
 import { Toolbar } from "../../widgets/table/Toolbar";
+import { selectedCount, useSelection, NOTHING_SELECTED } from "../../widgets/table/selection";
 import { useCursorList } from "../../widgets/table/useCursorList";
+import { useNarrow } from "../../widgets/useNarrow";
 import { AddSubaccountDialog } from "./AddSubaccountDialog";
+import { BulkActions, useMayPick, type BulkAction } from "./bulk/BulkActions";
+import { BulkDialog } from "./bulk/BulkDialog";
 import { SUBACCOUNT_COLUMNS, SUBACCOUNT_CSV_HEADER, subaccountCsvCells, SubaccountDetail } from "./columns";
 import { SubaccountMenu, useSubaccountDialogs } from "./SubaccountMenu";
 
@@ -58,6 +62,13 @@ export function SubaccountsPage() {
   const { visibility, setVisibility } = useColumnChoice("subaccounts", columns);
   const setSearch = (changed: SubaccountsSearch) =>
     void navigate({ search: (before) => parseSubaccounts({ ...before, ...changed }), replace: true });
+  const fetchPage = (ask: PageRequest, signal?: AbortSignal) => subaccountsPage(filters, ask, signal);
+  const mayPick = useMayPick();
+  // Whoever looks for other rows acts on those, not on what is no longer in sight.
+  const [selection, select] = useSelection(JSON.stringify([filters.q, filters.status]));
+  const count = selectedCount(selection, list.total ?? 0);
+  const narrow = useNarrow();
+  const [bulk, setBulk] = useState<BulkAction | null>(null);
   const filtered = Boolean(filters.q ?? filters.status);
   const addButton = mayAdd && (
     <Button leftSection={<IconPlus size={15} />} onClick={() => setSearch({ dialog: "add" })}>
@@ -77,27 +88,39 @@ export function SubaccountsPage() {
           />
         }
         filters={
-          <Select
-            size="xs"
-            w={140}
-            aria-label="Status"
-            placeholder="Any status"
-            clearable
-            data={SUBACCOUNT_STATUSES.map((value) => ({ value, label: SUBACCOUNT_STATUS_LABELS[value] }))}
-            value={filters.status ?? null}
-            onChange={(status) => setSearch({ status: status ?? undefined } as SubaccountsSearch)}
-          />
+          !(narrow && count > 0) && (
+            <Select
+              size="xs"
+              w={140}
+              aria-label="Status"
+              placeholder="Any status"
+              clearable
+              data={SUBACCOUNT_STATUSES.map((value) => ({ value, label: SUBACCOUNT_STATUS_LABELS[value] }))}
+              value={filters.status ?? null}
+              onChange={(status) => setSearch({ status: status ?? undefined } as SubaccountsSearch)}
+            />
+          )
         }
         actions={
-          <>
-            <ColumnChooser columns={columns} visibility={visibility} onChange={setVisibility} />
-            <ExportButton
-              name="subaccounts"
-              header={SUBACCOUNT_CSV_HEADER}
-              cells={subaccountCsvCells}
-              fetchPage={(ask, signal) => subaccountsPage(filters, ask, signal)}
+          count > 0 ? (
+            <BulkActions
+              selection={selection}
+              total={list.total ?? 0}
+              fetchPage={fetchPage}
+              onSelect={select}
+              onChoose={setBulk}
             />
-          </>
+          ) : (
+            <>
+              <ColumnChooser columns={columns} visibility={visibility} onChange={setVisibility} />
+              <ExportButton
+                name="subaccounts"
+                header={SUBACCOUNT_CSV_HEADER}
+                cells={subaccountCsvCells}
+                fetchPage={fetchPage}
+              />
+            </>
+          )
         }
       />
       <DataTable
@@ -117,16 +140,38 @@ export function SubaccountsPage() {
             </EmptyState>
           )
         }
-        detail={(row) => <SubaccountDetail account={row} />}
+        {...(mayPick && { picking: { selection, onChange: select, name: nameOf } })}
+        detail={detailOf}
         onOpen={(row) => void openPage({ to: "/subaccounts/$subaccount", params: { subaccount: row.id } })}
         empty={filtered ? <NoRows onClear={() => void navigate({ search: {} })} /> : <NothingShared />}
       />
       {dialogs.element}
+      {bulk && (
+        <BulkDialog
+          action={bulk}
+          selection={selection}
+          count={count}
+          fetchPage={fetchPage}
+          onStarted={() => {
+            setBulk(null);
+            select(NOTHING_SELECTED);
+          }}
+          onClose={() => setBulk(null)}
+        />
+      )}
       {dialog === "add" && mayAdd && (
         <AddSubaccountDialog onClose={() => setSearch({ dialog: undefined } as unknown as SubaccountsSearch)} />
       )}
     </>
   );
+}
+
+function nameOf({ name }: Schemas["Subaccount"]): string {
+  return name;
+}
+
+function detailOf(account: Schemas["Subaccount"]) {
+  return <SubaccountDetail account={account} />;
 }
 
 /** Only for a client's person: the agency's own people always see the primary. */

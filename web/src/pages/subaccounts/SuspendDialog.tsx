@@ -1,16 +1,17 @@
 // Suspend a client: what happens to whom, and a note that its people read.
-import { List, Text, Textarea } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
+import { List } from "@mantine/core";
+import "@mantine/core/styles/List.layer.css";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type SyntheticEvent } from "react";
-import { client, unwrap, type Schemas } from "../../api/client";
+import type { Schemas } from "../../api/client";
 import { ACCOUNT_STATUS } from "../../api/queries";
 import { DialogForm } from "../../widgets/form/DialogForm";
 import { fieldErrors, FormError } from "../../widgets/form/FormError";
-import { useIntent } from "../../widgets/form/intent";
+import { newKey, useIntent } from "../../widgets/form/intent";
 import { minutesText } from "../../widgets/format/minutes";
-
-const NOTE_MAX = 150;
+import { offerUndo } from "../../widgets/undo";
+import { restoreSubaccount, suspendSubaccount } from "./suspension";
+import { isNoteTooLong, SuspensionNote } from "./SuspensionNote";
 
 interface SuspendDialogProps {
   account: Schemas["Subaccount"];
@@ -21,24 +22,27 @@ export function SuspendDialog({ account, onClose }: SuspendDialogProps) {
   const queryClient = useQueryClient();
   const intent = useIntent();
   const [note, setNote] = useState("");
-  // As the server counts: characters, not the halves that some are made of.
-  const length = Array.from(note.trim()).length;
-  const tooLong = length > NOTE_MAX;
+  const refresh = () => {
+    for (const queryKey of ACCOUNT_STATUS) void queryClient.invalidateQueries({ queryKey });
+  };
+  const undo = async () => {
+    await restoreSubaccount(account.id, { "Idempotency-Key": newKey() }).finally(refresh);
+    return `${account.name} is active again.`;
+  };
   const suspend = useMutation({
     mutationFn: () => {
-      const body = { note: note.trim() || null };
-      const params = { path: { subaccount: account.id }, header: intent(body) };
-      return unwrap(client.POST("/v1/subaccounts/{subaccount}/suspend", { params, body }));
+      const body = note.trim() || null;
+      return suspendSubaccount(account.id, body, intent(body));
     },
     onSuccess: () => {
-      notifications.show({ message: `${account.name} is suspended.` });
-      for (const queryKey of ACCOUNT_STATUS) void queryClient.invalidateQueries({ queryKey });
+      offerUndo({ message: `${account.name} is suspended.`, undo });
+      refresh();
       onClose();
     },
   });
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
-    if (!tooLong) suspend.mutate();
+    if (!isNoteTooLong(note)) suspend.mutate();
   };
   const left = account.wallet.basic_seconds + account.wallet.premium_seconds;
   return (
@@ -58,20 +62,7 @@ export function SuspendDialog({ account, onClose }: SuspendDialogProps) {
         </List.Item>
         <List.Item>Restoring brings everything back as it was.</List.Item>
       </List>
-      <Textarea
-        data-autofocus
-        label="Note to its people"
-        description="They see it on every page of the account. Leave it empty to say nothing."
-        placeholder="Invoice 1042 is overdue."
-        autosize
-        minRows={2}
-        value={note}
-        onChange={(event) => setNote(event.currentTarget.value)}
-        error={tooLong ? `At most ${NOTE_MAX} characters` : fieldErrors(suspend.error, ["note"]).note}
-      />
-      <Text size="xs" c="dimmed" ta="right" mt={-10} aria-live="polite">
-        {length} of {NOTE_MAX} characters
-      </Text>
+      <SuspensionNote whose="its" value={note} onChange={setNote} error={fieldErrors(suspend.error, ["note"]).note} />
       <FormError error={suspend.error} fields={["note"]} />
     </DialogForm>
   );

@@ -4,6 +4,7 @@ import type { Schemas } from "../../api/client";
 import { DayText, MinutesText, MoneyText, Nothing, TimeText } from "../../widgets/figures/figures";
 import { SUBACCOUNT_STATUS_LABELS, SubaccountStatusBadge } from "../../widgets/figures/StatusBadge";
 import { parseDecimal, roundedText } from "../../widgets/format/decimal";
+import { countText } from "../../widgets/format/minutes";
 import { percentText } from "../../widgets/format/money";
 import { SubaccountLink } from "../../widgets/SubaccountLink";
 import type { CsvCell } from "../../widgets/table/csv";
@@ -42,7 +43,7 @@ export const SUBACCOUNT_COLUMNS: Column<Subaccount>[] = [
   {
     id: "name",
     header: "Name",
-    size: 190,
+    size: 176,
     meta: { fixed: true, sort: "name", grows: true },
     cell: ({ row: { original } }) => (
       <span className={classes.name}>
@@ -58,7 +59,7 @@ export const SUBACCOUNT_COLUMNS: Column<Subaccount>[] = [
   {
     id: "email",
     header: "Email",
-    size: 156,
+    size: 142,
     meta: { sort: "email", wide: true },
     cell: ({ row }) => (
       <Text inherit component="span" c="dimmed" title={row.original.email}>
@@ -76,7 +77,7 @@ export const SUBACCOUNT_COLUMNS: Column<Subaccount>[] = [
   {
     id: "status",
     header: "Status",
-    size: 100,
+    size: 106,
     meta: { sort: "status", wide: true },
     cell: ({ row }) => <SubaccountStatusBadge status={row.original.status} />,
   },
@@ -90,28 +91,28 @@ export const SUBACCOUNT_COLUMNS: Column<Subaccount>[] = [
   {
     id: "basic",
     header: "Basic left",
-    size: 98,
+    size: 94,
     meta: { sort: "basic_seconds", align: "right", wide: true },
     cell: ({ row }) => <MinutesText seconds={row.original.wallet.basic_seconds} />,
   },
   {
     id: "wallet",
     header: "Wallet",
-    size: 98,
+    size: 94,
     meta: { sort: "balance_usd", align: "right" },
     cell: ({ row: { original } }) => <MoneyText usd={original.wallet.balance_usd} fw={500} />,
   },
   {
     id: "used",
     header: "Used",
-    size: 94,
+    size: 90,
     meta: { label: "Minutes used this period", sort: "minutes_used_seconds", align: "right", wide: true },
     cell: ({ row }) => <MinutesText seconds={row.original.period.minutes_used_seconds} />,
   },
   {
     id: "spent",
     header: "Spent",
-    size: 86,
+    size: 84,
     meta: { label: "Spent this period", sort: "spent_usd", align: "right", wide: true },
     cell: ({ row }) => <MoneyText usd={row.original.period.spent_usd} />,
   },
@@ -128,6 +129,13 @@ export const SUBACCOUNT_COLUMNS: Column<Subaccount>[] = [
     size: 88,
     meta: { sort: "billing_date", wide: true },
     cell: ({ row }) => <DayText day={row.original.billing_date} />,
+  },
+  {
+    id: "knowledge",
+    header: "Knowledge",
+    size: 104,
+    meta: { label: "Knowledge credits", sort: "knowledge_credits", align: "right", rare: true },
+    cell: ({ row }) => countText(row.original.knowledge_credits),
   },
   {
     id: "created",
@@ -169,6 +177,7 @@ const CSV: [header: string, cell: (account: Subaccount) => CsvCell][] = [
   ["period_purchased_usd", (account) => account.period.purchased_usd],
   ["price_premium", (account) => account.prices.premium],
   ["price_basic", (account) => account.prices.basic],
+  ["knowledge_credits", (account) => account.knowledge_credits],
   ["billing_date", (account) => account.billing_date],
   ["created_at", (account) => account.created_at],
 ];

@@ -1,7 +1,7 @@
 import type { Schemas } from "../../api/client";
 import classes from "./StatusBadge.module.css";
 
-type Tone = "good" | "warn" | "bad" | "quiet" | "accent";
+export type Tone = "good" | "warn" | "bad" | "quiet" | "accent";
 
 const SUBACCOUNT: Record<Schemas["SubaccountStatus"], [string, Tone]> = {
   active: ["Active", "good"],
@@ -16,7 +16,6 @@ const PURCHASE: Record<Schemas["PurchaseState"], [string, Tone]> = {
   succeeded: ["Paid", "good"],
   failed: ["Failed", "bad"],
   canceled: ["Canceled", "quiet"],
-  partly_refunded: ["Partly refunded", "quiet"],
   refunded: ["Refunded", "quiet"],
 };
 

@@ -13,6 +13,8 @@ interface DialogFormProps {
   /** Something is lost. */
   destructive?: boolean;
   cancel?: string;
+  /** A button of another way out. */
+  aside?: ReactNode;
   children: ReactNode;
 }
 
@@ -23,6 +25,7 @@ export function DialogForm(props: DialogFormProps) {
         <Stack>
           {props.children}
           <Dialog.Buttons>
+            {props.aside}
             <Button variant="default" onClick={props.onClose}>
               {props.cancel ?? "Cancel"}
             </Button>

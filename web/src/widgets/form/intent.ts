@@ -2,7 +2,7 @@
 import { useState } from "react";
 
 /** A random `Idempotency-Key`; made without crypto.randomUUID, which plain http does not have. */
-function newKey(): string {
+export function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 

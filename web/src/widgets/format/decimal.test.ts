@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import cardAmounts from "../../../../tests/vectors/card_amount.json";
 import secondsBought from "../../../../tests/vectors/seconds_for.json";
+import values from "../../../../tests/vectors/value.json";
 import {
   cardAmount,
   changeTenths,
@@ -10,6 +11,7 @@ import {
   priceAt,
   roundedText,
   secondsFor,
+  valueOf,
   type Micros,
 } from "./decimal";
 
@@ -97,5 +99,12 @@ describe("change since the span before", () => {
 
   it("is unknown when there was nothing", () => {
     expect(changeTenths(micros("5.00"), 0n)).toBeNull();
+  });
+});
+
+describe("what seconds are worth", () => {
+  it.each(values)("$seconds s at $price are $usd", ({ seconds, price, usd }) => {
+    expect(decimalText(valueOf(BigInt(seconds), micros(price)))).toBe(usd);
+    expect(valueOf(BigInt(-seconds), micros(price))).toBe(-micros(usd));
   });
 });

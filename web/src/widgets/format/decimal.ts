@@ -47,6 +47,11 @@ export function priceAt(base: Micros, percent: Micros): Micros {
   return base + divideHalfUp(base * percent, 100n * SCALE);
 }
 
+/** What `seconds` at `price` per minute are worth, half up; below zero as above. */
+export function valueOf(seconds: bigint, price: Micros): Micros {
+  return divideHalfUp(seconds * price, 60n);
+}
+
 /** What a card pays for `seconds` at `price` per minute: whole cents, rounded up. */
 export function cardAmount(seconds: bigint, price: Micros): Micros {
   return ((seconds * price + 599_999n) / 600_000n) * 10_000n;

@@ -41,6 +41,12 @@ export function secondsTyped(minutes: string): number | null {
   return Number((micros * 60n) / 1_000_000n);
 }
 
+/** Seconds as they would be typed: whole minutes, or minutes and seconds. */
+export function minutesTyped(seconds: number): string {
+  const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
+  return rest === 0 ? String(minutes) : `${minutes}:${String(rest).padStart(2, "0")}`;
+}
+
 export function countText(count: number): string {
   return grouping.format(count);
 }

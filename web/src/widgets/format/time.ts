@@ -52,6 +52,11 @@ export function shortDayText(day: Day, now = Date.now()): string {
     : dayText(day);
 }
 
+/** `Nov 2026`. */
+export function monthText(instant: string, zone: Zone): string {
+  return format(zone, "month", { month: "short", year: "numeric" }).format(Date.parse(instant));
+}
+
 /** `Nov 23`. */
 export function shortDateText(instant: string, zone: Zone): string {
   return format(zone, "day", { month: "short", day: "numeric" }).format(Date.parse(instant));

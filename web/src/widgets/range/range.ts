@@ -8,6 +8,7 @@ export const PRESETS = {
   "90d": "Last 90 days",
   month: "This month",
   last_month: "Last month",
+  year: "Last 12 months",
 } as const;
 
 export type Preset = keyof typeof PRESETS;
@@ -53,6 +54,11 @@ function rangeDays({ range, since, until }: RangeSearch, today: Day): { since: D
     case "last_month": {
       const last = addDays(firstOfMonth, -1);
       return { since: `${last.slice(0, 8)}01`, until: last };
+    }
+    case "year": {
+      // Eleven months and what there is of this one.
+      const [year = 0, month = 0] = today.split("-").map(Number);
+      return { since: new Date(Date.UTC(year, month - 12, 1)).toISOString().slice(0, 10), until: today };
     }
     default:
       return null;

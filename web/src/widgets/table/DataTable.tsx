@@ -13,10 +13,12 @@ import {
   type VisibilityState,
 } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, type MouseEvent, type ReactNode } from "react";
+import { memo, useEffect, useRef, type MouseEvent, type ReactNode, type RefObject } from "react";
 import { ErrorState } from "../states/states";
 import { useNarrow } from "../useNarrow";
 import classes from "./DataTable.module.css";
+import { PickAll, PickRow, type Picking } from "./picking";
+import { isSelected, rangeToggled, toggled } from "./selection";
 import type { CursorList } from "./useCursorList";
 
 declare module "@tanstack/react-table" {
@@ -68,6 +70,8 @@ interface DataTableProps<Row> {
   detail?: (row: Row) => ReactNode;
   /** Under the last row. */
   after?: ReactNode;
+  /** Rows can be chosen, by a box before each. */
+  picking?: Picking<Row>;
 }
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
@@ -92,6 +96,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     overscan: 12,
   });
   useEffect(() => virtual.measure(), [virtual, isDetailed]);
+  const latest = useLatest(props, rows);
   const items = virtual.getVirtualItems();
   useFetchAhead(list, items.at(-1)?.index ?? 0);
 
@@ -101,6 +106,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const visible = table.getVisibleLeafColumns();
   // On a narrow screen the first column has two lines to show, so the room is its own unless another asks for it.
   const growing = visible.find((column) => column.columnDef.meta?.grows) ?? (isDetailed ? visible[0] : undefined);
+  const { picking } = props;
+  const picks = picking !== undefined;
+  const width = visible.length + (picks ? 1 : 0);
   const above = items[0]?.start ?? 0;
   const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
@@ -113,15 +121,18 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         aria-rowcount={(list.total ?? rows.length) + 1}
         aria-busy={list.isPending || list.isStale}
         data-detailed={isDetailed || undefined}
-        style={{ minWidth: tableWidth(visible) }}
+        data-picks={picks || undefined}
+        style={{ minWidth: tableWidth(visible, picks) }}
       >
         <colgroup>
+          {picking && <col className={classes.pickColumn} />}
           {visible.map((column) => (
-            <col key={column.id} style={column === growing ? {} : { width: columnWidth(column, visible) }} />
+            <col key={column.id} style={column === growing ? {} : { width: columnWidth(column, visible, picks) }} />
           ))}
         </colgroup>
         <thead>
           <tr aria-rowindex={1}>
+            {picking && <PickAll picking={picking} total={list.total} />}
             {table.getFlatHeaders().map((header) => (
               <HeaderCell
                 key={header.id}
@@ -134,8 +145,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           </tr>
         </thead>
         <tbody data-stale={list.isStale || undefined}>
-          {list.isPending && <SkeletonRows columns={visible.length} />}
-          {above > 0 && <Spacer height={above} columns={visible.length} />}
+          {list.isPending && <SkeletonRows columns={width} />}
+          {above > 0 && <Spacer height={above} columns={width} />}
           {items.map((item) => {
             const row = rows[item.index];
             return (
@@ -144,15 +155,18 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   key={row.id}
                   row={row}
                   index={item.index}
-                  onOpen={props.onOpen}
-                  opensByButton={props.opensByButton ?? false}
+                  visible={visible}
+                  opens={props.onOpen === undefined ? "never" : props.opensByButton ? "by button" : "by link"}
                   detail={detail}
+                  picked={picking ? isSelected(picking.selection, row.id) : null}
+                  name={picking?.name(row.original) ?? ""}
+                  latest={latest}
                 />
               )
             );
           })}
-          {below > 0 && <Spacer height={below} columns={visible.length} />}
-          {list.isFetchingMore && <SkeletonRows columns={visible.length} rows={2} />}
+          {below > 0 && <Spacer height={below} columns={width} />}
+          {list.isFetchingMore && <SkeletonRows columns={width} rows={2} />}
         </tbody>
       </table>
       {props.after}
@@ -166,43 +180,76 @@ function isAfterFigure<Row>(column: TableColumn<Row>, visible: TableColumn<Row>[
   return before?.columnDef.meta?.align === "right" && column.columnDef.meta?.align !== "right";
 }
 
-/** What a column takes; the first and the last reach to the edges of the page. */
-function columnWidth<Row>(column: TableColumn<Row>, visible: TableColumn<Row>[]): string {
+/** What a column takes; those at the edges of the page reach into its gutter, unless the boxes to pick rows stand there. */
+function columnWidth<Row>(column: TableColumn<Row>, visible: TableColumn<Row>[], picks: boolean): string {
   const size = column.getSize() + (isAfterFigure(column, visible) ? AFTER_FIGURE_PX : 0);
-  const isOuter = column === visible[0] || column === visible.at(-1);
+  const isOuter = (column === visible[0] && !picks) || column === visible.at(-1);
   return isOuter ? `calc(${size - CELL_PADDING_PX}px + var(--mb-gutter))` : `${size}px`;
 }
 
-function tableWidth<Row>(visible: TableColumn<Row>[]): string {
-  return `calc(${visible.map((column) => columnWidth(column, visible)).join(" + ")})`;
+function tableWidth<Row>(visible: TableColumn<Row>[], picks: boolean): string {
+  const widths = visible.map((column) => columnWidth(column, visible, picks));
+  return `calc(${[...widths, ...(picks ? ["var(--pick-width)"] : [])].join(" + ")})`;
+}
+
+/** What rows call when something happens to them: other functions with each render, which is no reason to draw a row again. */
+interface Latest<Row> {
+  onOpen: ((row: Row) => void) | undefined;
+  onPick: (id: string, inRange: boolean) => void;
+}
+
+function useLatest<Row>(props: DataTableProps<Row>, rows: TableRow<Row>[]): RefObject<Latest<Row>> {
+  const now: Latest<Row> = {
+    onOpen: props.onOpen,
+    onPick: (id, inRange) => {
+      if (!props.picking) return;
+      const { selection, onChange } = props.picking;
+      const order = () => rows.map((row) => row.id);
+      onChange(inRange ? rangeToggled(selection, id, order()) : toggled(selection, id));
+    },
+  };
+  const latest = useRef(now);
+  useEffect(() => {
+    latest.current = now;
+  });
+  return latest;
 }
 
 interface BodyRowProps<Row> {
   row: TableRow<Row>;
   index: number;
-  onOpen: ((row: Row) => void) | undefined;
-  opensByButton: boolean;
+  visible: TableColumn<Row>[];
+  opens: "never" | "by link" | "by button";
   detail: ((row: Row) => ReactNode) | undefined;
+  /** Null where rows cannot be chosen. */
+  picked: boolean | null;
+  /** What is chosen with it. */
+  name: string;
+  latest: RefObject<Latest<Row>>;
 }
 
-function BodyRow<Row>({ row, index, onOpen, opensByButton, detail }: BodyRowProps<Row>) {
-  const cells = row.getVisibleCells();
-  const visible = cells.map((cell) => cell.column);
+/** Rows that stay in sight while others come are not drawn again. */
+const BodyRow = memo(function BodyRow<Row>(props: BodyRowProps<Row>) {
+  const { row, index, visible, opens, detail, picked, name, latest } = props;
+  const open = () => latest.current.onOpen?.(row.original);
   // A row opens by click as a convenience; its first cell holds what a keyboard uses.
-  const opens = onOpen && {
+  const opening = opens !== "never" && {
     "data-opens": true,
     onClick: (event: MouseEvent) => {
-      if (isPlainClick(event)) onOpen(row.original);
+      if (isPlainClick(event)) open();
     },
   };
   return (
-    <tr aria-rowindex={index + 2} {...opens}>
-      {cells.map((cell, column) => {
+    <tr aria-rowindex={index + 2} data-picked={picked === true || undefined} {...opening}>
+      {picked !== null && (
+        <PickRow name={name} isPicked={picked} onPick={(inRange) => latest.current.onPick(row.id, inRange)} />
+      )}
+      {row.getVisibleCells().map((cell, column) => {
         const content = flexRender(cell.column.columnDef.cell, cell.getContext());
         return column === 0 ? (
           <th key={cell.id} scope="row">
-            {onOpen && opensByButton ? (
-              <UnstyledButton className={classes.opener} aria-haspopup="dialog" onClick={() => onOpen(row.original)}>
+            {opens === "by button" ? (
+              <UnstyledButton className={classes.opener} aria-haspopup="dialog" onClick={open}>
                 {content}
               </UnstyledButton>
             ) : (
@@ -222,7 +269,7 @@ function BodyRow<Row>({ row, index, onOpen, opensByButton, detail }: BodyRowProp
       })}
     </tr>
   );
-}
+}) as <Row>(props: BodyRowProps<Row>) => ReactNode;
 
 function useFetchAhead<Row>(list: CursorList<Row>, lastSeen: number) {
   const ahead = list.rows.length > FETCH_FAR_AHEAD_ROWS / 10 ? FETCH_FAR_AHEAD_ROWS : FETCH_AHEAD_ROWS;
@@ -236,7 +283,7 @@ function useFetchAhead<Row>(list: CursorList<Row>, lastSeen: number) {
 function isPlainClick(event: MouseEvent): boolean {
   const target = event.target as HTMLElement;
   const inRow = event.currentTarget.contains(target);
-  return inRow && !target.closest("a, button, input") && !window.getSelection()?.toString();
+  return inRow && !target.closest("a, button, input, label") && !window.getSelection()?.toString();
 }
 
 interface HeaderCellProps<Row> {

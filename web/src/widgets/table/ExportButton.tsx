@@ -65,6 +65,10 @@ export function ExportButton<Row>({ cells, fetchPage, ...button }: ExportButtonP
   return <CsvButton {...button} pages={(signal) => cellsOf(everyPage(fetchPage, signal), cells)} />;
 }
 
-async function* cellsOf<Row>(pages: AsyncIterable<Row[]>, cells: (row: Row) => CsvCell[]): AsyncGenerator<CsvCell[][]> {
+/** Pages of rows as pages of cells. */
+export async function* cellsOf<Row>(
+  pages: AsyncIterable<Row[]>,
+  cells: (row: Row) => CsvCell[],
+): AsyncGenerator<CsvCell[][]> {
   for await (const page of pages) yield page.map(cells);
 }
