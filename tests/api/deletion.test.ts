@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { startApp } from "../harness/app.ts";
 import { setUpTwoFactor } from "../harness/authenticator.ts";
 import { ok, refused, type Reply } from "../harness/client.ts";
+import { connect, ENGINES, send, unmatched } from "../harness/engines.ts";
 import { invite, join } from "../harness/people.ts";
 import { addSubaccount, call, record, sell } from "../harness/scene.ts";
 
@@ -20,6 +21,22 @@ await sell(owner, account, "premium", 6000);
 const facts = { from: "+14155550123", to: "+14155550199", summary: "About a root canal", agent: "Ava", contact: "Bob" };
 await record(engine, [{ ...call({ id: "call-1", subaccount: account }), ...facts }]);
 await invite(owner, "pending@contoso.example", "agency_admin");
+
+/** One call by webhook that is charged, one that waits with all that the engine sent. */
+async function reportByWebhook(): Promise<void> {
+  const rules = [{ key: facts.to, subaccount: account }];
+  const connection = await connect(owner, { engine: "vapi", name: "Vapi of Contoso", rules });
+  for (const [id, to] of [
+    ["call-1-of-vapi", facts.to],
+    ["call-2-of-vapi", "+14155550100"],
+  ] as const) {
+    const report = { id, to, from: facts.from, seconds: 60, agent: "Ava", endedAt: new Date(Date.now() - 60_000) };
+    const sent = ENGINES["vapi"]?.(report, connection.url) ?? assert.fail();
+    ok(await send(app.client(), connection.url, sent));
+  }
+  assert.equal((await unmatched(owner)).length, 1);
+}
+await reportByWebhook();
 
 const DAYS_14 = 14 * 86_400_000;
 interface Card {
@@ -75,6 +92,9 @@ test("after 14 days people and texts are gone, and the books are whole", async (
     "invitations",
     "audit_events",
     "idempotency_keys",
+    "engine_connections",
+    "engine_rules",
+    "engine_deliveries",
   ]) {
     assert.deepEqual(await app.store.query(`SELECT * FROM ${table}`), [], table);
   }
@@ -88,7 +108,7 @@ test("after 14 days people and texts are gone, and the books are whole", async (
   const sums = await app.store.query("SELECT COUNT(*) AS calls, SUM(billed_seconds) AS seconds FROM calls");
   assert.deepEqual(
     sums.map((row) => [String(row["calls"]), String(row["seconds"])]),
-    [["2", "120"]],
+    [["3", "180"]],
   );
   refused(
     await app.client().post("/v1/auth/login", { email: app.owner.email, password: app.owner.password }),

@@ -3,15 +3,17 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { startApp } from "../harness/app.ts";
-import { ok, type Client } from "../harness/client.ts";
+import { ok, refused, type Client } from "../harness/client.ts";
 import { inSource } from "../harness/paths.ts";
-import { addSubaccount, call, record, sell, walletOf } from "../harness/scene.ts";
+import { invite, tokenOf } from "../harness/people.ts";
+import { addSubaccount, call, hold, record, sell, walletOf } from "../harness/scene.ts";
 
 const app = await startApp();
 const owner = await app.ownerClient();
-const engine = await app.machineClient(["calls:write", "read"]);
+const engine = await app.machineClient(["reservations:write", "calls:write", "read"]);
 const known = await readFile(inSource("tests/faults_others_shipped.md"), "utf8");
 
 let accounts = 0;
@@ -66,6 +68,28 @@ fault("inbound calls drove the balance negative unnoticed", async () => {
   await record(engine, [call({ id: "inbound-over", subaccount: account, direction: "inbound", duration_seconds: 61 })]);
   const wallet = await walletOf(owner, account);
   assert.deepEqual([wallet.premium_seconds, wallet.overdrawn], [-1, true]);
+  const order = { subaccount: account, tier: "premium", direction: "inbound" };
+  refused(await engine.post("/v1/reservations", order), 409, "insufficient_minutes");
+});
+
+fault("minutes moved away during a call, the call went on free", async () => {
+  const [from, to] = [await newAccount(300), await newAccount()];
+  const held = await hold(engine, from);
+  const order = { from, to, tier: "premium", seconds: 60, received_seconds: 60 };
+  refused(await owner.post("/v1/minute_moves", order), 409, "insufficient_minutes");
+  refused(await owner.post(`/v1/subaccounts/${from}/remove`, { minutes_to: to }), 409, "calls_in_progress");
+  await record(engine, [call({ id: "moved", subaccount: from, duration_seconds: 250, reservation: held.id })]);
+  assert.equal((await walletOf(owner, from)).premium_seconds, 50);
+});
+
+fault("retry of a hold computed from live state gave another hold", async () => {
+  const account = await newAccount(400);
+  const order = { subaccount: account, tier: "premium", direction: "outbound" };
+  const ask = () => engine.post("/v1/reservations", order, { headers: { "Idempotency-Key": "hold-once" } });
+  const first = ok(await ask());
+  await hold(engine, account); // what is left now would give another answer
+  assert.deepEqual(ok(await ask()), first);
+  assert.equal((await walletOf(owner, account)).held_premium_seconds, 400);
 });
 
 fault("callback billed one leg only", async () => {
@@ -186,6 +210,35 @@ fault("duplicate ids under load", async () => {
   assert.equal((await walletOf(owner, account)).premium_seconds, -1000);
 });
 
+fault("an invitation with an unknown role was accepted", async () => {
+  for (const role of ["superuser", "agency_owner", "platform_admin", ""]) {
+    const reply = await owner.post("/v1/invitations", { email: "role@northwind.example", role });
+    refused(reply, 422, "invalid", "role");
+  }
+  const token = tokenOf(await invite(owner, "role@northwind.example", "agency_member"));
+  const accept = { token, name: "Role", password: "quiet lamps by the river" };
+  const client = app.client();
+  refused(
+    await client.post("/v1/invitations/accept", { ...accept, role: "agency_admin" }),
+    400,
+    "unknown_field",
+    "role",
+  );
+  ok(await client.post("/v1/invitations/accept", accept));
+  assert.equal(ok(await client.get<{ role: string }>("/v1/me")).role, "agency_member");
+});
+
+fault("the invitation's id was the secret", async () => {
+  const invitation = await invite(owner, "secret@northwind.example", "agency_member");
+  assert.ok(!tokenOf(invitation).includes(invitation.id.slice("inv_".length)));
+  const accept = { token: invitation.id, name: "Mallory", password: "quiet lamps by the river" };
+  assert.ok((await app.client().post("/v1/invitations/accept", accept)).status >= 400);
+  const { data } = ok(await owner.get<{ data: { id: string; link?: string }[] }>("/v1/invitations"));
+  const listed = data.find(({ id }) => id === invitation.id);
+  assert.ok(listed);
+  assert.equal(listed.link, undefined);
+});
+
 fault('a side cache said "seen", usage was lost', async () => {
   const account = await newAccount(600);
   const calls = [call({ id: "seen", subaccount: account })];
@@ -196,4 +249,20 @@ fault('a side cache said "seen", usage was lost', async () => {
   const { duplicates } = await record(again, calls);
   assert.equal(duplicates, 1);
   assert.equal((await walletOf(again, account)).premium_seconds, 540);
+});
+
+fault("hold expiry lived in a cache and was lost", async () => {
+  const client = app.client().carrying(owner);
+  const { id } = await addSubaccount(client, "Expired while away");
+  await sell(client, id, "premium", 300);
+  ok(await client.patch("/v1/agency", { reservations: { grace_seconds: 0 } }));
+  await hold(client, id, { seconds: 1 });
+  await app.crash();
+  const again = app.client().carrying(owner);
+  const began = performance.now();
+  while ((await walletOf(again, id)).held_premium_seconds > 0) {
+    assert.ok(performance.now() - began < 20_000);
+    await sleep(50);
+  }
+  assert.equal((await walletOf(again, id)).premium_seconds, 300);
 });

@@ -5,14 +5,17 @@ import { test } from "node:test";
 
 import { startApp } from "../harness/app.ts";
 import { ok, refused, type Client, type Send } from "../harness/client.ts";
+import { schedulePayout } from "../harness/card_sale.ts";
+import { waitingCall } from "../harness/engines.ts";
 import { invite } from "../harness/people.ts";
-import { STAFF } from "../harness/platform.ts";
+import { planOf, STAFF } from "../harness/platform.ts";
+import { pastDue } from "../harness/past_due.ts";
 import { servedRoutes } from "../harness/rows.ts";
-import { addSubaccount, call, sell, walletOf, type CallResults, type Purchase } from "../harness/scene.ts";
+import { addSubaccount, call, hold, sell, walletOf, type CallResults, type Purchase } from "../harness/scene.ts";
 
-const app = await startApp({ staff: STAFF });
+const app = await startApp({ staff: STAFF, args: ["--test-clock"] });
 const owner = await app.ownerClient();
-const engine = await app.machineClient(["calls:write"]);
+const engine = await app.machineClient(["calls:write", "reservations:write"]);
 const staff = await app.client().login(STAFF);
 const agency = ok(await owner.get<{ id: string }>("/v1/agency")).id;
 const { id: account } = await addSubaccount(owner, "Harbor Dental");
@@ -74,6 +77,18 @@ test("the secret of an API key is not told again", async () => {
   assert.deepEqual(again, rest);
 });
 
+async function newCard(number: string): Promise<string> {
+  const card = { number, exp_month: 12, exp_year: 2040 };
+  return ok(await owner.post<{ id: string }>(`/v1/subaccounts/${account}/payment_methods`, card)).id;
+}
+
+/** As far as the card's processor takes it. */
+async function paidBy(number: string): Promise<Purchase> {
+  const order = { tier: "basic", seconds: 60, payment_method: await newCard(number) };
+  const { id } = ok(await owner.post<Purchase>(`/v1/subaccounts/${account}/purchases`, order));
+  return ok(await owner.get<Purchase>(`/v1/purchases/${id}?wait=30`));
+}
+
 /** Posts that change something, each with what to send the n-th time: always something new. */
 const CHANGES: Record<string, (n: number) => Promise<{ client: Client; path: string; body?: unknown }>> = {
   "/v1/subaccounts": (n) =>
@@ -93,6 +108,29 @@ const CHANGES: Record<string, (n: number) => Promise<{ client: Client; path: str
     const { id } = ok(await owner.post<Purchase>(path, { tier: "basic", seconds: 60 }));
     return { client: owner, path: `/v1/purchases/${id}/mark_paid` };
   },
+  "/v1/purchases/{purchase}/cancel": async () => {
+    const path = `/v1/subaccounts/${account}/purchases`;
+    const { id } = ok(await owner.post<Purchase>(path, { tier: "basic", seconds: 60 }));
+    return { client: owner, path: `/v1/purchases/${id}/cancel` };
+  },
+  "/v1/purchases/{purchase}/complete_action": async () => {
+    const { id } = await paidBy("4000008400001629");
+    return { client: owner, path: `/v1/purchases/${id}/complete_action` };
+  },
+  "/v1/subaccounts/{subaccount}/payment_methods/{payment_method}/default": async () => ({
+    client: owner,
+    path: `/v1/subaccounts/${account}/payment_methods/${await newCard("4242424242424242")}/default`,
+  }),
+  "/v1/purchases/{purchase}/refund": async (n) => {
+    const { id } = await sell(owner, account, "basic", 600 * n);
+    return { client: owner, path: `/v1/purchases/${id}/refund`, body: { seconds: 60 } };
+  },
+  "/v1/subaccounts/{subaccount}/adjustments": (n) =>
+    Promise.resolve({
+      client: owner,
+      path: `/v1/subaccounts/${account}/adjustments`,
+      body: { tier: "basic", seconds: n, reason: "Goodwill" },
+    }),
   "/v1/subaccounts/{subaccount}/suspend": async (n) => {
     const { id } = await addSubaccount(owner, `Suspended ${n}`);
     return { client: owner, path: `/v1/subaccounts/${id}/suspend`, body: { note: "Unpaid" } };
@@ -112,8 +150,27 @@ const CHANGES: Record<string, (n: number) => Promise<{ client: Client; path: str
     const order = { from: account, to: to.id, tier: "premium", seconds: 60, received_seconds: 60 };
     return { client: owner, path: "/v1/minute_moves", body: order };
   },
+  "/v1/knowledge_transfers": async (n) => {
+    const { data } = ok(await owner.get<{ data: { id: string }[] }>("/v1/subaccounts?kind=primary"));
+    const to = await addSubaccount(owner, `Knows ${n}`);
+    return { client: owner, path: "/v1/knowledge_transfers", body: { from: data[0]?.id, to: to.id, credits: 1 } };
+  },
+  "/v1/knowledge_purchases": async (n) => {
+    await app.store.damage("UPDATE plans SET knowledge_price_micros = 1000000");
+    return { client: owner, path: "/v1/knowledge_purchases", body: { credits: n, cost_usd: `${n}.00` } };
+  },
   "/v1/calls": (n) =>
     Promise.resolve({ client: engine, path: "/v1/calls", body: [call({ id: `walk-${n}`, subaccount: account })] }),
+  "/v1/reservations": async (n) => {
+    await sell(owner, account, "premium", 600);
+    const body = { subaccount: account, tier: "premium", direction: "inbound", seconds: n };
+    return { client: engine, path: "/v1/reservations", body };
+  },
+  "/v1/reservations/{reservation}/extend": async (n) => {
+    await sell(owner, account, "premium", 600);
+    const { id } = await hold(engine, account, { seconds: 10 });
+    return { client: engine, path: `/v1/reservations/${id}/extend`, body: { seconds: n } };
+  },
   "/v1/invitations": (n) =>
     Promise.resolve({
       client: owner,
@@ -128,15 +185,55 @@ const CHANGES: Record<string, (n: number) => Promise<{ client: Client; path: str
     const { id } = ok(await owner.post<{ id: string }>("/v1/api_keys", { name: `old ${n}`, scopes: ["read"] }));
     return { client: owner, path: `/v1/api_keys/${id}/rotate`, body: { overlap_seconds: n } };
   },
+  "/v1/subaccounts/{subaccount}/auto_allocation/retry": async (n) => {
+    const { id } = await addSubaccount(owner, `Late ${n}`);
+    await pastDue(app.store, id);
+    return { client: owner, path: `/v1/subaccounts/${id}/auto_allocation/retry` };
+  },
+  "/v1/platform/plans": (n) =>
+    Promise.resolve({ client: staff, path: "/v1/platform/plans", body: planOf(`walk_${n}`) }),
+  "/v1/platform/prices": (n) =>
+    Promise.resolve({
+      client: staff,
+      path: "/v1/platform/prices",
+      body: { plan: "agency_lite", basic: "0.09", premium: "0.16", effective_at: `2027-0${n}-01T00:00:00Z` },
+    }),
+  "/v1/platform/payouts/{payout}/paid": async () => ({ client: staff, path: `${await payoutPath()}/paid` }),
+  "/v1/platform/payouts/{payout}/fail": async () => ({
+    client: staff,
+    path: `${await payoutPath()}/fail`,
+    body: { reason: "Sent back" },
+  }),
   "/v1/platform/agencies/{agency}/settlements": (n) =>
     Promise.resolve({
       client: staff,
       path: `/v1/platform/agencies/${agency}/settlements`,
       body: { amount_usd: `${n}.00` },
     }),
+  "/v1/platform/agencies/{agency}/grants": (n) =>
+    Promise.resolve({
+      client: staff,
+      path: `/v1/platform/agencies/${agency}/grants`,
+      body: { tier: "premium", seconds: n, reason: "Welcome" },
+    }),
+  "/v1/engine_connections": (n) =>
+    Promise.resolve({ client: owner, path: "/v1/engine_connections", body: { name: `PBX ${n}`, engine: "asterisk" } }),
+  "/v1/unmatched_calls/{unmatched_call}/assign": async (n) => {
+    const { id } = await waitingCall(owner, app.client(), `assigned-${n}`);
+    return { client: owner, path: `/v1/unmatched_calls/${id}/assign`, body: { subaccount: account } };
+  },
+  "/v1/unmatched_calls/{unmatched_call}/dismiss": async (n) => {
+    const { id } = await waitingCall(owner, app.client(), `dismissed-${n}`);
+    return { client: owner, path: `/v1/unmatched_calls/${id}/dismiss`, body: { reason: "A test call" } };
+  },
   "/v1/api_keys": (n) =>
     Promise.resolve({ client: owner, path: "/v1/api_keys", body: { name: `walk ${n}`, scopes: ["read"] } }),
 };
+
+/** Of a payout that nothing has become of yet. */
+async function payoutPath(): Promise<string> {
+  return `/v1/platform/payouts/${(await schedulePayout(app.store, account, 1, new Date())).payout}`;
+}
 
 /** Posts without a kept reply, and why. */
 const WITHOUT = {
@@ -149,24 +246,45 @@ const WITHOUT = {
   "/v1/agency/transfer_ownership": "its body holds a password",
   "/v1/invitations/accept": "there is nobody yet; its token is used once",
   "/v1/invitations/preview": "it changes nothing",
+  "/v1/engine_connections/test": "it changes nothing",
+  "/webhooks/engines/{token}": "nobody is signed in; what a call is known by makes it count once",
   "/v1/minute_moves/quote": "it changes nothing",
+  "/v1/subaccounts/{subaccount}/auto_allocation/quote": "it changes nothing",
+  "/v1/subaccounts/{subaccount}/auto_recharge/quote": "it changes nothing",
+  "/v1/subaccounts/{subaccount}/payment_methods": "its body holds a card's number",
+  "/v1/purchases/{purchase}/refund/quote": "it changes nothing",
+  "/v1/platform/agencies/{agency}/purchases/{purchase}/dispute_lost": "it can be done once only, by its nature",
   "/v1/me/email": "its body holds a password",
   "/v1/me/password": "its body holds a password",
   "/v1/me/recovery_codes": "its body holds a password, its reply is told once",
   "/v1/me/totp": "its body holds a password, its reply is told once",
   "/v1/me/totp/confirm": "its reply is told once",
   "/v1/platform/agencies/{agency}/enter": "the reply is a secret",
+  "/v1/platform/jobs/{job}/retry": "doing it again changes nothing",
   "/v1/platform/leave": "the reply is a secret",
   "/v1/setup": "there is nobody yet; its token is used once",
   "/v1/test/clock": "for tests",
 };
 
 /** Told once, and left out of a replay. */
-const SECRETS = ["secret", "link"];
+const SECRETS = ["secret", "link", "url"];
 
 /** All that a change could be counted by. */
 async function counts(): Promise<string> {
-  const tables = ["subaccounts", "purchases", "ledger_postings", "calls", "api_keys", "invitations", "audit_events"];
+  const tables = [
+    "subaccounts",
+    "purchases",
+    "ledger_postings",
+    "calls",
+    "reservations",
+    "api_keys",
+    "invitations",
+    "audit_events",
+    "plans",
+    "base_price_changes",
+    "engine_connections",
+    "engine_deliveries",
+  ];
   const rows = await Promise.all(tables.map((table) => app.store.query(`SELECT COUNT(*) AS n FROM ${table}`)));
   return rows.map(([row]) => String(row?.["n"])).join();
 }

@@ -79,7 +79,13 @@ const enter = async (): Promise<Client> => {
 test("a platform admin is signed in outside every agency", async () => {
   const me = ok(await staff.get<Me>("/v1/me"));
   assert.deepEqual([me.role, me.agency, me.user.email], ["platform_admin", null, STAFF.email]);
-  assert.deepEqual(me.permissions, ["platform.view", "platform.settle", "platform.enter"]);
+  assert.deepEqual(me.permissions, [
+    "platform.view",
+    "platform.plans",
+    "platform.settle",
+    "platform.operate",
+    "platform.enter",
+  ]);
   assert.equal(ok(await staff.patch<{ user: { name: string } }>("/v1/me", { name: "Sam Ives" })).user.name, "Sam Ives");
 });
 

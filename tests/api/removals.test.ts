@@ -28,6 +28,7 @@ interface Removal {
   invitations: number;
   invitations_revoked: number;
   api_keys: number;
+  calls_in_progress: number;
 }
 interface Rows<Row> {
   data: Row[];
@@ -219,7 +220,14 @@ test("the trail tells what went where, and what ended", async () => {
   assert.deepEqual(event?.before, { status: "active" });
   assert.deepEqual(event.after, {
     ...{ status: "removed", minutes_to: primary },
-    ...{ basic_sent_seconds: 0, basic_received_seconds: 0, premium_sent_seconds: 600, premium_received_seconds: 750 },
+    ...{
+      basic_sent_seconds: 0,
+      basic_received_seconds: 0,
+      premium_sent_seconds: 600,
+      premium_received_seconds: 750,
+      knowledge_credits: 0,
+    },
+    ...{ calls_in_progress: 0, basic_released_seconds: 0, premium_released_seconds: 0 },
     ...{ people: 0, people_deactivated: 0, invitations: 0, invitations_revoked: 0, api_keys: 0 },
   });
 });

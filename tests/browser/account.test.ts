@@ -120,7 +120,7 @@ test("purchases show what is paid and what waits to be", async () => {
   await pendingPurchase(owner, harbor, "premium", 6000);
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
-  await enter(visitor, owner, `/subaccounts/${harbor}/purchases`);
+  await enter(visitor, owner, `/subaccounts/${harbor}/payments`);
   const pending = page.getByRole("row").filter({ hasText: "Pending" });
   await pending.getByText("$20.00").waitFor();
   await page.getByRole("row").filter({ hasText: "Paid" }).getByText("$80.00").waitFor();

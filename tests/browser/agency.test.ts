@@ -47,6 +47,14 @@ test("settings: name, colour, prices and increment are saved, each by itself", a
   await save("Billing increment").click();
   await part("Billing increment").getByText("From 1 to 3600 seconds").waitFor();
 
+  await part("Holds for calls").getByLabel("Held when a call begins").fill("86401");
+  await save("Holds for calls").click();
+  await part("Holds for calls").getByText("From 1 to 86400 seconds").waitFor();
+  await part("Holds for calls").getByLabel("Held when a call begins").fill("120");
+  await part("Holds for calls").getByLabel("Calls at once per sub-account").fill("8");
+  await save("Holds for calls").click();
+  await saved("Holds for calls");
+
   await part("Branding").getByLabel("Display name").fill("Northwind ✆");
   await part("Branding").getByLabel("Colour", { exact: true }).fill("#FFE600");
   await save("Branding").click();
@@ -63,12 +71,19 @@ test("settings: name, colour, prices and increment are saved, each by itself", a
       branding: object;
       default_prices: object;
       billing_increment: object;
+      reservations: object;
     }>("/v1/agency"),
   );
   assert.equal(agency.timezone, "Asia/Tokyo");
   assert.deepEqual(agency.branding, { name: "Northwind ✆", colour: "#ffe600" });
   assert.deepEqual(agency.default_prices, { basic: null, premium: "0.25" });
   assert.deepEqual(agency.billing_increment, { first_seconds: 30, step_seconds: 6 });
+  assert.deepEqual(agency.reservations, {
+    hold_seconds: 120,
+    extension_seconds: 300,
+    grace_seconds: 120,
+    concurrency_limit: 8,
+  });
 
   await page.goto("/subaccounts?dialog=add");
   await page.getByText("Starts at $0.25 per premium and $0.09 per basic minute").waitFor();

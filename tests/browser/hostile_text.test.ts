@@ -80,7 +80,7 @@ test("every page shows hostile texts as they were typed", async () => {
     [`/subaccounts/${id}`, `${SCRIPT} Ltd`],
     [`/subaccounts/${id}/calls`, "<b>+1</b>"],
     [`/subaccounts/${id}/statement`, `${SCRIPT} Owner`],
-    [`/subaccounts/${id}/purchases`, `${SCRIPT} Ltd`],
+    [`/subaccounts/${id}/payments`, `${SCRIPT} Ltd`],
     ["/calls", SCRIPT],
     ["/api-keys", `${SCRIPT} key`],
     ["/audit", `${SCRIPT} Owner`],

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { startBrowser } from "../harness/browser.ts";
 import { ok } from "../harness/client.ts";
 import { addPerson } from "../harness/rows.ts";
-import { addSubaccount, sell, walletOf } from "../harness/scene.ts";
+import { addSubaccount, hold, sell, walletOf } from "../harness/scene.ts";
 import { addressReads, cell, choose, downloadedCsv, enter, eventually, reads, row } from "./person.ts";
 import { startScenery } from "./scenery.ts";
 
@@ -204,6 +204,33 @@ test("removing shows where the minutes go and what ends, and wants the name type
   await page.goto(`/subaccounts/${gone.id}`);
   await page.getByText("Removed", { exact: true }).waitFor();
   assert.equal(await page.getByRole("button", { name: "Manage" }).count(), 0);
+  await visitor.expectClean();
+  await visitor.leave();
+});
+
+test("removing while calls are in progress says what becomes of them, and wants that agreed to", async () => {
+  const busy = await addSubaccount(owner, "Zephyr Taxis");
+  await sell(owner, busy.id, "premium", 6_000);
+  const engine = await app.machineClient(["reservations:write"]);
+  await hold(engine, busy.id);
+  await hold(engine, busy.id);
+  const visitor = await chromium.visitor(app.url);
+  const { page } = visitor;
+  await enter(visitor, owner, `/subaccounts/${busy.id}`);
+  await page.getByText("10.0 min held for calls in progress").waitFor();
+  await page.goto("/subaccounts?q=zephyr");
+  await choose(page, "Zephyr Taxis", "Remove sub-account");
+  const dialog = page.getByRole("dialog", { name: "Remove Zephyr Taxis" });
+  await dialog.getByText("10.0 min of them are held for 2 calls in progress, and go with the rest.").waitFor();
+  await visitor.look("remove-minutes-held");
+  await dialog.getByRole("button", { name: "Continue" }).click();
+  await dialog.getByLabel("Type Zephyr Taxis to confirm").fill("Zephyr Taxis");
+  await dialog.getByRole("button", { name: "Remove sub-account" }).click();
+  await dialog.getByText("Wait until they have ended, or agree").waitFor();
+  await dialog.getByRole("checkbox", { name: "Remove it although 2 calls are in progress" }).check();
+  await visitor.look("remove-end-held");
+  await dialog.getByRole("button", { name: "Remove sub-account" }).click();
+  await page.getByText("Zephyr Taxis was removed. 100.0 min premium went to Northwind Voice.").waitFor();
   await visitor.expectClean();
   await visitor.leave();
 });

@@ -95,7 +95,21 @@ interface Landing {
   switchesTo: string[] | null;
 }
 
-const EVERY_PAGE = ["Home", "Subaccounts", "Users", "Calls", "Minute moves", "API keys", "Audit", "Settings"];
+const EVERY_PAGE = [
+  "Home",
+  "Subaccounts",
+  "Users",
+  "Calls",
+  "Unmatched",
+  "Minute moves",
+  "Profits & payouts",
+  "Credit",
+  "Plan",
+  "Voice engines",
+  "API keys",
+  "Audit",
+  "Settings",
+];
 
 const LANDINGS: Landing[] = [
   {
@@ -127,7 +141,7 @@ const LANDINGS: Landing[] = [
     label: "Subaccount Member",
     accounts: ["Harbor Dental"],
     lands: "Harbor Dental",
-    menu: ["Overview", "Calls", "Statement", "Purchases"],
+    menu: ["Overview", "Calls", "Statement", "Payments", "Automatic", "Knowledge"],
     switchesTo: null,
   },
 ];
@@ -182,7 +196,7 @@ test("what a role may not do is not shown, and a page that is not theirs says so
   await enter(visitor, { email, password }, "/subaccounts");
   await page.getByRole("button", { name: "Actions for Harbor Dental" }).click();
   await eventually(async () => {
-    assert.deepEqual(await page.getByRole("menuitem").allInnerTexts(), ["Open", "Buy minutes"]);
+    assert.deepEqual(await page.getByRole("menuitem").allInnerTexts(), ["Open", "Buy minutes", "Auto-recharge"]);
   });
   await page.keyboard.press("Escape");
   for (const column of ["Markup", "Profit"]) {
@@ -206,9 +220,9 @@ test("what a role may not do is not shown, and a page that is not theirs says so
   await page.goto(`/subaccounts/${idOf("Fjord Insurance")}`);
   await page.getByRole("heading", { name: "There is nothing here" }).waitFor();
   visitor.forgiveComplaints();
-  await page.goto(`/subaccounts/${idOf("Harbor Dental")}/purchases`);
+  await page.goto(`/subaccounts/${idOf("Harbor Dental")}/payments`);
   await page.getByRole("table", { name: "Purchases" }).waitFor();
-  assert.equal(await page.getByRole("button", { name: /Manage|Mark paid/ }).count(), 0);
+  assert.equal(await page.getByRole("button", { name: /Mark paid|Refund/ }).count(), 0);
   await visitor.expectClean();
   await visitor.leave();
 });
@@ -387,7 +401,7 @@ test("a changed role counts for whoever is at work, and removing them ends it", 
   await theirs.page.getByRole("link", { name: "API keys" }).click();
   await theirs.page.getByRole("heading", { name: "This page is not part of your role" }).waitFor();
   await eventually(async () => {
-    assert.deepEqual(await menu(theirs.page), ["Overview", "Calls", "Statement", "Purchases"]);
+    assert.deepEqual(await menu(theirs.page), ["Overview", "Calls", "Statement", "Payments", "Automatic", "Knowledge"]);
   });
 
   await choose(page, "changes", "Remove…");

@@ -72,7 +72,7 @@ test("staff sign in by everybody's page and see the platform, and no page of an 
   visitor.forgiveComplaints();
   await heading(page, "Overview");
   await addressReads(page, /^\/platform$/);
-  assert.deepEqual(await menu(page), ["Overview", "Agencies"]);
+  assert.deepEqual(await menu(page), ["Overview", "Agencies", "Plans", "Base prices", "Payouts", "Jobs"]);
   await page.getByText("Platform Admin").waitFor();
   await reads(fact(page, "The platform", "Agencies"), "3");
   await reads(fact(page, "The platform", "Owed by agencies"), /^\$[1-9]/);

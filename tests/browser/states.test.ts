@@ -41,7 +41,8 @@ test("an account that has just been added has nothing yet, and each of its pages
   await visitor.look("account-empty");
   for (const [tab, says] of [
     ["Statement", "Nothing moved in this range"],
-    ["Purchases", "No purchases yet"],
+    ["Payments", "No purchases yet"],
+    ["Automatic", "No month has come due yet"],
     ["Calls", "No calls in this range"],
   ] as const) {
     await page.getByRole("link", { name: tab, exact: true }).last().click();

@@ -132,13 +132,22 @@ test("the menu offers what works for that account and nothing that does not", as
     await page.getByRole("menu").waitFor({ state: "detached" });
     return items;
   };
-  const always = ["Record a purchase", "Move minutes"];
+  const always = [
+    "Open",
+    "Edit login email and name",
+    "Move minutes",
+    "Knowledge credits",
+    "Record a purchase",
+    "Give or take minutes",
+  ];
   assert.deepEqual(await offered("Harbor Dental"), [
-    ...["Open", "Edit email and name", "Prices", ...always],
+    ...always,
+    "Manage",
+    "Prices",
     "Suspend sub-account",
     "Remove sub-account",
   ]);
-  assert.deepEqual(await offered("Northwind Voice"), ["Open", "Edit email and name", ...always]);
+  assert.deepEqual(await offered("Northwind Voice"), [...always, "Auto-recharge"]);
   await page.getByRole("button", { name: "Actions for Harbor Dental" }).click();
   await visitor.look("subaccounts-menu");
   await page.getByRole("menuitem", { name: "Open" }).click();
@@ -177,19 +186,21 @@ test("editing changes name, email and reference; an emptied reference is taken a
   const visitor = await chromium.visitor(app.url);
   const { page } = visitor;
   await enter(visitor, owner, "/subaccounts?q=bkr-7");
-  await choose(page, "Bäckerei Übermut & Söhne", "Edit email and name");
+  await choose(page, "Bäckerei Übermut & Söhne", "Edit login email and name");
   const dialog = page.getByRole("dialog", { name: /^Edit / });
   const save = dialog.getByRole("button", { name: "Save" });
   assert.ok(await save.isDisabled(), "nothing is changed yet");
   await visitor.look("subaccount-edit");
   await dialog.getByLabel("Name").fill("Bäckerei Übermut");
   await dialog.getByLabel("Reference").fill("");
+  await dialog.getByLabel("Calls at once").fill("3");
   await save.click();
   await dialog.waitFor({ state: "detached" });
   await page.getByLabel("Search name, email, reference").fill("übermut");
   await row(page, "Bäckerei Übermut").waitFor();
   const id = clients.get("Bäckerei Übermut & Söhne")?.id ?? "";
-  assert.equal(ok(await owner.get<{ reference: null }>(`/v1/subaccounts/${id}`)).reference, null);
+  const saved = ok(await owner.get<{ reference: null; concurrency_limit: number }>(`/v1/subaccounts/${id}`));
+  assert.deepEqual([saved.reference, saved.concurrency_limit], [null, 3]);
   await visitor.leave();
 });
 
@@ -247,7 +258,7 @@ test("a purchase fills the wallet once it is marked paid, not before", async () 
   await reads(wallet, "$0.00");
 
   const id = clients.get("Green Valley Vets")?.id ?? "";
-  await page.goto(`/subaccounts/${id}/purchases`);
+  await page.goto(`/subaccounts/${id}/payments`);
   await page.getByRole("button", { name: "Mark paid" }).click();
   await page.getByRole("dialog", { name: "Mark as paid" }).getByRole("button", { name: "Mark paid" }).click();
   await reads(page.getByRole("row").filter({ hasText: "Basic" }).getByRole("cell").first(), "Paid");

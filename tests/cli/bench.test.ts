@@ -32,6 +32,7 @@ test("an empty store is filled with what was measured, and every invariant holds
     [...measured.keys()],
     [
       "commits, one after the other",
+      "asked for first, 64 at once",
       "single calls, 64 at once",
       "batches of 50, 64 at once",
       "batches of 1,000, 4 at once",

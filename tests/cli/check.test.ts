@@ -7,11 +7,13 @@ import { after, test } from "node:test";
 import { minutebank } from "../harness/minutebank.ts";
 import { copyOf, freshStore, sqliteFile, storeKind, type Store } from "../harness/store.ts";
 import { bookDamages } from "./check_book_damages.ts";
+import { engineDamages } from "./check_engine_damages.ts";
 import { peopleDamages } from "./check_people_damages.ts";
+import { renewalDamages } from "./check_renewal_damages.ts";
 import { of } from "./check_rows.ts";
 import { number, OWNER, secrets, sound, whileServing } from "./check_scene.ts";
 
-const damages = [...peopleDamages, ...bookDamages];
+const damages = [...peopleDamages, ...bookDamages, ...renewalDamages, ...engineDamages];
 
 const SHOWN = 20;
 
@@ -59,7 +61,7 @@ test("a sound store passes, each invariant with what it looked at", async () => 
   const entries = await number("SELECT COUNT(*) AS n FROM ledger_entries");
   assert.ok(output.includes(`every posting sums to zero in each unit: ${postings} postings, ${entries} entries\n`));
   const calls = await number("SELECT COUNT(*) AS n FROM calls");
-  assert.equal(calls, 83);
+  assert.equal(calls, 85);
   assert.ok(output.includes(`billed seconds of calls sum to the used accounts: ${calls} calls\n`));
 });
 
@@ -74,6 +76,9 @@ test("the scene has what the invariants are about", async () => {
     free: "SELECT COUNT(*) AS n FROM calls WHERE billed_seconds = 0",
     rounding: "SELECT COUNT(*) AS n FROM ledger_entries WHERE account = 19",
     pending: "SELECT COUNT(*) AS n FROM purchases WHERE state = 'pending'",
+    held: "SELECT COUNT(*) AS n FROM ledger_accounts WHERE account IN (2, 3) AND balance > 0",
+    ended: "SELECT COUNT(*) AS n FROM reservations WHERE state = 1",
+    canceled: "SELECT COUNT(*) AS n FROM reservations WHERE state = 2",
     replies: "SELECT COUNT(*) AS n FROM idempotency_keys",
   };
   for (const [name, sql] of Object.entries(facts)) assert.ok((await number(sql)) > 0, name);
@@ -175,7 +180,7 @@ test("twenty rows are shown of many, and the rest is counted", () =>
     const { broken, faults, output } = await report(copy);
     assert.deepEqual(broken, ["calls_consistent"], output);
     assert.equal(faults.get("calls_consistent")?.length, SHOWN + 1, output);
-    assert.equal(faults.get("calls_consistent")?.at(-1), `and ${83 - SHOWN} more`);
+    assert.equal(faults.get("calls_consistent")?.at(-1), `and ${85 - SHOWN} more`);
   }));
 
 test("several faults at once are all told", () =>

@@ -40,7 +40,7 @@ export const peopleDamages: Damage[] = [
   {
     what: "another primary than the agency's",
     sql: `UPDATE agencies SET primary_id = ${of(plain)}`,
-    breaks: ["one_primary", "calls_owned"],
+    breaks: ["one_primary", "calls_owned", "shares_posted"],
     says: [ids.agency, ids.primary, ids.plain],
   },
   {
@@ -66,6 +66,30 @@ export const peopleDamages: Damage[] = [
     sql: "DELETE FROM increment_points",
     breaks: ["prices_present"],
     says: [ids.agency, "has no billing increment"],
+  },
+  {
+    what: "a plan that was never begun",
+    sql: "DELETE FROM plan_starts",
+    breaks: ["plans_begun"],
+    says: [ids.agency, "partner_legacy", "was never begun"],
+  },
+  {
+    what: "an ordered plan without its instant",
+    sql: "UPDATE agencies SET next_plan_code = 'agency_lite'",
+    breaks: ["plans_begun"],
+    says: [ids.agency, "agency_lite", "is ordered for no instant"],
+  },
+  {
+    what: "base prices from before they were ordered",
+    sql: "UPDATE base_price_changes SET effective_at = created_at - 1",
+    breaks: ["prices_ordered"],
+    says: ["plan agency_lite", "premium 0.18"],
+  },
+  {
+    what: "base prices that were canceled by nobody",
+    sql: "UPDATE base_price_changes SET canceled_at = created_at",
+    breaks: ["prices_ordered"],
+    says: ["plan agency_lite", "premium 0.18"],
   },
   {
     what: "a zone that there is not",

@@ -17,6 +17,7 @@ const COMMANDS = [
   "check",
   "import",
   "bench",
+  "jobs",
   "mail",
   "rescue",
   "platform-admin",

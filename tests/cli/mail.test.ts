@@ -19,6 +19,11 @@ const TEMPLATES = [
   "ownership_transferred",
   "two_factor_changed",
   "agency_deleting",
+  "purchase_waiting",
+  "auto_recharge_off",
+  "allocation_past_due",
+  "payout_kept",
+  "payout_failed",
 ];
 
 const scratch = await mkdtemp(join(tmpdir(), "minutebank-mail-"));

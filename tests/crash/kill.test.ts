@@ -8,9 +8,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startApp } from "../harness/app.ts";
 import { isConnectionLost, ok, type Client, type Reply } from "../harness/client.ts";
 import { addSubaccount, call, record, walletOf, type CallRecord, type Purchase } from "../harness/scene.ts";
-import { chance } from "../harness/seed.ts";
+import { chance, steps } from "../harness/seed.ts";
 
-const KILLS = 20;
+const KILLS = steps(20);
 const SENDERS = 8;
 const BATCH_MAX = 40;
 const BOUGHT_SECONDS = 600;

@@ -16,6 +16,8 @@ export interface AppOptions extends ServerOptions {
   agency?: string;
   /** Its owner's. */
   email?: string;
+  /** The code of its plan. */
+  plan?: string;
 }
 
 export class App {
@@ -32,9 +34,9 @@ export class App {
     this.#options = options;
   }
 
-  static async start({ store: kind, agency, email, staff, ...options }: AppOptions = {}): Promise<App> {
+  static async start({ store: kind, agency, email, plan, staff, ...options }: AppOptions = {}): Promise<App> {
     const store = await freshStore(kind);
-    const owner = await initAgency(store, { agency, email });
+    const owner = await initAgency(store, { agency, email, plan });
     if (staff) await addPlatformAdmin(store, staff);
     return new App(store, owner, await Server.start(store, options), options);
   }

@@ -109,6 +109,16 @@ export class Visitor {
     await this.page.setViewportSize(WIDE);
   }
 
+  /** Keeps a picture for a page of docs/: build/screenshots/docs/NAME.png, or where MB_TEST_PICTURES says. */
+  async picture(name: string): Promise<void> {
+    const folder = process.env["MB_TEST_PICTURES"] ?? inSource("build/screenshots/docs");
+    await this.page.mouse.move(0, 0);
+    await mkdir(folder, { recursive: true });
+    await this.page.evaluate(() => document.fonts.ready);
+    await this.page.screenshot({ path: join(folder, `${name}.png`), animations: "disabled" });
+    await this.expectClean(RULES_OF_COLOUR);
+  }
+
   async #expectNoSidewaysScroll(view: string): Promise<void> {
     const overflow_px = await this.page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

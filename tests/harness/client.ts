@@ -85,7 +85,7 @@ export class Client {
   }
 
   /** The same person as `other`, by the same session; also on another server of the same store. */
-  carrying(other: Client): this {
+  carrying(other: Pick<Client, "cookies">): this {
     for (const [name, value] of other.cookies) this.#cookies.set(name, value);
     return this;
   }

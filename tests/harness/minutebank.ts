@@ -62,9 +62,10 @@ export async function initAgency(
     agency = "Northwind Voice",
     email = "owner@northwind.example",
     password = "lanterns over the harbour",
-  }: { agency?: string | undefined; email?: string | undefined; password?: string } = {},
+    plan = "agency_unlimited",
+  }: { agency?: string | undefined; email?: string | undefined; password?: string; plan?: string | undefined } = {},
 ): Promise<Owner> {
-  const args = ["init", "--store", store.url, "--agency", agency, "--email", email];
+  const args = ["init", "--store", store.url, "--agency", agency, "--email", email, "--plan", plan];
   await minutebankOk([...args, "--password-stdin"], { input: `${password}\n` });
   return { email, password };
 }

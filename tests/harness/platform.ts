@@ -16,6 +16,12 @@ export async function addPlatformAdmin(
   return minutebankOk(args, { input: `${password}\n` });
 }
 
+/** What a new plan is made of. */
+export function planOf(code: string, more: object = {}): object {
+  const base_prices = { basic: "0.09", premium: "0.16" };
+  return { code, name: `Plan ${code}`, model: "consumption", monthly_fee_usd: "10.00", base_prices, ...more };
+}
+
 let people = 0;
 
 /** Somebody beside STAFF, with STAFF's password; straight into the store, as a server may have it open. */

@@ -1,4 +1,4 @@
-// A PostgreSQL of the tests' own: private folder, private port, fsync on as in production.
+// A PostgreSQL of the tests' own: private folder, private port.
 
 import type { ChildProcess } from "node:child_process";
 import { chown, mkdtemp, readFile, rm } from "node:fs/promises";
@@ -15,13 +15,18 @@ const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 30_000;
 
 const SETTINGS = {
-  fsync: "on",
-  synchronous_commit: "on",
   max_connections: "200",
   shared_buffers: "128MB",
   max_wal_size: "1GB",
   log_min_messages: "warning",
   listen_addresses: "127.0.0.1",
+  recovery_init_sync_method: "syncfs", // after a kill it is back in a fifth of the time
+};
+
+/** What a commit waits for. Only the machine's own end tells them apart, not that of any process. */
+const COMMITS = {
+  asInProduction: { fsync: "on", synchronous_commit: "on" },
+  withoutDisk: { fsync: "off", synchronous_commit: "on", full_page_writes: "off" },
 };
 
 /** PostgreSQL refuses to run as root. */
@@ -35,6 +40,23 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** Dead, though nobody may have asked yet how it ended. */
+async function hasEnded(pid: number): Promise<boolean> {
+  const status = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => undefined);
+  return status === undefined || /\) [ZX] /.test(status);
+}
+
+/** A server does not start while processes of the one before it have its memory. */
+async function untilEnded(processes: readonly number[]): Promise<void> {
+  const deadline = Date.now() + STOP_TIMEOUT_MS;
+  for (const pid of processes) {
+    while (!(await hasEnded(pid))) {
+      if (Date.now() > deadline) throw new Error(`process ${pid} of PostgreSQL does not end`);
+      await sleep(5);
+    }
+  }
+}
+
 async function giveTo(path: string, owner: string): Promise<void> {
   const id = async (flag: string): Promise<number> => Number(await runOk("id", [flag, owner]));
   await chown(path, await id("-u"), await id("-g"));
@@ -43,15 +65,17 @@ async function giveTo(path: string, owner: string): Promise<void> {
 export class PostgresCluster {
   readonly port: number;
   readonly #folder: string;
+  readonly #commits: keyof typeof COMMITS;
   #server: ChildProcess | undefined;
 
-  private constructor(folder: string, port: number) {
+  private constructor(folder: string, port: number, commits: keyof typeof COMMITS) {
     this.#folder = folder;
     this.port = port;
+    this.#commits = commits;
   }
 
   /** A new, running cluster. */
-  static async create(): Promise<PostgresCluster> {
+  static async create(commits: keyof typeof COMMITS = "asInProduction"): Promise<PostgresCluster> {
     const folder = await mkdtemp(join(tmpdir(), "minutebank-pg-"));
     if (user) await giveTo(folder, user);
     const initdb = ["-D", join(folder, "data"), "-U", "postgres", "--auth=trust", "--no-sync"];
@@ -59,7 +83,7 @@ export class PostgresCluster {
       user,
       cwd: folder,
     });
-    const cluster = new PostgresCluster(folder, await freePort());
+    const cluster = new PostgresCluster(folder, await freePort(), commits);
     await cluster.start();
     return cluster;
   }
@@ -72,6 +96,7 @@ export class PostgresCluster {
   async start(): Promise<void> {
     const settings = Object.entries({
       ...SETTINGS,
+      ...COMMITS[this.#commits],
       port: String(this.port),
       unix_socket_directories: this.#folder,
     }).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
@@ -114,6 +139,7 @@ export class PostgresCluster {
   /** As if the machine lost its power: no shutdown of any kind, for any of its processes. */
   async kill(): Promise<void> {
     if (!this.#server) return;
+    this.#server.kill("SIGSTOP"); // so that none is born that is not in the list
     const processes = await this.#children();
     this.#server.kill("SIGKILL");
     for (const pid of processes) {
@@ -125,6 +151,7 @@ export class PostgresCluster {
     }
     await exited(this.#server);
     this.#server = undefined;
+    await untilEnded(processes);
   }
 
   async #children(): Promise<number[]> {

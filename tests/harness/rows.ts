@@ -32,6 +32,11 @@ export function idText(prefix: string, number: bigint): string {
   return `${prefix}_${digits.join("")}`;
 }
 
+/** Months are counted: 12 a year. */
+export function monthText(month: number): string {
+  return `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, "0")}`;
+}
+
 function literal(kind: StoreKind, value: unknown): string {
   if (value === null) return "NULL";
   if (typeof value === "bigint" || typeof value === "number") return String(value);
@@ -43,9 +48,21 @@ function literal(kind: StoreKind, value: unknown): string {
   throw new Error(`no literal for a ${typeof value}`);
 }
 
+/** Rows of the same columns, in one statement. */
+export async function insertRows(store: Store, table: string, rows: readonly Row[]): Promise<void> {
+  const [first] = rows;
+  if (!first) return;
+  const values = rows.map(
+    (row) =>
+      `(${Object.values(row)
+        .map((value) => literal(store.kind, value))
+        .join(", ")})`,
+  );
+  await store.query(`INSERT INTO ${table} (${Object.keys(first).join(", ")}) VALUES ${values.join(", ")}`);
+}
+
 export async function insertRow(store: Store, table: string, row: Row): Promise<void> {
-  const values = Object.values(row).map((value) => literal(store.kind, value));
-  await store.query(`INSERT INTO ${table} (${Object.keys(row).join(", ")}) VALUES (${values.join(", ")})`);
+  await insertRows(store, table, [row]);
 }
 
 let people = 0;
@@ -107,6 +124,7 @@ const TABLES = [
   "agencies",
   "subaccounts",
   "price_points",
+  "plan_starts",
   "increment_points",
   "users",
   "user_emails",
@@ -116,9 +134,14 @@ const TABLES = [
   "ledger_accounts",
   "ledger_postings",
   "ledger_entries",
+  "profit_changes",
   "purchases",
+  "payment_methods",
+  "refunds",
+  "adjustments",
   "call_sources",
   "calls",
+  "reservations",
   "usage_hours",
   "usage_periods",
   "idempotency_keys",
@@ -132,6 +155,14 @@ const TABLES = [
   "user_links",
   "outbox",
   "email_changes",
+  "jobs",
+  "distribution_changes",
+  "renewals",
+  "renewal_shares",
+  "payouts",
+  "engine_connections",
+  "engine_rules",
+  "engine_deliveries",
 ];
 
 /** Copies the agency of one store into another, where it lives beside those that are there. */

@@ -44,7 +44,7 @@ async function main(names: readonly string[]): Promise<number> {
   const suites = suitesNamed(names);
   const scratch = await mkdtemp(join(tmpdir(), "minutebank-run-"));
   process.env["MB_TEST_SEEN"] = join(scratch, "operations");
-  const cluster = suites.some((suite) => suite.needsPostgres) ? await PostgresCluster.create() : undefined;
+  const cluster = suites.some((suite) => suite.needsPostgres) ? await PostgresCluster.create("withoutDisk") : undefined;
   if (cluster) process.env["MB_TEST_PG_URL"] = cluster.url();
 
   const cleanUp = async (): Promise<void> => {

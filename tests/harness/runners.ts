@@ -1,7 +1,7 @@
 // How each kind of test is run and counted.
 
 import { existsSync } from "node:fs";
-import { glob, mkdir, readFile } from "node:fs/promises";
+import { glob, mkdir, readFile, stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { basename, relative } from "node:path";
 import { run as runNodeTests } from "node:test";
@@ -13,6 +13,7 @@ import { combined, failed, passedOne, type Outcome } from "./report.ts";
 const TEST_TIMEOUT_MS = 300_000;
 const COMMAND_TIMEOUT_MS = 1_800_000;
 const FUZZ_INPUT_TIMEOUT_S = 10;
+const SLOWEST_TOLD = 6;
 
 /** Of this moment: the suites before may have set something. */
 const environment = (): NodeJS.ProcessEnv => ({ ...process.env, CLICOLOR: "0", NO_COLOR: "1" });
@@ -23,14 +24,47 @@ export async function command(name: string, program: string, args: string[], cwd
   return done.code === 0 ? passedOne : failed(name, done.stdout + done.stderr);
 }
 
+/** The longest files begin, so that none is left running alone in the end. */
+async function largestFirst(folder: string): Promise<string[]> {
+  const names = await Array.fromAsync(glob("*.test.ts", { cwd: inSource("tests", folder) }));
+  const sized = await Promise.all(
+    names.map(async (name) => ({ name, bytes: (await stat(inSource("tests", folder, name))).size })),
+  );
+  return sized.sort((a, b) => b.bytes - a.bytes).map(({ name }) => name);
+}
+
+/** Which files a suite's time goes to, by the time in their tests. */
+function slowest(spent_ms: ReadonlyMap<string, number>): string {
+  const most = [...spent_ms].sort(([, a], [, b]) => b - a).slice(0, SLOWEST_TOLD);
+  return `slowest: ${most.map(([file, ms]) => `${basename(file, ".test.ts")} ${(ms / 1000).toFixed(0)} s`).join(", ")}`;
+}
+
+/** The fault simulator: each operation of a sequence fails once, then runs of new seeds, each of which it prints. */
+export async function simulator(seconds: number): Promise<Outcome> {
+  const program = inSource("build/asan/tests/sim/sim");
+  const ways = [["--each"], ["--seconds", String(seconds)]];
+  const outcomes: Outcome[] = [];
+  for (const args of ways) {
+    const done = await run(program, args, { cwd: sourceRoot, timeout_ms: COMMAND_TIMEOUT_MS, env: environment() });
+    const lines = done.stdout.split("\n");
+    const seeds = lines.filter((line) => line.startsWith("SEED=")).map((line) => line.split(" ")[0]);
+    const notes = lines.filter((line) => line.startsWith(NOTE)).map((line) => [line, ...seeds].join(" "));
+    outcomes.push(
+      done.code === 0 ? { ...passedOne, notes } : failed(`sim ${args.join(" ")}`, done.stdout + done.stderr),
+    );
+  }
+  return combined(outcomes);
+}
+
 /** The files TESTS_DIR/*.test.ts under Node's runner, each in its own process. */
 export async function nodeTests(folder: string, env: Record<string, string> = {}): Promise<Outcome> {
-  const files = (await Array.fromAsync(glob("*.test.ts", { cwd: inSource("tests", folder) }))).sort();
+  const files = await largestFirst(folder);
   if (files.length === 0) return failed(folder, `no test in tests/${folder}`);
 
   Object.assign(process.env, env);
   const output = new Map<string, string>();
   const notes: string[] = [];
+  const spent_ms = new Map<string, number>();
   const outcome: Outcome = { passed: 0, failures: [], notes };
   const events = runNodeTests({
     files: files.map((file) => inSource("tests", folder, file)),
@@ -44,9 +78,12 @@ export async function nodeTests(folder: string, env: Record<string, string> = {}
     }
     if (event.type === "test:diagnostic" && event.data.message.startsWith(NOTE)) notes.push(event.data.message);
     if (event.type === "test:pass" || event.type === "test:fail") {
+      const { file = "", nesting, details } = event.data;
+      if (nesting === 0) spent_ms.set(file, (spent_ms.get(file) ?? 0) + details.duration_ms);
       countNodeTest(outcome, event.type === "test:pass", event.data, output);
     }
   }
+  notes.push(slowest(spent_ms));
   return outcome;
 }
 
@@ -64,7 +101,8 @@ interface NodeTestResult {
   file?: string;
   skip?: string | boolean;
   todo?: string | boolean;
-  details: { type?: string; error?: Error & { failureType?: string } };
+  nesting: number;
+  details: { duration_ms: number; type?: string; error?: Error & { failureType?: string } };
 }
 
 function countNodeTest(outcome: Outcome, isPass: boolean, result: NodeTestResult, output: Map<string, string>): void {

@@ -41,6 +41,7 @@ export interface CallRecord {
   status: string;
   started_at: string;
   duration_seconds: number;
+  reservation?: string | null;
 }
 
 export interface CallResults {
@@ -51,9 +52,26 @@ export interface CallResults {
     id: string | null;
     status: "accepted" | "duplicate" | "conflict" | "rejected";
     code?: string;
+    field?: string;
+    detail?: string;
     charged?: string;
     billed_seconds?: number;
+    reservation?: "ended" | "expired" | "canceled" | "taken" | "unknown";
   }[];
+}
+
+export interface Reservation {
+  id: string;
+  subaccount: string;
+  subaccount_name?: string;
+  tier: Tier;
+  state: "open" | "ended" | "canceled" | "expired";
+  granted_seconds: number;
+  expires_at: string;
+  created_at: string;
+  ended_at: string | null;
+  call: string | null;
+  balances?: Wallet;
 }
 
 /** A new secondary account; its email is made from its name. */
@@ -86,4 +104,10 @@ export function call(facts: Partial<CallRecord> & { id: string; subaccount: stri
 
 export async function record(engine: Client, calls: CallRecord[]): Promise<CallResults> {
   return ok(await engine.post<CallResults>("/v1/calls", calls));
+}
+
+/** Asks whether an outbound premium call may begin; `facts` says what is different. */
+export async function hold(engine: Client, subaccount: string, facts: object = {}): Promise<Reservation> {
+  const order = { subaccount, tier: "premium", direction: "outbound", ...facts };
+  return ok(await engine.post<Reservation>("/v1/reservations", order));
 }

@@ -36,3 +36,9 @@ export function chanceFrom(seed: number): Chance {
     oneIn: (n) => int(1, n) === 1,
   };
 }
+
+/** How many steps a random test takes; MB_TEST_STEPS asks for more, or for fewer. */
+export function steps(usual: number): number {
+  const given = process.env["MB_TEST_STEPS"];
+  return given === undefined ? usual : Number(given);
+}

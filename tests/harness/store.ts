@@ -103,7 +103,7 @@ let ownStores = 0;
 async function clusterUrl(): Promise<string> {
   const shared = process.env["MB_TEST_PG_URL"];
   if (shared) return shared;
-  ownCluster ??= PostgresCluster.create();
+  ownCluster ??= PostgresCluster.create("withoutDisk");
   ownStores += 1;
   return (await ownCluster).url();
 }

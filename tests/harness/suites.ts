@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { Contract } from "./contract.ts";
 import { inSource } from "./paths.ts";
 import { combined, failed, passedOne, type Outcome } from "./report.ts";
-import { command, fuzz, nodeTests, unitTests, vitest } from "./runners.ts";
+import { command, fuzz, nodeTests, simulator, unitTests, vitest } from "./runners.ts";
 
 export type Build = "build" | "build-asan" | "build-tsan" | "build-fuzz";
 
@@ -19,6 +19,7 @@ export interface Suite {
 }
 
 const SHORT_FUZZ_SECONDS = 5;
+const SHORT_SIM_SECONDS = 10;
 
 const BINARIES: Record<Exclude<Build, "build-fuzz">, string> = {
   build: inSource("build/minutebank"),
@@ -59,6 +60,7 @@ export const suites: Suite[] = [
     ),
   ),
   { ...plain("unit", ["build-asan"], () => unitTests("build/asan")), needsPostgres: true },
+  plain("sim", ["build-asan"], () => simulator(Number(process.env["SIM_SECONDS"] ?? SHORT_SIM_SECONDS))),
   plain("web", [], vitest),
   ...onBothStores("cli", "build-asan"),
   ...onBothStores("api", "build-asan"),

@@ -3,6 +3,7 @@
 #include "property.h"
 
 #include "engine/accounts.h"
+#include "engine/price_orders.h"
 #include "store/agencies.h"
 #include "store/subaccounts.h"
 
@@ -152,6 +153,36 @@ static void another_programs_change_is_known_with_the_next_transaction(void **st
     done(store);
 }
 
+/* What the platform orders is told to agencies by another node. */
+static void ordered_base_prices_are_known_with_the_next_transaction_and_count_from_their_instant(
+    void **state)
+{
+    struct store *store = charging_store(state);
+    struct tx *other = db_connect(store->db, DB_WRITER, &store->problem);
+    struct price_change change = { .plan_code = STR("agency_unlimited"),
+                                   .effective_at = SOME_INSTANT + MICROS_PER_DAY,
+                                   .prices = { 100000, 250000 },
+                                   .created_by = 7 };
+    int64_t cursor = 0;
+    bool more;
+
+    begin(store);
+    load(store, AGENCY);
+    commit_all(store);
+    assert_ok(store, tx_begin(other, store->arena, &store->problem, SOME_INSTANT));
+    assert_ok(store,
+              price_order(other, &change)
+                  && price_order_spread(other, change.plan_code, &cursor, &more)
+                  && tx_commit(other));
+    db_disconnect(other);
+    begin(store);
+    const struct price_history base = load(store, AGENCY)->base[TIER_PREMIUM];
+    assert_int_equal(price_in_force(base, change.effective_at - 1), BASE_PREMIUM);
+    assert_int_equal(price_in_force(base, change.effective_at), 250000);
+    commit_all(store);
+    done(store);
+}
+
 /* More changes than are loaded one by one before everything is read again. */
 static void many_changes_leave_no_old_price_behind(void **state)
 {
@@ -249,6 +280,8 @@ int main(void)
         STORE_TEST(a_price_is_the_one_of_its_time_also_when_it_changed_since),
         STORE_TEST(what_was_rolled_back_was_never_known),
         STORE_TEST(another_programs_change_is_known_with_the_next_transaction),
+        STORE_TEST(
+            ordered_base_prices_are_known_with_the_next_transaction_and_count_from_their_instant),
         STORE_TEST(many_changes_leave_no_old_price_behind),
         STORE_TEST(a_source_of_calls_keeps_its_number),
         STORE_TEST(an_agency_has_only_so_many_sources),

@@ -140,7 +140,7 @@ static void a_call_of_no_seconds_leaves_no_entries(void **state)
 }
 
 /* "Balance grew instead of falling; units added instead of deducted" */
-static void each_kind_has_its_way_and_calls_alone_may_overdraw(void **state)
+static void each_kind_has_its_way_and_only_what_has_happened_may_overdraw(void **state)
 {
     (void)state;
     assert_int_equal(posting_kind_way(POSTING_CALLS), WALLET_DOWN);
@@ -148,8 +148,16 @@ static void each_kind_has_its_way_and_calls_alone_may_overdraw(void **state)
     assert_int_equal(posting_kind_way(POSTING_PLAN_GRANT), WALLET_UP);
     assert_int_equal(posting_kind_way(POSTING_SETTLEMENT), WALLET_NEITHER);
     assert_int_equal(posting_kind_way(POSTING_MOVE), WALLET_EITHER);
+    assert_int_equal(posting_kind_way(POSTING_REFUND), WALLET_DOWN);
+    assert_int_equal(posting_kind_way(POSTING_DISPUTE), WALLET_DOWN);
+    assert_int_equal(posting_kind_way(POSTING_ADJUSTMENT), WALLET_EITHER);
+    assert_int_equal(posting_kind_way(POSTING_DISTRIBUTION), WALLET_EITHER);
+    assert_int_equal(posting_kind_way(POSTING_PLAN_FEE), WALLET_NEITHER);
+    assert_int_equal(posting_kind_way(POSTING_PAYOUT), WALLET_NEITHER);
     for (int kind = 0; kind < POSTING_KIND_COUNT; kind++)
-        assert_int_equal(posting_kind_may_overdraw((enum posting_kind)kind), kind == POSTING_CALLS);
+        assert_int_equal(posting_kind_may_overdraw((enum posting_kind)kind),
+                         kind == POSTING_CALLS || kind == POSTING_ENDED_CALLS
+                             || kind == POSTING_DISPUTE);
 }
 
 static bool goes(enum wallet_way way, enum wallet_way direction)
@@ -163,9 +171,26 @@ static void no_kind_moves_a_wallet_against_its_sign(void **state)
         enum posting_kind kind;
         enum wallet_way way;
     } ways[] = {
-        { POSTING_CALLS, WALLET_DOWN },    { POSTING_PURCHASE, WALLET_UP },
-        { POSTING_PLAN_GRANT, WALLET_UP }, { POSTING_SETTLEMENT, WALLET_NEITHER },
+        { POSTING_CALLS, WALLET_DOWN },
+        { POSTING_PURCHASE, WALLET_UP },
+        { POSTING_PLAN_GRANT, WALLET_UP },
+        { POSTING_SETTLEMENT, WALLET_NEITHER },
         { POSTING_MOVE, WALLET_EITHER },
+        { POSTING_REFUND, WALLET_DOWN },
+        { POSTING_DISPUTE, WALLET_DOWN },
+        { POSTING_REFUND_RETURN, WALLET_UP },
+        { POSTING_ADJUSTMENT, WALLET_EITHER },
+        { POSTING_PLATFORM_GRANT, WALLET_EITHER },
+        { POSTING_DISTRIBUTION, WALLET_EITHER },
+        { POSTING_PLAN_FEE, WALLET_NEITHER },
+        { POSTING_KNOWLEDGE_GRANT, WALLET_NEITHER },
+        { POSTING_KNOWLEDGE_PURCHASE, WALLET_NEITHER },
+        { POSTING_KNOWLEDGE_TRANSFER, WALLET_NEITHER },
+        { POSTING_PAYOUT, WALLET_NEITHER },
+        { POSTING_PAYOUT_RETURN, WALLET_NEITHER },
+        { POSTING_HOLD, WALLET_DOWN },
+        { POSTING_RELEASE, WALLET_UP },
+        { POSTING_ENDED_CALLS, WALLET_EITHER },
     };
 
     assert_int_equal(COUNT_OF(ways), POSTING_KIND_COUNT);
@@ -181,6 +206,62 @@ static void no_kind_moves_a_wallet_against_its_sign(void **state)
                              goes(ways[i].way, WALLET_DOWN) ? REASON_NONE
                                                             : REASON_LEDGER_UNBALANCED);
         }
+}
+
+/* Held minutes grow by holds alone, and shrink by what ends one. */
+static void no_kind_moves_held_minutes_against_its_sign(void **state)
+{
+    for (int kind = 0; kind < POSTING_KIND_COUNT; kind++) {
+        bool holds = kind == POSTING_HOLD;
+        bool ends = kind == POSTING_RELEASE || kind == POSTING_ENDED_CALLS;
+        struct posting up = begin((enum posting_kind)kind), down = begin((enum posting_kind)kind);
+
+        posting_transfer(&up, LEDGER_ISSUED_BASIC, 0, LEDGER_HELD_BASIC, CLIENT, 1);
+        posting_transfer(&down, LEDGER_HELD_BASIC, CLIENT, LEDGER_ISSUED_BASIC, 0, 1);
+        assert_int_equal(posting_check(&up), holds ? REASON_NONE : REASON_LEDGER_UNBALANCED);
+        assert_int_equal(posting_check(&down), ends ? REASON_NONE : REASON_LEDGER_UNBALANCED);
+    }
+}
+
+static void used_minutes_never_come_back(void **state)
+{
+    for (int kind = 0; kind < POSTING_KIND_COUNT; kind++) {
+        struct posting posting = begin((enum posting_kind)kind);
+
+        posting_transfer(&posting, LEDGER_USED_BASIC, 0, LEDGER_ISSUED_BASIC, 0, 1);
+        assert_int_equal(posting_check(&posting), REASON_LEDGER_UNBALANCED);
+    }
+}
+
+static void a_hold_and_its_release_stay_with_the_account(void **state)
+{
+    struct posting hold = posting_for_hold(5, AGENCY, CLIENT, TIER_PREMIUM, 300, 1000);
+    struct posting release = posting_for_release(6, AGENCY, CLIENT, TIER_PREMIUM, 300, 1000);
+
+    assert_int_equal(posting_check(&hold), REASON_NONE);
+    assert_int_equal(hold.n_entries, 2);
+    assert_int_equal(amount_of(&hold, LEDGER_WALLET_PREMIUM, CLIENT), -300);
+    assert_int_equal(amount_of(&hold, LEDGER_HELD_PREMIUM, CLIENT), 300);
+    assert_int_equal(posting_check(&release), REASON_NONE);
+    assert_int_equal(amount_of(&release, LEDGER_WALLET_PREMIUM, CLIENT), 300);
+    assert_int_equal(amount_of(&release, LEDGER_HELD_PREMIUM, CLIENT), -300);
+}
+
+static void ended_calls_let_all_go_that_was_held_and_charge_what_was_billed(void **state)
+{
+    static const struct {
+        seconds_t billed, wallet;
+    } rows[] = { { 0, 300 }, { 20, 280 }, { 300, 0 }, { 400, -100 } };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct posting posting =
+            posting_for_ended_calls(5, AGENCY, CLIENT, TIER_BASIC, rows[i].billed, 300, 1000);
+
+        assert_int_equal(posting_check(&posting), REASON_NONE);
+        assert_int_equal(amount_of(&posting, LEDGER_HELD_BASIC, CLIENT), -300);
+        assert_int_equal(amount_of(&posting, LEDGER_USED_BASIC, 0), rows[i].billed);
+        assert_int_equal(amount_of(&posting, LEDGER_WALLET_BASIC, CLIENT), rows[i].wallet);
+    }
 }
 
 static void one_wrong_wallet_among_right_ones_is_found(void **state)
@@ -295,11 +376,11 @@ static void assert_same_entries(const struct posting *a, const struct posting *b
 
 static struct piece random_piece(struct rng *rng)
 {
-    const enum ledger_account accounts[] = { LEDGER_HELD_BASIC, LEDGER_USED_BASIC };
+    const enum ledger_account accounts[] = { LEDGER_WALLET_BASIC, LEDGER_ISSUED_BASIC };
     enum ledger_account account = accounts[rng_between(rng, 0, 1)];
     id64_t owner = CLIENT + rng_between(rng, 0, OWNERS - 1);
 
-    return (struct piece){ account, account == LEDGER_USED_BASIC ? ID_NONE : owner,
+    return (struct piece){ account, account == LEDGER_ISSUED_BASIC ? ID_NONE : owner,
                            rng_between(rng, -1000000, 1000000) };
 }
 
@@ -341,8 +422,8 @@ static void entries_add_up_the_same_in_any_order_and_grouping(void **state)
         }
         pieces[0].amount -= sum;
 
-        struct posting straight = begin(POSTING_CALLS), grouped = begin(POSTING_CALLS);
-        struct posting left = begin(POSTING_CALLS), right = begin(POSTING_CALLS);
+        struct posting straight = begin(POSTING_MOVE), grouped = begin(POSTING_MOVE);
+        struct posting left = begin(POSTING_MOVE), right = begin(POSTING_MOVE);
         size_t cut = (size_t)rng_between(&rng, 0, PIECES);
 
         add_pieces(&straight, pieces, PIECES);
@@ -362,17 +443,17 @@ static void no_sum_of_an_account_overflows_unreported(void **state)
     struct rng rng = property_rng("overflow of postings");
 
     for (int round = 0; round < 20000; round++) {
-        struct posting posting = begin(POSTING_CALLS);
+        struct posting posting = begin(POSTING_MOVE);
         int64_t first = any_int64(&rng), second = any_int64(&rng);
         __int128 exact = (__int128)first + second;
 
-        posting_transfer(&posting, LEDGER_USED_BASIC, 0, LEDGER_HELD_BASIC, CLIENT, first);
-        posting_transfer(&posting, LEDGER_USED_BASIC, 0, LEDGER_HELD_BASIC, CLIENT, second);
+        posting_transfer(&posting, LEDGER_ISSUED_BASIC, 0, LEDGER_WALLET_BASIC, CLIENT, first);
+        posting_transfer(&posting, LEDGER_ISSUED_BASIC, 0, LEDGER_WALLET_BASIC, CLIENT, second);
         /* Both the sum and its opposite are entries. */
         bool fits = exact <= INT64_MAX && -exact <= INT64_MAX;
 
         assert_int_equal(posting_check(&posting), fits ? REASON_NONE : REASON_OVERFLOW);
-        if (fits) assert_true(amount_of(&posting, LEDGER_HELD_BASIC, CLIENT) == exact);
+        if (fits) assert_true(amount_of(&posting, LEDGER_WALLET_BASIC, CLIENT) == exact);
     }
 }
 
@@ -387,8 +468,12 @@ int main(void)
         cmocka_unit_test(a_plan_grant_issues_seconds_into_the_wallet_and_touches_no_money),
         cmocka_unit_test(a_settlement_takes_cash_into_the_agencys_credit_and_touches_no_minutes),
         cmocka_unit_test(a_call_of_no_seconds_leaves_no_entries),
-        cmocka_unit_test(each_kind_has_its_way_and_calls_alone_may_overdraw),
+        cmocka_unit_test(each_kind_has_its_way_and_only_what_has_happened_may_overdraw),
         cmocka_unit_test(no_kind_moves_a_wallet_against_its_sign),
+        cmocka_unit_test(no_kind_moves_held_minutes_against_its_sign),
+        cmocka_unit_test(used_minutes_never_come_back),
+        cmocka_unit_test(a_hold_and_its_release_stay_with_the_account),
+        cmocka_unit_test(ended_calls_let_all_go_that_was_held_and_charge_what_was_billed),
         cmocka_unit_test(one_wrong_wallet_among_right_ones_is_found),
         cmocka_unit_test(a_posting_that_does_not_sum_to_zero_is_refused),
         cmocka_unit_test(units_do_not_balance_each_other),

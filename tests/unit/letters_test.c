@@ -1,6 +1,7 @@
 /* What mails say, with names as bad as they come. */
 #include "arena_fixture.h"
 
+#include "domain/backoff.h"
 #include "integrations/letters.h"
 
 #include <string.h>
@@ -221,7 +222,7 @@ static void a_try_waits_twice_as_long_as_the_one_before(void **state)
     for (size_t i = 0; i < COUNT_OF(seconds); i++) {
         int64_t low = INT64_MAX, high = 0;
         for (int n = 0; n < 2000; n++) {
-            int64_t wait = mail_next_try((int64_t)i + 1, NOW, &rng) - NOW;
+            int64_t wait = backoff_next((int64_t)i + 1, NOW, &rng) - NOW;
             low = wait < low ? wait : low;
             high = wait > high ? wait : high;
         }
@@ -229,8 +230,8 @@ static void a_try_waits_twice_as_long_as_the_one_before(void **state)
         assert_in_range(low, middle * 75 / 100, middle * 80 / 100);
         assert_in_range(high, middle * 120 / 100, middle * 125 / 100);
     }
-    assert_true(mail_next_try(INT64_MAX, NOW, &rng) > NOW);
-    assert_true(mail_next_try(0, NOW, &rng) > NOW);
+    assert_true(backoff_next(INT64_MAX, NOW, &rng) > NOW);
+    assert_true(backoff_next(0, NOW, &rng) > NOW);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, arena_set_up, arena_tear_down)

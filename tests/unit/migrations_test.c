@@ -176,6 +176,56 @@ static void second_factors_outlive_the_schema_before_the_staffs(void **state)
     script(store, "INSERT INTO user_totp (agency_id, user_id, last_step) VALUES (0, 4, 0);");
 }
 
+/* How many of the program's own come before the one of this name. */
+static size_t before_the(const char *name)
+{
+    size_t i = 0;
+
+    while (i < migrations_count && strcmp(migrations[i].name, name) != 0)
+        i++;
+    assert_true(i < migrations_count);
+    return i;
+}
+
+/* Of two agencies, in another order than their ids'; one with all that a call may have, one with what it must. */
+static const char two_calls[] =
+    "INSERT INTO calls (agency_id, id, subaccount_id, charged_id, source_id, external_id, fingerprint, tier, direction,"
+    " status, started_at, answered_at, ended_at, duration_seconds, billed_seconds, price_micros, base_price_micros,"
+    " posting_id, recorded_at, reservation, agent, project, campaign, contact, from_number, to_number, outcome,"
+    " sentiment, summary, recording_url) VALUES"
+    " (2, 50, 21, 22, 1, 'two', 7, 1, 0, 3, 100, 101, 102, 1, 60, 200000, 160000, 9, 103, 'res', 'agent', 'project',"
+    " 'campaign', 'contact', '+1', '+2', 'outcome', 'sentiment', 'summary', 'url'),"
+    " (1, 60, 11, 11, 1, 'one', 8, 0, 1, 0, 90, NULL, NULL, 0, 0, 100000, 90000, NULL, 91, NULL, NULL, NULL, NULL,"
+    " NULL, NULL, NULL, NULL, NULL, NULL, NULL);";
+
+static void calls_outlive_the_schema_that_kept_them_by_agency(void **state)
+{
+    struct store *store = store_of(state);
+    size_t before = before_the("calls_by_id");
+
+    apply(store, migrations, before);
+    script(store, two_calls);
+    apply(store, migrations, migrations_count);
+    assert_int_equal(
+        number(
+            store,
+            "SELECT COUNT(*) FROM calls WHERE agency_id = 2 AND id = 50 AND subaccount_id = 21"
+            " AND charged_id = 22 AND source_id = 1 AND external_id = 'two' AND fingerprint = 7 AND tier = 1"
+            " AND direction = 0 AND status = 3 AND started_at = 100 AND answered_at = 101 AND ended_at = 102"
+            " AND duration_seconds = 1 AND billed_seconds = 60 AND price_micros = 200000"
+            " AND base_price_micros = 160000 AND posting_id = 9 AND recorded_at = 103 AND reservation = 'res'"
+            " AND agent = 'agent' AND project = 'project' AND campaign = 'campaign' AND contact = 'contact'"
+            " AND from_number = '+1' AND to_number = '+2' AND outcome = 'outcome' AND sentiment = 'sentiment'"
+            " AND summary = 'summary' AND recording_url = 'url'"),
+        1);
+    assert_int_equal(
+        number(store,
+               "SELECT COUNT(*) FROM calls WHERE agency_id = 1 AND id = 60 AND started_at = 90"
+               " AND answered_at IS NULL AND posting_id IS NULL AND summary IS NULL"),
+        1);
+    assert_int_equal(number(store, "SELECT COUNT(*) FROM calls"), 2);
+}
+
 static const struct CMUnitTest tests[] = {
     STORE_TEST(an_empty_store_has_schema_zero),
     STORE_TEST(each_step_runs_once),
@@ -184,6 +234,7 @@ static const struct CMUnitTest tests[] = {
     STORE_TEST(several_migrators_share_the_work),
     STORE_TEST(the_programs_own_schema_goes_in),
     STORE_TEST(second_factors_outlive_the_schema_before_the_staffs),
+    STORE_TEST(calls_outlive_the_schema_that_kept_them_by_agency),
 };
 
 int main(void)

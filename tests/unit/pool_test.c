@@ -72,7 +72,7 @@ static void each_piece_of_work_is_done_once(void **state)
 {
     enum { PIECES = 2000 };
     static struct piece pieces[PIECES];
-    struct pool *pool = pool_start(4, PIECES, 0, (struct pool_resource){ 0 });
+    struct pool *pool = pool_start(4, 2 * PIECES, 0, (struct pool_resource){ 0 });
 
     for (size_t i = 0; i < PIECES; i++) {
         pieces[i].work.run = count_it;
@@ -89,13 +89,15 @@ static void beyond_the_queue_work_is_given_back(void **state)
                  waiting[3] = { { .work.run = count_it },
                                 { .work.run = count_it },
                                 { .work.run = count_it } };
-    struct pool *pool = pool_start(1, 2, 0, (struct pool_resource){ 0 });
+    struct pool *pool = pool_start(1, 4, 0, (struct pool_resource){ 0 });
 
     assert_true(pool_submit(pool, &first.work));
     sem_wait(&begun);
     assert_true(pool_submit(pool, &waiting[0].work));
     assert_true(pool_submit(pool, &waiting[1].work));
-    assert_false(pool_submit(pool, &waiting[2].work));
+    assert_false(pool_submit(pool, &waiting[2].work)); /* one sender has half of the places */
+    assert_int_equal(pool_stats(pool).queued, 2);
+    assert_int_equal(pool_stats(pool).refused, 1);
     sem_post(&hold);
     pool_stop(pool);
     assert_int_equal(atomic_load(&first.done), 1);
@@ -107,7 +109,7 @@ static void each_thread_has_its_own_resource(void **state)
 {
     enum { PIECES = 100 };
     static struct piece pieces[PIECES];
-    struct pool *pool = pool_start(3, PIECES, 0, (struct pool_resource){ make, unmake, NULL });
+    struct pool *pool = pool_start(3, 2 * PIECES, 0, (struct pool_resource){ make, unmake, NULL });
 
     assert_int_equal(atomic_load(&made), 3);
     for (size_t i = 0; i < PIECES; i++) {

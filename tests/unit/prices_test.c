@@ -122,6 +122,61 @@ static void no_call_is_ever_sold_below_its_cost(void **state)
     }
 }
 
+static void a_markup_gives_the_price_it_says(void **state)
+{
+    static const struct {
+        micros_t base, percent, price;
+    } examples[] = {
+        { CENTS(16), 25 * MICROS_PER_USD, CENTS(20) },
+        { CENTS(9), 33330000, 119997 },
+        { CENTS(16), 0, CENTS(16) },
+        { CENTS(16), 12500000, CENTS(18) },
+        { CENTS(16), -100 * MICROS_PER_USD, 0 },
+        { 1, 50 * MICROS_PER_USD, 2 },
+        { 1, 49999999, 1 },
+        { 3, 50 * MICROS_PER_USD, 5 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(examples); i++) {
+        micros_t price;
+
+        assert_true(price_from_markup(examples[i].base, examples[i].percent, &price));
+        assert_int_equal(price, examples[i].price);
+    }
+}
+
+/* The obvious way: of two whole micro-dollars the nearer one, the upper one when both are as near. */
+static micros_t nearest(micros_t base, micros_t percent)
+{
+    const __int128 whole = 100000000;
+    __int128 exact =
+        (__int128)base * (whole + percent); /* in hundred-millionths of a micro-dollar */
+    micros_t below = (micros_t)(exact / whole);
+    __int128 to_below = exact - below * whole, to_above = (below + 1) * whole - exact;
+
+    return to_above <= to_below ? below + 1 : below;
+}
+
+static void random_markups_give_the_nearest_price_and_come_back_within_their_rounding(void **state)
+{
+    struct rng rng = property_rng("markups");
+
+    (void)state;
+    for (int i = 0; i < 100000; i++) {
+        micros_t base = rng_between(&rng, 1, PRICE_MAX);
+        micros_t percent = rng_between(&rng, 0, 1000 * MICROS_PER_USD), price;
+
+        assert_true(price_from_markup(base, percent, &price));
+        assert_int_equal(price, nearest(base, percent));
+        if (price > PRICE_MAX) continue;
+        /* Hundredths of a percent: half of one, and what half a micro-dollar of the price is of base. */
+        micros_t back = price_markup_percent(price, base),
+                 off = back > percent ? back - percent : percent - back;
+        assert_true(off <= 5000 + 50 * MICROS_PER_USD / base + 1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +187,8 @@ int main(void)
         cmocka_unit_test(the_effective_price_is_never_below_base),
         cmocka_unit_test(a_price_may_be_set_from_base_up_to_the_limit),
         cmocka_unit_test(markup_is_a_percentage_of_base_to_two_decimals),
+        cmocka_unit_test(a_markup_gives_the_price_it_says),
+        cmocka_unit_test(random_markups_give_the_nearest_price_and_come_back_within_their_rounding),
         cmocka_unit_test(a_call_costs_its_billed_seconds_at_both_prices),
         cmocka_unit_test(a_call_without_a_client_price_costs_base),
         cmocka_unit_test(a_call_that_costs_more_than_fits_is_refused),

@@ -10,14 +10,23 @@
 
 static const struct actor ada = { .user = OWNER };
 
+static struct purchase_order order_of(id64_t subaccount, seconds_t seconds, micros_t amount)
+{
+    return (struct purchase_order){ .agency = AGENCY,
+                                    .subaccount = subaccount,
+                                    .tier = TIER_PREMIUM,
+                                    .seconds = seconds,
+                                    .amount = amount,
+                                    .created_by = OWNER };
+}
+
 static struct purchase buy(struct store *store, id64_t subaccount, seconds_t seconds,
                            micros_t amount)
 {
+    const struct purchase_order order = order_of(subaccount, seconds, amount);
     struct purchase purchase;
 
-    assert_ok(store,
-              purchase_create(store->tx, AGENCY, subaccount, TIER_PREMIUM, seconds, amount, OWNER,
-                              &purchase));
+    assert_ok(store, purchase_create(store->tx, &order, &purchase));
     return purchase;
 }
 
@@ -162,10 +171,11 @@ static void an_amount_buys_whole_seconds(void **state)
 static void what_buys_nothing_is_refused_by_its_field(void **state)
 {
     struct store *store = agency_store(state);
+    const struct purchase_order order = order_of(HARBOR, 0, 1);
     struct purchase purchase;
 
     begin(store);
-    assert_false(purchase_create(store->tx, AGENCY, HARBOR, TIER_PREMIUM, 0, 1, OWNER, &purchase));
+    assert_false(purchase_create(store->tx, &order, &purchase));
     assert_int_equal(store->problem.n_fields, 1);
     assert_true(str_equal_c(store->problem.fields[0].field, "amount_usd"));
     assert_refused(store, false, REASON_BAD_MONEY);
@@ -175,6 +185,7 @@ static void what_buys_nothing_is_refused_by_its_field(void **state)
 static void a_removed_account_buys_nothing(void **state)
 {
     struct store *store = agency_store(state);
+    const struct purchase_order order = order_of(HARBOR, 60, 0);
     struct purchase made, paid;
 
     begin(store);
@@ -182,9 +193,7 @@ static void a_removed_account_buys_nothing(void **state)
     commit(store);
     script(store, "UPDATE subaccounts SET status = 'removed' WHERE agency_id = 1 AND id = 12");
     begin(store);
-    assert_refused(store,
-                   purchase_create(store->tx, AGENCY, HARBOR, TIER_BASIC, 60, 0, OWNER, &paid),
-                   REASON_SUBACCOUNT_REMOVED);
+    assert_refused(store, purchase_create(store->tx, &order, &paid), REASON_SUBACCOUNT_REMOVED);
     tx_rollback(store->tx);
     begin(store);
     assert_refused(store, purchase_mark_paid(store->tx, AGENCY, made.id, ada, &paid),

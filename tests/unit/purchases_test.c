@@ -106,7 +106,8 @@ static void states_and_providers_have_the_names_of_the_api(void **state)
     assert_null(purchase_state_names[PURCHASE_REFUNDED + 1]);
     assert_string_equal(purchase_provider_names[PROVIDER_MANUAL], "manual");
     assert_string_equal(purchase_provider_names[PROVIDER_STRIPE], "stripe");
-    assert_null(purchase_provider_names[PROVIDER_STRIPE + 1]);
+    assert_string_equal(purchase_provider_names[PROVIDER_TEST], "test");
+    assert_null(purchase_provider_names[PROVIDER_TEST + 1]);
 }
 
 static void money_the_agency_collected_is_owed_at_base_and_never_payable(void **state)
@@ -238,12 +239,28 @@ static void assert_nothing_is_lost(const struct purchase *purchase, const struct
     assert_true(markup >= 0);
 }
 
+/* Said by multiplying and comparing alone: what a card pays for seconds is the fewest cents that cover them, what an amount
+   buys the most seconds that it covers; base is value(s, base), half up. */
+static void assert_priced(const struct purchase *purchase, bool by_amount, micros_t base_revenue)
+{
+    const __int128 cost = (__int128)purchase->seconds * purchase->unit_price;
+    const __int128 paid = (__int128)purchase->paid * 60;
+    const __int128 base = (__int128)purchase->seconds * purchase->base_price + 30;
+
+    assert_true(purchase->paid % CENTS(1) == 0 && paid >= cost);
+    if (by_amount)
+        assert_true(paid < cost + purchase->unit_price);
+    else
+        assert_true(paid - CENTS(60) < cost);
+    assert_true((__int128)base_revenue * 60 <= base && base < ((__int128)base_revenue + 1) * 60);
+}
+
 static void no_purchase_loses_or_gains_a_micro_dollar(void **state)
 {
     struct rng rng = property_rng("purchases");
 
-    for (int i = 0; i < 20000; i++) {
-        struct purchase purchase = new_purchase((enum purchase_provider)rng_between(&rng, 0, 1));
+    for (int i = 0; i < 100000; i++) {
+        struct purchase purchase = new_purchase((enum purchase_provider)rng_between(&rng, 0, 2));
         micros_t base = rng_between(&rng, 1000, USD(1));
         micros_t client = i % 3 == 0 ? base : rng_between(&rng, base, USD(2));
         seconds_t seconds = i % 2 == 0 ? rng_between(&rng, 1, 1000000) : 0;
@@ -253,37 +270,44 @@ static void no_purchase_loses_or_gains_a_micro_dollar(void **state)
         assert_int_equal(purchase_price(&purchase, seconds, amount, base, client), REASON_NONE);
         assert_int_equal(posting_for_purchase(&purchase, POSTING, 1000, &posting), REASON_NONE);
         assert_nothing_is_lost(&purchase, &posting);
+        assert_priced(&purchase, seconds == 0, amount_of(&posting, LEDGER_BASE_REVENUE, 0));
         if (client == base) assert_int_equal(purchase.profit, 0);
     }
 }
 
+static struct credit_change by(micros_t credit)
+{
+    return (struct credit_change){ .credit = credit };
+}
+
 static void credit_covers_down_to_the_limit_and_positive_profit_counts(void **state)
 {
-    assert_int_equal(credit_allows(0, 0, USD(100), -USD(100)), REASON_NONE);
-    assert_int_equal(credit_allows(0, 0, USD(100), -USD(100) - 1), REASON_INSUFFICIENT_CREDIT);
-    assert_int_equal(credit_allows(0, USD(50), USD(100), -USD(150)), REASON_NONE);
-    assert_int_equal(credit_allows(0, USD(50), USD(100), -USD(150) - 1),
+    assert_int_equal(credit_allows(0, 0, USD(100), by(-USD(100))), REASON_NONE);
+    assert_int_equal(credit_allows(0, 0, USD(100), by(-USD(100) - 1)), REASON_INSUFFICIENT_CREDIT);
+    assert_int_equal(credit_allows(0, USD(50), USD(100), by(-USD(150))), REASON_NONE);
+    assert_int_equal(credit_allows(0, USD(50), USD(100), by(-USD(150) - 1)),
                      REASON_INSUFFICIENT_CREDIT);
-    assert_int_equal(credit_allows(0, -USD(50), USD(100), -USD(100)), REASON_NONE);
-    assert_int_equal(credit_allows(USD(30), 0, 0, -USD(30)), REASON_NONE);
-    assert_int_equal(credit_allows(USD(30), 0, 0, -USD(30) - 1), REASON_INSUFFICIENT_CREDIT);
+    assert_int_equal(credit_allows(0, -USD(50), USD(100), by(-USD(100))), REASON_NONE);
+    assert_int_equal(credit_allows(USD(30), 0, 0, by(-USD(30))), REASON_NONE);
+    assert_int_equal(credit_allows(USD(30), 0, 0, by(-USD(30) - 1)), REASON_INSUFFICIENT_CREDIT);
 }
 
 static void without_a_limit_credit_allows_everything(void **state)
 {
-    assert_int_equal(credit_allows(INT64_MIN, INT64_MIN, MICROS_NONE, INT64_MIN), REASON_NONE);
+    assert_int_equal(credit_allows(INT64_MIN, INT64_MIN, MICROS_NONE, by(INT64_MIN)), REASON_NONE);
 }
 
 static void what_brings_credit_up_is_never_refused(void **state)
 {
-    assert_int_equal(credit_allows(-USD(500), 0, USD(100), USD(1)), REASON_NONE);
-    assert_int_equal(credit_allows(-USD(500), 0, USD(100), 0), REASON_NONE);
+    assert_int_equal(credit_allows(-USD(500), 0, USD(100), by(USD(1))), REASON_NONE);
+    assert_int_equal(credit_allows(-USD(500), 0, USD(100), by(0)), REASON_NONE);
 }
 
 static void credit_is_judged_without_wrapping(void **state)
 {
-    assert_int_equal(credit_allows(INT64_MIN, 0, USD(100), INT64_MIN), REASON_INSUFFICIENT_CREDIT);
-    assert_int_equal(credit_allows(INT64_MAX, INT64_MAX, 0, -1), REASON_NONE);
+    assert_int_equal(credit_allows(INT64_MIN, 0, USD(100), by(INT64_MIN)),
+                     REASON_INSUFFICIENT_CREDIT);
+    assert_int_equal(credit_allows(INT64_MAX, INT64_MAX, 0, by(-1)), REASON_NONE);
 }
 
 int main(void)

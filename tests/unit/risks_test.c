@@ -44,6 +44,18 @@ static void suspended_is_a_risk_of_its_own(void **state)
     assert_false(risk_stands(RISK_LOW_BALANCE, &suspended));
 }
 
+static void payments_that_fail_are_told_until_one_does_not(void **state)
+{
+    struct risk_facts failing = facts(100000, 0, 600);
+
+    assert_false(risk_stands(RISK_PAYMENT_FAILING, &failing));
+    assert_false(risk_stands(RISK_ALLOCATION_PAST_DUE, &failing));
+    failing.payment_fails = true;
+    failing.allocation_is_past_due = true;
+    assert_true(risk_stands(RISK_PAYMENT_FAILING, &failing));
+    assert_true(risk_stands(RISK_ALLOCATION_PAST_DUE, &failing));
+}
+
 static void every_risk_has_a_name(void **state)
 {
     for (int risk = 0; risk < RISK_COUNT; risk++)
@@ -58,6 +70,7 @@ int main(void)
         cmocka_unit_test(low_balance_is_less_than_an_hour_left_of_who_uses_minutes),
         cmocka_unit_test(an_overdrawn_account_is_not_told_twice),
         cmocka_unit_test(suspended_is_a_risk_of_its_own),
+        cmocka_unit_test(payments_that_fail_are_told_until_one_does_not),
         cmocka_unit_test(every_risk_has_a_name),
     };
 

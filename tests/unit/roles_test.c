@@ -150,8 +150,8 @@ static void the_platforms_staff_have_no_permission_of_an_agency_and_its_people_n
 
 static void inside_an_agency_staff_can_leave_and_do_nothing_else_of_the_platform(void **state)
 {
-    const enum permission outside[] = { CAN_PLATFORM_VIEW, CAN_PLATFORM_SETTLE,
-                                        CAN_PLATFORM_ENTER };
+    const enum permission outside[] = { CAN_PLATFORM_VIEW, CAN_PLATFORM_PLANS, CAN_PLATFORM_SETTLE,
+                                        CAN_PLATFORM_OPERATE, CAN_PLATFORM_ENTER };
 
     for (size_t i = 0; i < COUNT_OF(outside); i++) {
         assert_int_equal(may_act_for_platform(ROLE_PLATFORM_ADMIN, true, outside[i]), REASON_NONE);

@@ -221,7 +221,7 @@ static void a_group_that_the_store_sends_back_is_run_again_whole(void **state)
     struct store *store = notes_store(state);
     struct note notes[] = { plain(1), reluctant(2), plain(1), gathered(&inserting, 4) };
 
-    refusals_left = WRITER_RETRIES - 1;
+    refusals_left = WRITER_RETRIES_TOGETHER - 1;
     run_group(store, notes, COUNT_OF(notes));
     assert_int_equal(refusals_left, 0);
     assert_int_equal(notes[0].problem.reason, REASON_NONE);
@@ -231,20 +231,21 @@ static void a_group_that_the_store_sends_back_is_run_again_whole(void **state)
     assert_int_equal(sum_of_notes(store), 7);
 }
 
-/* Nothing of it happened, so nobody hears anything else. */
-static void a_group_that_never_gets_through_fails_whole(void **state)
+/* What will not go together goes by halves, so that it costs the others no more than time. */
+static void a_job_that_never_gets_through_fails_alone(void **state)
 {
     struct store *store = notes_store(state);
-    struct note notes[] = { plain(1), reluctant(2), plain(1) };
+    struct note notes[] = { plain(1), reluctant(2), plain(1), plain(4) };
 
     refusals_left = 100;
     run_group(store, notes, COUNT_OF(notes));
-    assert_int_equal(refusals_left, 100 - WRITER_RETRIES);
-    for (size_t i = 0; i < COUNT_OF(notes); i++) {
-        assert_int_equal(notes[i].problem.reason, REASON_STORE_RETRY);
-        assert_int_equal(reason_status(notes[i].problem.reason), 503);
-    }
-    assert_int_equal(sum_of_notes(store), 0);
+    assert_int_equal(refusals_left, 100 - 2 * WRITER_RETRIES_TOGETHER - WRITER_RETRIES);
+    assert_int_equal(notes[0].problem.reason, REASON_NONE);
+    assert_int_equal(notes[1].problem.reason, REASON_STORE_RETRY);
+    assert_int_equal(reason_status(notes[1].problem.reason), 503);
+    assert_int_equal(notes[2].problem.reason, REASON_CONFLICT);
+    assert_int_equal(notes[3].problem.reason, REASON_NONE);
+    assert_int_equal(sum_of_notes(store), 5);
 }
 
 static void the_failure_of_a_plain_job_is_its_own(void **state)
@@ -310,9 +311,11 @@ static void a_lost_bet_changes_no_result_and_pauses_betting(void **state)
     assert_int_equal(sum_of_notes(store), pays ? (pause + 2) * (pause + 3) / 2 : 1);
 }
 
+/* Of one sender, who may have half of the places; another still finds room. */
 static void beyond_the_queue_jobs_are_refused_and_those_in_it_are_done(void **state)
 {
-    static struct note notes[WRITER_QUEUE_MAX + 1];
+    enum { SHARE = WRITER_QUEUE_MAX / 2 };
+    static struct note notes[SHARE + 1];
     struct store *store = notes_store(state);
     struct writer *writer = writer_start(store->db, 1, &store->problem);
     enum reason reason = REASON_NONE;
@@ -326,21 +329,83 @@ static void beyond_the_queue_jobs_are_refused_and_those_in_it_are_done(void **st
     sem_init(&over, 0, 0);
     submit(store, writer, &first);
     sem_wait(&begun);
-    for (size_t i = 0; i < WRITER_QUEUE_MAX; i++) {
+    for (size_t i = 0; i < SHARE; i++) {
         notes[i] = plain((int64_t)i);
         notes[i].over = &over;
         submit(store, writer, &notes[i]);
     }
-    notes[WRITER_QUEUE_MAX] = plain(WRITER_QUEUE_MAX);
-    assert_false(writer_submit(writer, &notes[WRITER_QUEUE_MAX].job, &reason));
+    notes[SHARE] = plain(SHARE);
+    notes[SHARE].over = &over;
+    assert_false(writer_submit(writer, &notes[SHARE].job, &reason));
     assert_int_equal(reason, REASON_OVERLOADED);
-    assert_int_equal(writer_stats(writer).queued, WRITER_QUEUE_MAX);
+    assert_int_equal(writer_stats(writer).queued, SHARE);
+    assert_int_equal(writer_stats(writer).refused, 1);
+    notes[SHARE].job.place.sender = 1;
+    submit(store, writer, &notes[SHARE]);
+    assert_int_equal(writer_stats(writer).senders, 2);
     sem_post(&hold);
     writer_stop(writer); /* finishes what waits */
-    for (size_t i = 0; i <= WRITER_QUEUE_MAX; i++)
+    for (size_t i = 0; i <= SHARE + 1; i++)
         assert_int_equal(sem_trywait(&over), 0);
     assert_int_equal(sem_trywait(&over), -1);
-    assert_int_equal(sum_of_notes(store), (int64_t)WRITER_QUEUE_MAX * (WRITER_QUEUE_MAX - 1) / 2);
+    assert_int_equal(sum_of_notes(store), (int64_t)SHARE * (SHARE + 1) / 2);
+    sem_destroy(&over);
+    sem_destroy(&hold);
+    sem_destroy(&begun);
+}
+
+/* The order in which jobs were done, as they are told. */
+static struct {
+    int64_t numbers[WRITER_GROUP_MAX * 2];
+    size_t n;
+} told;
+
+static void tell_in_order(struct job *job)
+{
+    told.numbers[told.n++] = note_of(job)->number;
+    tell(job);
+}
+
+/* A sender with thousands of calls waiting, and one that comes after it with a single one: it is in the first group, and
+   no group has more calls than it may. */
+static void a_flood_holds_nobody_up_for_long(void **state)
+{
+    enum { FLOOD = 100, CALLS = 1000 };
+    static struct note notes[FLOOD + 1];
+    struct store *store = notes_store(state);
+    struct writer *writer = writer_start(store->db, 1, &store->problem);
+    sem_t begun, hold, over;
+    struct note first = {
+        .job = { .run = wait_for_others }, .begun = &begun, .hold = &hold, .over = &over
+    };
+    enum reason reason = REASON_NONE;
+
+    told.n = 0;
+    sem_init(&begun, 0, 0);
+    sem_init(&hold, 0, 0);
+    sem_init(&over, 0, 0);
+    submit(store, writer, &first);
+    sem_wait(&begun);
+    for (size_t i = 0; i <= FLOOD; i++) {
+        bool is_flood = i < FLOOD;
+        notes[i] = gathered(&inserting, (int64_t)i);
+        notes[i].over = &over;
+        notes[i].job.place =
+            (struct queued){ .sender = is_flood ? 1 : 2, .cost = is_flood ? CALLS : 1 };
+        notes[i].job.arena = store->arena;
+        notes[i].job.problem = &notes[i].problem;
+        notes[i].job.done = tell_in_order;
+        problem_init(&notes[i].problem, store->arena);
+        assert_true(writer_submit(writer, &notes[i].job, &reason));
+    }
+    sem_post(&hold);
+    writer_stop(writer);
+    assert_int_equal(told.n, FLOOD + 1);
+    size_t place = 0;
+    while (told.numbers[place] != FLOOD)
+        place++;
+    assert_in_range(place, 0, 2);
+    assert_in_range(largest_gather, 1, WRITER_GROUP_COST_MAX / CALLS + 2);
     sem_destroy(&over);
     sem_destroy(&hold);
     sem_destroy(&begun);
@@ -407,8 +472,9 @@ int main(void)
         STORE_TEST(the_failure_of_a_plain_job_is_its_own),
         STORE_TEST(a_lost_bet_changes_no_result_and_pauses_betting),
         STORE_TEST(a_group_that_the_store_sends_back_is_run_again_whole),
-        STORE_TEST(a_group_that_never_gets_through_fails_whole),
+        STORE_TEST(a_job_that_never_gets_through_fails_alone),
         STORE_TEST(beyond_the_queue_jobs_are_refused_and_those_in_it_are_done),
+        STORE_TEST(a_flood_holds_nobody_up_for_long),
         cmocka_unit_test(agencies_spread_over_the_writers),
         STORE_TEST(jobs_that_lock_each_other_out_get_done_in_the_end),
     };

@@ -72,7 +72,7 @@ export function reaches({ role, reachesAll, granted }: Standing, place: Place): 
 }
 
 const isAbout = (path: string, kinds: string): boolean => new RegExp(`\\{(${kinds})\\}`).test(path);
-export const isOfAccount = ({ path }: Route): boolean => isAbout(path, "subaccount|purchase|call");
+export const isOfAccount = ({ path }: Route): boolean => isAbout(path, "subaccount|purchase|call|reservation");
 const namesSomething = ({ path }: Route): boolean => path.includes("{");
 const isWrite = ({ method }: Route): boolean => method !== "GET";
 
@@ -101,8 +101,8 @@ function ofStatus({ permission }: Route, { role }: Standing, place: Place): Verd
 function ofRole(route: Route, who: Standing, place: Place): Verdict {
   assert.ok(who.role);
   if (isOfAccount(route) && !reaches(who, place)) return NOT_FOUND;
-  // A key's scope stands for the permission, so that one bound to a sub-account can record its calls.
-  const isByScope = who.kind === "key" && route.scopes.includes("calls:write");
+  // A key's scope stands for the permission, so that one bound to a sub-account can hold for and record its calls.
+  const isByScope = who.kind === "key" && /(calls|reservations):write/.test(route.scopes);
   if (!isByScope && grant(route.permission, who.role) === "no") return NOT_ALLOWED;
   return isOfAccount(route) && isWrite(route) ? ofStatus(route, who, place) : ALLOWED;
 }

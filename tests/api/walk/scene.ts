@@ -1,13 +1,15 @@
 // Everybody who asks and everything they ask for: an agency with accounts in every state, another one beside it.
 
 import { startApp, type App } from "../../harness/app.ts";
+import { renewalJob, schedulePayout } from "../../harness/card_sale.ts";
 import { ok, type Client } from "../../harness/client.ts";
+import { waitingCall } from "../../harness/engines.ts";
 import type { Owner } from "../../harness/minutebank.ts";
 import { addOtherAgency, type OtherAgency } from "../../harness/other_agency.ts";
 import { invite, tokenOf, type Invitation } from "../../harness/people.ts";
 import { addStaff, STAFF } from "../../harness/platform.ts";
 import { addPerson, idText, remove, ROLES, suspend, type Role } from "../../harness/rows.ts";
-import { addSubaccount, call, record, sell } from "../../harness/scene.ts";
+import { addSubaccount, call, hold, record, sell } from "../../harness/scene.ts";
 import { OWN_ACCOUNTS, type Place, type Standing } from "./oracle.ts";
 
 /** What the ids in a path stand for, at one place. */
@@ -17,11 +19,23 @@ export interface Things {
   /** One that nobody has paid yet. */
   pending: string;
   call: string;
+  /** One that was given back. */
+  reservation: string;
   api_key: string;
   user: string;
   invitation: string;
+  payment_method: string;
   session: string;
   agency: string;
+  plan: string;
+  price_change: string;
+  job: string;
+  renewal: string;
+  /** On its way. */
+  payout: string;
+  engine_connection: string;
+  /** One that waits. */
+  unmatched_call: string;
 }
 
 export interface Caller extends Standing {
@@ -64,21 +78,35 @@ const NOWHERE: Things = {
   purchase: "pur_0000000000001",
   pending: "pur_0000000000001",
   call: "call_0000000000001",
+  reservation: "rsv_0000000000001",
   api_key: "key_0000000000001",
   user: "usr_0000000000001",
   invitation: "inv_0000000000001",
+  payment_method: "pmt_0000000000001",
   session: "ses_0000000000001",
   agency: "agy_0000000000001",
+  plan: "nothing_of_the_kind",
+  price_change: "bpr_0000000000001",
+  job: "job_0000000000001",
+  renewal: "rnw_0000000000001",
+  payout: "pay_0000000000001",
+  engine_connection: "eng_0000000000001",
+  unmatched_call: "unc_0000000000001",
 };
 
-/** A minute bought and used, and a purchase that waits: the wallet ends empty, as removal leaves it. */
+/** Plans are the platform's, whoever is on them. */
+const PLAN = { plan: "agency_lite", price_change: "bpr_0000000000001" };
+
+/** A minute bought, held, given back and used, and a purchase that waits: the wallet ends empty, as removal leaves it. */
 async function furnish(owner: Client, engine: Client, subaccount: string): Promise<Things> {
   const { id: purchase } = await sell(owner, subaccount, "premium", 60);
   const order = { tier: "premium", seconds: 60 };
   const { id: pending } = ok(await owner.post<{ id: string }>(`/v1/subaccounts/${subaccount}/purchases`, order));
+  const { id: reservation } = await hold(engine, subaccount);
+  ok(await engine.delete(`/v1/reservations/${reservation}`));
   await record(engine, [call({ id: `first-${subaccount}`, subaccount })]);
   const { data } = ok(await owner.get<Rows>(`/v1/calls?subaccount=${subaccount}`));
-  return { ...NOWHERE, subaccount, purchase, pending, call: data[0]?.id ?? "" };
+  return { ...NOWHERE, subaccount, purchase, pending, reservation, call: data[0]?.id ?? "" };
 }
 
 export async function userId(app: App, { email }: Owner): Promise<string> {
@@ -177,14 +205,22 @@ async function common(app: App, owner: Client, agency: string): Promise<{ own: T
   const input = { name: "fixture", scopes: ["read"] };
   const { id: api_key } = ok(await owner.post<{ id: string }>("/v1/api_keys", input));
   const user = await userId(app, colleague);
-  return { own: { ...NOWHERE, agency, user, api_key, session, invitation: made.id }, token: tokenOf(made) };
+  const job = await renewalJob(app.store, agency);
+  const primary = ok(await owner.get<Rows>("/v1/subaccounts?kind=primary")).data[0]?.id ?? "";
+  const paid = await schedulePayout(app.store, primary, 1, new Date());
+  const waits = await waitingCall(owner, app.client(), "waits");
+  const engines = { engine_connection: waits.connection, unmatched_call: waits.id };
+  return {
+    own: { ...NOWHERE, ...PLAN, agency, user, api_key, session, invitation: made.id, job, ...paid, ...engines },
+    token: tokenOf(made),
+  };
 }
 
 export async function setTheScene(): Promise<Scene> {
   const app = await startApp({ staff: STAFF, args: ["--test-clock", "--trusted-proxies", "127.0.0.1"] });
   const owner = await app.ownerClient();
   const other = await addOtherAgency(app.store);
-  const engine = await app.machineClient(["calls:write"]);
+  const engine = await app.machineClient(["calls:write", "reservations:write"]);
   const agency = ok(await owner.get<{ id: string }>("/v1/agency")).id;
   const accounts = new Map<Place, string>();
   accounts.set("primary", ok(await owner.get<Rows>("/v1/subaccounts?kind=primary")).data[0]?.id ?? "");
@@ -195,7 +231,7 @@ export async function setTheScene(): Promise<Scene> {
   const things: Partial<Record<Place, Things>> = {
     own,
     colleague: own,
-    other: { ...other.ids, pending: other.ids.pending_purchase },
+    other: { ...NOWHERE, ...other.ids, ...PLAN, pending: other.ids.pending_purchase },
     nowhere: NOWHERE,
   };
   const words = new Map<Place, string[]>([["other", other.words]]);
@@ -207,8 +243,9 @@ export async function setTheScene(): Promise<Scene> {
       purchase: its.purchase,
       pending: its.pending,
       call: its.call,
+      reservation: its.reservation,
     };
-    const ids = [its.subaccount, its.purchase, its.pending, its.call];
+    const ids = [its.subaccount, its.purchase, its.pending, its.call, its.reservation];
     words.set(place, [...ids, ...(NAMES[place] === undefined ? [] : [NAMES[place]])]);
   }
   const callers = await everybody(app, owner, agency, accounts);

@@ -1,8 +1,10 @@
 // What a reply may hold: of a list exactly the rows within reach, and of nothing else a word.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 
-import { idNumber, idText } from "../../harness/rows.ts";
+import { inSource } from "../../harness/paths.ts";
+import { idNumber, idText, monthText } from "../../harness/rows.ts";
 import { OWN_ACCOUNTS, reaches, seesProfits, type Place } from "./oracle.ts";
 import type { Attempt } from "./recipes.ts";
 import { userId, type Caller, type Scene } from "./scene.ts";
@@ -10,6 +12,8 @@ import { userId, type Caller, type Scene } from "./scene.ts";
 const PAGE = 500;
 /** The number of the kind among the ledger's postings. */
 const SETTLEMENT = 3;
+/** The number of knowledge credits among its accounts. */
+const KNOWLEDGE = 4;
 
 /** Of a list: the ids, or codes, of the rows that the store has and the caller may see. */
 type Rows = (a: Attempt) => Promise<string[]>;
@@ -58,6 +62,33 @@ async function sessions(a: Attempt): Promise<string[]> {
 const plans: Rows = async ({ scene }) =>
   (await scene.app.store.query("SELECT code FROM plans")).map(({ code }) => code as string);
 
+const months: Rows = async ({ scene, things }) => {
+  const account = idNumber(things.subaccount);
+  const rows = await scene.app.store.query(`SELECT month FROM allocation_runs WHERE subaccount_id = ${account}`);
+  return rows.map(({ month }) => monthText(Number(month)));
+};
+
+const text = (...values: unknown[]): string => values.map(String).join(" ");
+
+/** Of an account's client prices and base: the milliseconds at which one of them became another. */
+async function priceMoments({ scene, things }: Attempt): Promise<string[]> {
+  const account = idNumber(things.subaccount);
+  const [its] = await scene.app.store.query(`SELECT agency_id, created_at FROM subaccounts WHERE id = ${account}`);
+  const points = await scene.app.store.query(
+    `SELECT owner_id, tier, effective_at, price_micros FROM price_points WHERE agency_id = ${String(its?.["agency_id"])}` +
+      ` AND owner_id IN (agency_id, ${account}) ORDER BY effective_at`,
+  );
+  const pricesAt = (at: bigint): string => {
+    const passed = points.filter((point) => (point["effective_at"] as bigint) <= at);
+    const each = passed.map((p): [string, string] => [text(p["owner_id"], p["tier"]), text(p["price_micros"])]);
+    return JSON.stringify(Object.fromEntries(each));
+  };
+  const start = its?.["created_at"] as bigint;
+  const instants = [...new Set(points.map((point) => point["effective_at"] as bigint))].filter((at) => at > start);
+  const changes = instants.filter((at) => pricesAt(at) !== pricesAt(at - 1n));
+  return [start, ...changes].map((at) => String(at / 1000n));
+}
+
 const lists: Record<string, Rows> = {
   "GET /v1/subaccounts": accounts,
   "GET /v1/calls": calls,
@@ -66,8 +97,37 @@ const lists: Record<string, Rows> = {
   // The ledger's first four accounts are a sub-account's wallets and what is held of them.
   "GET /v1/subaccounts/{subaccount}/statement": (a) =>
     select(a, "pst", `SELECT posting_id AS id FROM ledger_entries WHERE owner_id = ${ofAccount(a)} AND account < 4`),
+  "GET /v1/subaccounts/{subaccount}/auto_allocation/runs": months,
+  "GET /v1/reservations": ofAgency("rsv", "reservations", "AND state = 0"),
+  "GET /v1/subaccounts/{subaccount}/reservations": (a) =>
+    select(a, "rsv", `SELECT id FROM reservations WHERE subaccount_id = ${ofAccount(a)} AND state = 0`),
+  "GET /v1/subaccounts/{subaccount}/payment_methods": (a) =>
+    select(a, "pmt", `SELECT id FROM payment_methods WHERE subaccount_id = ${ofAccount(a)} AND removed_at IS NULL`),
+  "GET /v1/purchases/{purchase}/refunds": (a) =>
+    select(a, "ref", `SELECT id FROM refunds WHERE purchase_id = ${idNumber(a.things.purchase)}`),
+  "GET /v1/subaccounts/{subaccount}/adjustments": (a) =>
+    select(a, "adj", `SELECT id FROM adjustments WHERE subaccount_id = ${ofAccount(a)} AND by_platform = 0`),
+  // The ledger's account of credit.
+  "GET /v1/agency/credit/entries": (a) =>
+    select(
+      a,
+      "pst",
+      `SELECT posting_id AS id FROM ledger_entries WHERE agency_id = ${agencyOf(a)} AND account = 8 ORDER BY seq DESC LIMIT ${PAGE}`,
+    ),
   "GET /v1/minute_moves": ofAgency("mov", "minute_moves"),
+  "GET /v1/subaccounts/{subaccount}/knowledge_statement": (a) =>
+    select(
+      a,
+      "pst",
+      `SELECT posting_id AS id FROM ledger_entries WHERE owner_id = ${ofAccount(a)} AND account = ${KNOWLEDGE}`,
+    ),
+  // Accounts that earned something.
+  "GET /v1/profits": (a) =>
+    select(a, "sub", `SELECT DISTINCT subaccount_id AS id FROM profit_changes WHERE agency_id = ${agencyOf(a)}`),
+  "GET /v1/knowledge_transfers": ofAgency("kno", "knowledge_transfers"),
   "GET /v1/api_keys": ofAgency("key", "api_keys", "AND revoked_at IS NULL"),
+  "GET /v1/engine_connections": ofAgency("eng", "engine_connections", "AND removed_at IS NULL"),
+  "GET /v1/unmatched_calls": ofAgency("unc", "engine_deliveries", "AND state = 0"),
   "GET /v1/audit_events": ofAgency("aud", "audit_events"),
   "GET /v1/users": ofAgency("usr", "users"),
   "GET /v1/invitations": ofAgency("inv", "invitations", "AND state = 'pending'"),
@@ -80,13 +140,41 @@ const lists: Record<string, Rows> = {
       "pst",
       `SELECT id FROM ledger_postings WHERE agency_id = ${idNumber(a.things.agency)} AND kind = ${SETTLEMENT}`,
     ),
+  "GET /v1/agency/renewals": ofAgency("rnw", "renewals"),
+  "GET /v1/agency/renewals/{renewal}/short": () => Promise.resolve([]),
+  "GET /v1/payouts": ofAgency("pay", "payouts"),
+  "GET /v1/platform/jobs": (a) => select(a, "job", "SELECT id FROM jobs"),
+  "GET /v1/platform/job_kinds": () => Promise.resolve(jobKinds()),
+  "GET /v1/platform/payouts": (a) => select(a, "pay", "SELECT id FROM payouts"),
+  "GET /v1/platform/agencies/{agency}/grants": (a) =>
+    select(
+      a,
+      "adj",
+      `SELECT id FROM adjustments WHERE agency_id = ${idNumber(a.things.agency)} AND by_platform = 1 ORDER BY id DESC LIMIT ${PAGE}`,
+    ),
   "GET /v1/platform/plans": plans,
+  "GET /v1/platform/prices": (a) => select(a, "bpr", "SELECT id FROM base_price_changes"),
+  // The instants at which something changed; the walk sets the same prices again and again.
+  "GET /v1/subaccounts/{subaccount}/price_history": priceMoments,
 };
+
+/** As the program's own table has them. */
+function jobKinds(): string[] {
+  const table = readFileSync(inSource("src/domain/jobs.def"), "utf8");
+  return [...table.matchAll(/^JOB\(\w+, "(\w+)"/gm)].map(([, name = ""]) => name);
+}
 
 interface Row {
   id?: string;
+  subaccount?: string;
+  kind?: string;
   plan?: { code: string };
+  month?: string;
+  from?: string;
 }
+
+const nameOf = ({ id, subaccount, plan, month, kind, from }: Row): string =>
+  id ?? subaccount ?? plan?.code ?? month ?? kind ?? String(Date.parse(from ?? ""));
 
 /** Whether a list shows what it should; a list that nothing is known of is a fault of this file. */
 export async function expectRows(a: Attempt, body: unknown): Promise<void> {
@@ -94,7 +182,7 @@ export async function expectRows(a: Attempt, body: unknown): Promise<void> {
   if (a.route.method !== "GET" || !Array.isArray(data)) return;
   const rows = lists[`${a.route.method} ${a.route.path}`];
   assert.ok(rows, "a list whose rows are not told in tests/api/walk/sight.ts");
-  const shown = data.map(({ id, plan }) => id ?? plan?.code ?? "").sort();
+  const shown = data.map(nameOf).sort();
   assert.deepEqual(shown, (await rows(a)).sort(), "the rows of the list");
 }
 
@@ -115,8 +203,8 @@ function figuresIn(value: unknown, path = ""): string[] {
 /** The platform's staff know agencies by name, and nothing of their clients. */
 function wordsOf(scene: Scene, caller: Caller, place: Place): string[] {
   if (caller.kind !== "staff outside" || place !== "other") return scene.words.get(place) ?? [];
-  const { subaccount, purchase, pending, call } = scene.things.other;
-  return [subaccount, purchase, pending, call];
+  const { subaccount, purchase, pending, call, reservation } = scene.things.other;
+  return [subaccount, purchase, pending, call, reservation];
 }
 
 /** Nothing of what is out of reach, by id or name, and no figure that is the agency's alone. */

@@ -133,7 +133,19 @@ export async function stepTogether(cells: readonly Cell[]): Promise<string[]> {
 
 const TRACES = [
   ...["audit_events", "purchases", "ledger_postings", "calls", "api_keys", "users", "user_grants", "invitations"],
-  ...["subaccounts", "price_points", "platform_events", "email_changes", "sessions", "outbox", "user_totp"],
+  ...[
+    "subaccounts",
+    "price_points",
+    "plan_starts",
+    "platform_events",
+    "email_changes",
+    "sessions",
+    "outbox",
+    "user_totp",
+    "engine_connections",
+    "engine_rules",
+    "engine_deliveries",
+  ],
 ];
 
 /** How much there is of everything that a request may leave behind. */
