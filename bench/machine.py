@@ -52,9 +52,10 @@ def output(*arguments, **options):
 
 
 def compile_tool(name, *libraries):
-    """bench/NAME.c as build/bench/NAME, when it is newer."""
+    """bench/NAME.c as build/bench/NAME, when it or a header is newer."""
     source, program = ROOT / "bench" / f"{name}.c", TOOLS / name
-    if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
+    newest = max(path.stat().st_mtime for path in (source, *source.parent.glob("*.h")))
+    if not program.exists() or program.stat().st_mtime < newest:
         TOOLS.mkdir(parents=True, exist_ok=True)
         flags = ["-std=gnu17", "-O2", "-Wall", "-Wextra", "-Werror", "-D_GNU_SOURCE"]
         output("cc", *flags, "-o", program, source, *libraries)
@@ -237,22 +238,25 @@ class Client:
 
 
 class Server:
-    """`minutebank serve` on a store with an agency, its owner signed in, a key for calls."""
+    """`minutebank serve` on a store with an agency, which a new store is given, its owner signed in, a key for calls."""
 
-    def __init__(self, scratch, binary, store, *arguments):
+    def __init__(self, scratch, binary, store, *arguments, is_new=True):
         self.store, self.stopped = store, False
         environment = {k: v for k, v in os.environ.items() if not k.startswith("MINUTEBANK_")}
-        output(binary, "init", "--store", store, "--agency", "Bench", "--email", OWNER["email"], "--password-stdin",
-               input=OWNER["password"] + "\n", env=environment)
+        if is_new:
+            output(binary, "init", "--store", store, "--agency", "Bench", "--email", OWNER["email"], "--password-stdin",
+                   input=OWNER["password"] + "\n", env=environment)
+        began = time.monotonic()
         self.process = spawn([binary, "serve", "--store", store, "--listen", "127.0.0.1:0", "--log-level", "error",
                               *arguments], stdout=subprocess.PIPE, text=True, env=environment)
         scratch.add(self)
         self.address = self.read_address()
+        self.start_seconds = time.monotonic() - began
         self.owner = self.client()
         self.owner.send("POST", "/v1/auth/login", OWNER)
         self.cookie = self.owner.last_reply.getheader("Set-Cookie").split(";")[0]
         self.owner.headers["Cookie"] = self.cookie
-        self.key = self.owner.send("POST", "/v1/api_keys", {"name": "bench", "scopes": ["calls:write"]})["secret"]
+        self.key = self.owner.send("POST", "/v1/api_keys", {"name": "bench", "scopes": ["calls:write", "reservations:write"]})["secret"]
 
     def read_address(self):
         """Standard output goes on being read, so that it never fills."""
@@ -299,6 +303,15 @@ class Server:
         if None in ids:
             raise RuntimeError("not all sub-accounts could be made")
         return ids
+
+    def sell(self, accounts, seconds):
+        """Premium minutes for each, paid for."""
+        client = self.client()
+        for account in accounts:
+            order = {"tier": "premium", "seconds": seconds}
+            bought = client.send("POST", f"/v1/subaccounts/{account}/purchases", order)
+            client.send("POST", f"/v1/purchases/{bought['id']}/mark_paid")
+        client.close()
 
     def metrics(self):
         client = self.client()

@@ -8,14 +8,20 @@ import json
 import statistics
 import time
 
+from listening import Listeners
 from machine import (OWNER, Client, Postgres, Server, build_tool, cpu_seconds, drop_sqlite, memory_mb, output,
                      sync_rate)
+from renewals import renewed
 from signins import SignIns
 
 ACCOUNTS = 50
 FORM = 1_000  # calls in a batch
 SPREAD = 1  # seconds over which calls that are reported together began
+HOLDERS = 64  # connections that ask for calls and report them
+HOLDS_A_SECOND = 2_000
+MINUTES_ENOUGH = 100_000_000  # seconds
 SIGN_INS = 50  # a second, beside charging
+LISTENERS = 1_000
 AUTHORIZATION_ROUNDS = 21
 PGBENCH_SCALE = 10
 PGBENCH_CLIENTS = 8
@@ -36,8 +42,8 @@ class Bench:
         return self.cluster
 
     @contextlib.contextmanager
-    def server(self, store, *arguments):
-        server = Server(self.scratch, self.options.binary, store, *arguments)
+    def server(self, store, *arguments, is_new=True):
+        server = Server(self.scratch, self.options.binary, store, *arguments, is_new=is_new)
         try:
             yield server
         finally:
@@ -86,6 +92,38 @@ class Bench:
         drop_sqlite(store)
         return value, details
 
+    def held(self, store, rate):
+        """Calls that are asked for first, `rate` a second or as fast as it goes; a wallet never runs dry."""
+        names = self.scratch.path("accounts")
+        with self.server(store) as server:
+            accounts = server.add_accounts(ACCOUNTS)
+            server.sell(accounts, MINUTES_ENOUGH)
+            names.write_text("".join(f"{one}\n" for one in accounts))
+            host, port = server.address.split(":")
+            pids = [server.process.pid] + ([self.cluster.process.pid] if store.startswith("postgres") else [])
+            before = sum(map(cpu_seconds, pids))
+            result = json.loads(output(self.tools["hold_load"], host, port, server.key, names, HOLDERS, rate,
+                                       self.options.seconds))
+            spent = sum(map(cpu_seconds, pids)) - before
+        return result["pairs_per_second"], {
+            "cpu_per_million": spent / result["pairs"] * 1e6,
+            "p50_ms": result["p50_ms"],
+            "p99_ms": result["p99_ms"],
+            "end_p99_ms": result["end_p99_ms"],
+        }
+
+    def held_sqlite(self, rate=0):
+        store = self.scratch.sqlite_store()
+        measured = self.held(store, rate)
+        drop_sqlite(store)
+        return measured
+
+    def held_postgres(self):
+        store = self.postgres().new_store()
+        measured = self.held(store, 0)
+        self.cluster.drop(store)
+        return measured
+
     def served_beside_sign_ins(self, connections, batch):
         """The same, while so many people sign in."""
         store = self.scratch.sqlite_store()
@@ -94,6 +132,17 @@ class Bench:
             with SignIns(server.address, OWNER, SIGN_INS) as sign_ins:
                 value, details = self.load(server, accounts, connections, batch)
             details |= sign_ins.figures()
+        drop_sqlite(store)
+        return value, details
+
+    def served_beside_listeners(self, connections, batch):
+        """The same, while so many look on."""
+        store = self.scratch.sqlite_store()
+        with self.server(store) as server:
+            accounts = server.add_accounts(ACCOUNTS)
+            with Listeners(server.address, server.cookie, LISTENERS) as listeners:
+                value, details = self.load(server, accounts, connections, batch)
+            details["told_mb"] = listeners.bytes / 1e6
         drop_sqlite(store)
         return value, details
 
@@ -166,6 +215,25 @@ def fifties(bench):
                     "bare SQLite, 1,000 a commit", lambda: bench.bare(FORM), None)
 
 
+def holds(bench):
+    row = compared(bench, f"calls asked for first, {HOLDERS} connections", bench.held_sqlite,
+                   "bare SQLite, 1 call a commit", lambda: bench.bare(1), 1.6)
+    return row | {"unit": "pairs/s"}
+
+
+def hold_latency(bench):
+    rounds = [bench.held_sqlite(HOLDS_A_SECOND) for _ in range(bench.options.rounds)]
+    return limited(f"asking for a call, p99 at {HOLDS_A_SECOND:,} a second",
+                   middle([details["p99_ms"] for _, details in rounds]), "ms", 5,
+                   **middles([details for _, details in rounds]))
+
+
+def pg_holds(bench):
+    row = compared(bench, f"PostgreSQL: calls asked for first, {HOLDERS} connections", bench.held_postgres,
+                   "pgbench TPC-B", bench.pgbench, None)
+    return row | {"unit": "pairs/s"}
+
+
 def spread(bench):
     return compared(bench, "batches of 1,000, started over 4 minutes", lambda: bench.served(4, FORM, 240),
                     "bare SQLite, the same", lambda: bench.bare(FORM, 240), None)
@@ -223,10 +291,39 @@ def size(bench):
     ]
 
 
+def growth(bench):
+    """What a store with very many calls still takes, in how much memory, and how soon it is back after a stop."""
+    options, store = bench.options, bench.scratch.sqlite_store()
+    with bench.server(store) as server:
+        accounts = server.add_accounts(ACCOUNTS)
+        empty, first = bench.load(server, accounts, 4, FORM)
+        _, filled = bench.load(server, accounts, 4, FORM, seconds=2**31, calls=options.growth)
+        full, details = bench.load(server, accounts, 4, FORM)
+        memory = memory_mb(server.process.pid)["most"]
+    with bench.server(store, is_new=False) as server:
+        again = server.start_seconds
+    per_call = file_bytes(store) / sum(load["calls"] for load in (first, filled, details))
+    drop_sqlite(store)
+    held = f"{options.growth:,} calls"
+    return [
+        {"title": f"batches of 1,000 at {held}", "unit": "calls/s", "value": full,
+         "floor_title": "the same with none", "floor": empty, "ratio": full / empty, "wanted": 0.8,
+         "details": details | {"bytes_per_call": per_call}},
+        limited(f"resident memory at {held}", memory, "MB", 300),
+        limited(f"started again at {held}", again, "s", 2),
+    ]
+
+
 def sign_ins(bench):
     return compared(bench, f"batches of 1,000 beside {SIGN_INS} sign-ins a second",
                     lambda: bench.served_beside_sign_ins(4, FORM), "the same without", lambda: bench.served(4, FORM),
                     None)
+
+
+def listeners(bench):
+    return compared(bench, f"batches of 1,000 while {LISTENERS:,} listen to what happens",
+                    lambda: bench.served_beside_listeners(4, FORM), "the same while nobody does",
+                    lambda: bench.served(4, FORM), 0.95)
 
 
 def authorized(bench, store, title, unit, most):
@@ -251,6 +348,51 @@ def pg_authorization(bench):
     return row
 
 
+def book(bench, new_store, drop, store_title):
+    """Minutes moved and sold, by the server's own writer, against durable commits one after the other."""
+    runs = []
+    for _ in range(bench.options.rounds):
+        store = new_store()
+        runs.append(json.loads(output(build_tool("book"), store, max(1, round(bench.options.seconds)))))
+        drop(store)
+
+    def row(what, title):
+        ratios = [run[what] / run["commits"] for run in runs]
+        return {"title": f"{store_title}{title}", "unit": "/s", "value": middle([run[what] for run in runs]),
+                "floor_title": "commits one by one", "floor": middle([run["commits"] for run in runs]),
+                "ratio": middle(ratios), "ratios": ratios, "wanted": 3, "details": {}}
+
+    return [row("moves", "moves of minutes, 64 under way"),
+            row("purchases", "purchases ordered and paid, 64 under way")]
+
+
+def book_sqlite(bench):
+    return book(bench, bench.scratch.sqlite_store, drop_sqlite, "")
+
+
+def pg_book(bench):
+    cluster = bench.postgres()
+    return book(bench, cluster.new_store, cluster.drop, "PostgreSQL: ")
+
+
+def renewals(bench):
+    """How long a renewal of many accounts takes, and how long it holds up a call."""
+    rounds, options = [], bench.options
+    for _ in range(options.rounds):
+        store = bench.scratch.sqlite_store()
+        with bench.server(store, "--test-clock") as server:
+            rounds.append(renewed(server, server.add_accounts(options.accounts), store))
+        drop_sqlite(store)
+    seconds = middle([spent for spent, _ in rounds])
+    return [
+        limited(f"a renewal that gives {options.accounts:,} sub-accounts their minutes", seconds, "s", 5,
+                a_second=options.accounts / seconds),
+        limited("the slowest call recorded meanwhile", middle([calls[-1] for _, calls in rounds]), "ms", 50,
+                calls=middle([len(calls) for _, calls in rounds]),
+                p50_ms=middle([middle(calls) for _, calls in rounds])),
+    ]
+
+
 def disk(bench):
     rate = sync_rate(bench.scratch.folder, min(3, bench.options.seconds))
     return {"title": "fdatasync of 4 KiB", "unit": "/s", "value": rate, "details": {}}
@@ -263,9 +405,17 @@ ROWS = {
     "spread": spread,
     "pg-batches": pg_batches,
     "pg-singles": pg_singles,
+    "holds": holds,
+    "hold-latency": hold_latency,
+    "pg-holds": pg_holds,
     "sign-ins": sign_ins,
+    "listeners": listeners,
     "authorization": authorization,
     "pg-authorization": pg_authorization,
+    "book": book_sqlite,
+    "pg-book": pg_book,
+    "renewals": renewals,
     "size": size,
+    "growth": growth,
     "disk": disk,
 }
