@@ -18,7 +18,7 @@ test_packages := tests/node_modules/.installed web/node_modules/.installed
 console := $(if $(filter true,$(CONSOLE)),build/.console)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build bench lint format fuzz clean install console \
+.PHONY: help run test build bench lint format fuzz sim clean install console \
     deps-run deps-test deps-lint build-asan build-tsan build-fuzz
 
 help: ## this list
@@ -44,6 +44,10 @@ format: deps-lint ## lay out the C sources with clang-format
 
 fuzz: deps-test $(test_packages) ## every fuzz target for FUZZ_SECONDS (60) each
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/run fuzz
+
+# One run when SEED is given, the same each time; else runs of new seeds for SIM_SECONDS.
+sim: deps-test build-asan ## the fault simulator: SEED=N STEPS=N again, or SIM_SECONDS (300) of new seeds
+	@build/asan/tests/sim/sim $(if $(SEED),--seed $(SEED) --steps $(or $(STEPS),300),--seconds $(or $(SIM_SECONDS),300))
 
 install: build ## install below PREFIX (/usr/local), staged in DESTDIR if set
 	@meson configure build --prefix $(PREFIX) && meson install -C build
