@@ -1,6 +1,7 @@
 #include "engine/accounts.h"
 
 #include "base/fibonacci_hash.h"
+#include "store/agencies.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -289,6 +290,7 @@ static bool load_increments(struct cached_agency *cached, struct tx *tx)
 /* What the agency's own row says now; on PostgreSQL it stays so until this transaction ends. */
 struct agency_head {
     int64_t version;
+    instant_t changed_at;
     id64_t primary_id;
     struct str timezone;
     struct hold_settings holds;
@@ -298,6 +300,7 @@ static bool agency_head_read(struct tx *tx, id64_t agency, struct agency_head *o
 {
     static const struct field fields[] = {
         FIELD_INTEGER(struct agency_head, version),
+        FIELD_INSTANT(struct agency_head, changed_at),
         FIELD_ID(struct agency_head, primary_id, ID_SUBACCOUNT),
         FIELD_TEXT(struct agency_head, timezone),
         FIELD_INTEGER(struct agency_head, holds.hold_seconds),
@@ -306,11 +309,12 @@ static bool agency_head_read(struct tx *tx, id64_t agency, struct agency_head *o
         FIELD_INTEGER(struct agency_head, holds.concurrency_limit),
         FIELD_END,
     };
-    return db_find(tx,
-                   "SELECT version, primary_id, timezone, hold_seconds, extension_seconds,"
-                   " hold_grace_seconds, COALESCE(concurrency_limit, 0) FROM agencies WHERE id = $1"
-                   " /*postgres FOR SHARE*/",
-                   ARGS(db_int(agency)), fields, out, NULL);
+    return db_find(
+        tx,
+        "SELECT version, changed_at, primary_id, timezone, hold_seconds,"
+        " extension_seconds, hold_grace_seconds, COALESCE(concurrency_limit, 0) FROM agencies WHERE id = $1"
+        " /*postgres FOR SHARE*/",
+        ARGS(db_int(agency)), fields, out, NULL);
 }
 
 /* Brings the cached agency to the version of this transaction. */
@@ -377,6 +381,7 @@ struct charged_agency *accounts_load(struct accounts_cache *cache, struct tx *tx
     struct cached_agency *cached = find_cached(cache, agency);
 
     if (!agency_head_read(tx, agency, &head)) return NULL;
+    agency_come_after(tx, head.changed_at);
     if (cached != NULL && cached->reloads >= RELOADS_BEFORE_FRESH) {
         forget(cache, cached);
         cached = NULL;

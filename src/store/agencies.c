@@ -132,11 +132,10 @@ bool agency_only(struct tx *tx, id64_t *out)
         && (count != 1 || db_find_int(tx, "SELECT id FROM agencies", NO_ARGS, ID_NONE, out));
 }
 
-/* What is changed now comes after what was changed before it, also when another node did that whose clock is ahead: so a
-   price that it set is in force here. A clock that is further ahead than this is wrong, and nobody follows it. */
+/* A clock that is further ahead than this is wrong, and nobody follows it. */
 #define CLOCK_SKEW_MAX (10 * MICROS_PER_SECOND)
 
-static void come_after(struct tx *tx, instant_t changed_at)
+void agency_come_after(struct tx *tx, instant_t changed_at)
 {
     if (changed_at > tx->now && changed_at <= tx->now + CLOCK_SKEW_MAX) tx->now = changed_at;
 }
@@ -154,7 +153,7 @@ bool agency_next_version(struct tx *tx, id64_t agency, int64_t *version)
         return false;
     if (db_next(&rows)) {
         *version = row_int(&rows, 0);
-        come_after(tx, row_instant(&rows, 1));
+        agency_come_after(tx, row_instant(&rows, 1));
     }
     if (!db_done(&rows)) return false;
     return *version > 0 || fail(tx->problem, REASON_NOT_FOUND, NULL, "there is no such agency");
@@ -172,7 +171,7 @@ bool agency_credit_lock(struct tx *tx, id64_t agency, micros_t *limit)
         return false;
     if (db_next(&rows)) {
         *limit = row_micros(&rows, 0);
-        come_after(tx, row_instant(&rows, 1));
+        agency_come_after(tx, row_instant(&rows, 1));
     }
     return db_done(&rows);
 }

@@ -21,6 +21,10 @@ bool agency_only(struct tx *tx, id64_t *out);
    starts with it and stamps the rows it changes, so that caches see exactly what changed. */
 bool agency_next_version(struct tx *tx, id64_t agency, int64_t *version);
 
+/* What is done now comes after what changed the agency before it, also when it began sooner and waited, or when another
+   node changed it whose clock is ahead: so a price that was set is in force here. */
+void agency_come_after(struct tx *tx, instant_t changed_at);
+
 /* Locks the agency's row until the transaction ends, for what changes none of that but rests on it: an account that was
    not removed when it was looked at stays so, whatever another node does. */
 bool agency_hold(struct tx *tx, id64_t agency);
