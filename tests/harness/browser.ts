@@ -12,7 +12,8 @@ import type { AxeResults, RunOptions } from "axe-core";
 
 import { inSource } from "./paths.ts";
 
-const EXECUTABLE = "/usr/bin/chromium";
+/** The same engine without a window's frame around it, which costs a third of the processor's time. */
+const EXECUTABLE = "/usr/bin/chromium-headless-shell";
 /** Far more than a busy machine needs: only what never comes takes this long. */
 const ACTION_TIMEOUT_MS = 60_000;
 
