@@ -1,7 +1,9 @@
 /* The SQLite file: finding it, holding its lock, opening it with the settings that durability and
    speed ask for. */
 #include "store/sqlite.h"
+#include "store/wal_writes.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -193,7 +195,8 @@ sqlite3 *sqlite_handle_open(const struct db *db, enum db_access access, struct p
 
     if (access == DB_WRITER && !lock_keep(file, problem)) return NULL;
 
-    int code = sqlite3_open_v2(file->path, &handle, flags, NULL);
+    int code =
+        sqlite3_open_v2(file->path, &handle, flags, access == DB_WRITER ? wal_writes_name : NULL);
 
     if (code == SQLITE_OK && configure(handle, access) && (access == DB_READER || use_wal(handle)))
         return handle;
@@ -205,6 +208,44 @@ sqlite3 *sqlite_handle_open(const struct db *db, enum db_access access, struct p
          file->path, handle == NULL ? "out of memory" : sqlite3_errmsg(handle));
     sqlite3_close(handle);
     return NULL;
+}
+
+/* Writes the log as it reads once more, and syncs it. If the process before ended after a sync that failed, a part of the
+   log may be in the kernel's memory alone, which takes it for written: were it read into the database and lost with the
+   power, the part before it would be read over a database that is ahead of it. */
+static bool rewrite_log(sqlite3 *handle)
+{
+    enum { BYTES = 64 * 1024 };
+    char bytes[BYTES];
+    sqlite3_file *log = NULL;
+    sqlite3_int64 size = 0;
+
+    /* The log, where there is one, is opened with the first reading of the database. */
+    if (sqlite3_exec(handle, "PRAGMA schema_version", NULL, NULL, NULL) != SQLITE_OK
+        || sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) != SQLITE_OK)
+        return false;
+    if (log->pMethods == NULL) return true;
+    if (log->pMethods->xFileSize(log, &size) != SQLITE_OK) return false;
+    for (sqlite3_int64 at = 0; at < size; at += BYTES) {
+        int n = (int)(size - at < BYTES ? size - at : BYTES);
+        if (log->pMethods->xRead(log, bytes, n, at) != SQLITE_OK
+            || log->pMethods->xWrite(log, bytes, n, at) != SQLITE_OK)
+            return false;
+    }
+    return log->pMethods->xSync(log, SQLITE_SYNC_NORMAL) == SQLITE_OK;
+}
+
+/* Being the only one, it takes what an earlier process left in the log into the database. */
+static bool take_over(struct db *db, struct problem *problem)
+{
+    sqlite3 *handle = sqlite_handle_open(db, DB_WRITER, problem);
+
+    if (handle == NULL) return false;
+    bool ok = rewrite_log(handle);
+    sqlite3_close(handle); /* which moves the log into the database */
+    return ok
+        || fail(problem, REASON_STORE_UNAVAILABLE, NULL, "%s-wal cannot be written",
+                ((struct sqlite_file *)db->state)->path);
 }
 
 /* Makes sure that the file is there, and finds its one true name. */
@@ -235,6 +276,9 @@ static bool file_find(struct db *db, struct sqlite_file *file, struct problem *p
 static void configure_library(void)
 {
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    int code = wal_writes_register();
+    assert(code == SQLITE_OK);
+    (void)code;
 }
 
 bool sqlite_open(struct db *db, struct problem *problem)
@@ -249,14 +293,7 @@ bool sqlite_open(struct db *db, struct problem *problem)
     pthread_mutex_init(&file->mutex, NULL);
     if (db->mode == DB_OPEN_SHARED) return true;
 
-    sqlite3 *handle = sqlite_handle_open(db, DB_WRITER, problem);
-
-    if (handle != NULL) {
-        /* Being the only one, it takes what an earlier process left in the log into the database, synced: a part of that
-           log may be in the kernel's memory alone, if the process ended after a sync that failed. */
-        sqlite3_close(handle);
-        return true;
-    }
+    if (take_over(db, problem)) return true;
     sqlite_close(db);
     return false;
 }

@@ -1,7 +1,7 @@
 /* The fault simulator: the program's engine and SQLite on a disk that fails, beside a model that knows what it promised.
      sim --seed N --steps N     one run, the same each time
      sim --seconds N            runs of new seeds until the time is over; each tells its seed
-     sim --each                 each operation of the disk in a typical sequence fails once, in each way
+     sim --each                 each operation of the disk in a typical sequence fails, in each way, several times
    Exit 0: what was answered is there, what was not is there whole or not at all, and all books are right. */
 #include "world.h"
 
@@ -65,21 +65,23 @@ static const struct way {
     const char *name;
     enum disk_fault fault;
     bool dies;
+    uint64_t times; /* more where chance has a say in what is lost */
 } ways[] = {
-    { "I/O error", FAULT_IO_ERROR, false },
-    { "full disk", FAULT_FULL, false },
-    { "power cut", FAULT_POWER_CUT, false },
-    { "I/O error, a kill and a power cut later", FAULT_IO_ERROR, true },
+    { "I/O error", FAULT_IO_ERROR, false, 1 },
+    { "full disk", FAULT_FULL, false, 1 },
+    { "power cut", FAULT_POWER_CUT, false, 4 },
+    { "I/O error, a kill and a power cut later", FAULT_IO_ERROR, true, 16 },
 };
 
-/* The whole sequence with the n-th operation failing; false when it has fewer. */
-static bool fail_once(struct world *w, const struct way *way, long n)
+/* The whole sequence with the n-th operation failing; false when it has fewer. What is lost then is another each time. */
+static bool fail_once(struct world *w, const struct way *way, long n, uint64_t seed)
 {
     static char how[96];
 
-    snprintf(how, sizeof(how), "--each (%s, operation %ld)", way->name, n);
+    snprintf(how, sizeof(how), "--each (%s, operation %ld, the time %" PRIu64 ")", way->name, n,
+             seed);
     run.how = how;
-    world_restart(w, (uint64_t)n + 1);
+    world_restart(w, seed);
     w->dies_of_failures = way->dies;
     disk_fail(way->fault, n, false);
     for (int i = 0; i < SEQUENCE_GROUPS; i++)
@@ -96,9 +98,11 @@ static void fail_each(struct world *w)
 {
     for (size_t i = 0; i < COUNT_OF(ways); i++) {
         long n = 0;
-        while (fail_once(w, &ways[i], n))
-            n++;
-        printf("each of %ld operations met once: %s\n", n, ways[i].name);
+        uint64_t seed = 0;
+        while (fail_once(w, &ways[i], n, ++seed))
+            n += seed % ways[i].times == 0;
+        printf("each of %ld operations met, %" PRIu64 " times: %s\n", n, ways[i].times,
+               ways[i].name);
         fflush(stdout);
     }
 }
