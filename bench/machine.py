@@ -237,43 +237,23 @@ class Client:
         self.connection.close()
 
 
-class Server:
-    """`minutebank serve` on a store with an agency, which a new store is given, its owner signed in, a key for calls."""
+def make_agency(binary, store, name, owner, **options):
+    """In a new store."""
+    output(binary, "init", "--store", store, "--agency", name, "--email", owner["email"], "--password-stdin",
+           input=owner["password"] + "\n", **options)
 
-    def __init__(self, scratch, binary, store, *arguments, is_new=True):
-        self.store, self.stopped = store, False
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("MINUTEBANK_")}
-        if is_new:
-            output(binary, "init", "--store", store, "--agency", "Bench", "--email", OWNER["email"], "--password-stdin",
-                   input=OWNER["password"] + "\n", env=environment)
-        began = time.monotonic()
-        self.process = spawn([binary, "serve", "--store", store, "--listen", "127.0.0.1:0", "--log-level", "error",
-                              *arguments], stdout=subprocess.PIPE, text=True, env=environment)
-        scratch.add(self)
-        self.address = self.read_address()
-        self.start_seconds = time.monotonic() - began
+
+class Agency:
+    """One of a server's agencies: its owner signed in, a key for calls."""
+
+    def __init__(self, address, owner=None):
+        self.address = address
         self.owner = self.client()
-        self.owner.send("POST", "/v1/auth/login", OWNER)
+        self.owner.send("POST", "/v1/auth/login", owner or OWNER)
         self.cookie = self.owner.last_reply.getheader("Set-Cookie").split(";")[0]
         self.owner.headers["Cookie"] = self.cookie
-        self.key = self.owner.send("POST", "/v1/api_keys", {"name": "bench", "scopes": ["calls:write", "reservations:write"]})["secret"]
-
-    def read_address(self):
-        """Standard output goes on being read, so that it never fills."""
-        lines = []
-        ready = threading.Event()
-
-        def read():
-            for line in self.process.stdout:
-                lines.append(line)
-                ready.set()
-            ready.set()
-
-        threading.Thread(target=read, daemon=True).start()
-        ready.wait(SERVER_START_SECONDS)
-        if not lines or not lines[0].startswith("listening on http://"):
-            raise RuntimeError("the server did not start")
-        return lines[0].split("//")[1].strip()
+        key = {"name": "bench", "scopes": ["calls:write", "reservations:write"]}
+        self.key = self.owner.send("POST", "/v1/api_keys", key)["secret"]
 
     def client(self):
         return Client(self.address, {"Origin": f"http://{self.address}", **self.cookie_header()})
@@ -312,6 +292,40 @@ class Server:
             bought = client.send("POST", f"/v1/subaccounts/{account}/purchases", order)
             client.send("POST", f"/v1/purchases/{bought['id']}/mark_paid")
         client.close()
+
+
+class Server(Agency):
+    """`minutebank serve` on a store with an agency, which a new store is given."""
+
+    def __init__(self, scratch, binary, store, *arguments, is_new=True):
+        self.store, self.stopped = store, False
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("MINUTEBANK_")}
+        if is_new:
+            make_agency(binary, store, "Bench", OWNER, env=environment)
+        began = time.monotonic()
+        self.process = spawn([binary, "serve", "--store", store, "--listen", "127.0.0.1:0", "--log-level", "error",
+                              *arguments], stdout=subprocess.PIPE, text=True, env=environment)
+        scratch.add(self)
+        address = self.read_address()
+        self.start_seconds = time.monotonic() - began
+        super().__init__(address)
+
+    def read_address(self):
+        """Standard output goes on being read, so that it never fills."""
+        lines = []
+        ready = threading.Event()
+
+        def read():
+            for line in self.process.stdout:
+                lines.append(line)
+                ready.set()
+            ready.set()
+
+        threading.Thread(target=read, daemon=True).start()
+        ready.wait(SERVER_START_SECONDS)
+        if not lines or not lines[0].startswith("listening on http://"):
+            raise RuntimeError("the server did not start")
+        return lines[0].split("//")[1].strip()
 
     def metrics(self):
         client = self.client()

@@ -6,10 +6,12 @@ median of the rounds' ratios: what else the machine does meanwhile touches both.
 import contextlib
 import json
 import statistics
+import threading
 import time
 
+from flood import FLOOD_CONNECTIONS, QUIET_A_SECOND, QUIET_CONNECTIONS, QUIET_OWNER, add_quiet_agency
 from listening import Listeners
-from machine import (OWNER, Client, Postgres, Server, build_tool, cpu_seconds, drop_sqlite, memory_mb, output,
+from machine import (OWNER, Agency, Client, Postgres, Server, build_tool, make_agency, cpu_seconds, drop_sqlite, memory_mb, output,
                      sync_rate)
 from renewals import renewed
 from signins import SignIns
@@ -22,6 +24,7 @@ HOLDS_A_SECOND = 2_000
 MINUTES_ENOUGH = 100_000_000  # seconds
 SIGN_INS = 50  # a second, beside charging
 LISTENERS = 1_000
+FLOOD_BEGINS_SECONDS = 1
 AUTHORIZATION_ROUNDS = 21
 PGBENCH_SCALE = 10
 PGBENCH_CLIENTS = 8
@@ -92,18 +95,22 @@ class Bench:
         drop_sqlite(store)
         return value, details
 
-    def held(self, store, rate):
-        """Calls that are asked for first, `rate` a second or as fast as it goes; a wallet never runs dry."""
+    def ask(self, agency, accounts, connections, rate):
+        """Calls that are asked for first, `rate` a second or as fast as it goes."""
         names = self.scratch.path("accounts")
+        names.write_text("".join(f"{one}\n" for one in accounts))
+        host, port = agency.address.split(":")
+        return json.loads(output(self.tools["hold_load"], host, port, agency.key, names, connections, rate,
+                                 self.options.seconds))
+
+    def held(self, store, rate):
+        """The same by a server's one agency, whose wallets never run dry."""
         with self.server(store) as server:
             accounts = server.add_accounts(ACCOUNTS)
             server.sell(accounts, MINUTES_ENOUGH)
-            names.write_text("".join(f"{one}\n" for one in accounts))
-            host, port = server.address.split(":")
             pids = [server.process.pid] + ([self.cluster.process.pid] if store.startswith("postgres") else [])
             before = sum(map(cpu_seconds, pids))
-            result = json.loads(output(self.tools["hold_load"], host, port, server.key, names, HOLDERS, rate,
-                                       self.options.seconds))
+            result = self.ask(server, accounts, HOLDERS, rate)
             spent = sum(map(cpu_seconds, pids)) - before
         return result["pairs_per_second"], {
             "cpu_per_million": spent / result["pairs"] * 1e6,
@@ -123,6 +130,31 @@ class Bench:
         measured = self.held(store, 0)
         self.cluster.drop(store)
         return measured
+
+    def held_beside_flood(self, is_flooded):
+        """What a small agency's even rate comes to, while another sends as many calls as go or none."""
+        store = self.scratch.sqlite_store()
+        make_agency(self.options.binary, store, "Bench", OWNER)
+        add_quiet_agency(self.scratch, self.options.binary, store)
+        with self.server(store, is_new=False) as server:
+            quiet = Agency(server.address, QUIET_OWNER)
+            accounts, flooding = quiet.add_accounts(ACCOUNTS), server.add_accounts(ACCOUNTS)
+            quiet.sell(accounts, MINUTES_ENOUGH)
+            with self.flood(server, flooding) if is_flooded else contextlib.nullcontext():
+                result = self.ask(quiet, accounts, QUIET_CONNECTIONS, QUIET_A_SECOND)
+            quiet.owner.close()
+        drop_sqlite(store)
+        return result["pairs_per_second"], {"p50_ms": result["p50_ms"], "p99_ms": result["p99_ms"]}
+
+    @contextlib.contextmanager
+    def flood(self, server, accounts):
+        """Until those inside are through."""
+        worker = threading.Thread(target=self.load, args=(server, accounts, FLOOD_CONNECTIONS, 1),
+                                  kwargs={"seconds": self.options.seconds + FLOOD_BEGINS_SECONDS + 1})
+        worker.start()
+        time.sleep(FLOOD_BEGINS_SECONDS)
+        yield
+        worker.join()
 
     def served_beside_sign_ins(self, connections, batch):
         """The same, while so many people sign in."""
@@ -326,6 +358,13 @@ def listeners(bench):
                     lambda: bench.served(4, FORM), 0.95)
 
 
+def flood(bench):
+    row = compared(bench, f"{QUIET_A_SECOND} calls a second of one agency while another floods",
+                   lambda: bench.held_beside_flood(True), "the same while nobody does",
+                   lambda: bench.held_beside_flood(False), 0.8)
+    return row | {"unit": "pairs/s"}
+
+
 def authorized(bench, store, title, unit, most):
     """What finding out who asks and what they may adds to a request; the dearest kind of request counts."""
     kinds = json.loads(output(build_tool("authorize"), store, AUTHORIZATION_ROUNDS if bench.options.rounds > 1 else 3))
@@ -410,6 +449,7 @@ ROWS = {
     "pg-holds": pg_holds,
     "sign-ins": sign_ins,
     "listeners": listeners,
+    "flood": flood,
     "authorization": authorization,
     "pg-authorization": pg_authorization,
     "book": book_sqlite,
