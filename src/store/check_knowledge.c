@@ -15,22 +15,30 @@ static const struct check_column transfer_columns[] = {
     COLUMNS_END,
 };
 
-#define POSTED(end) \
-    "SUM(CASE WHEN e.account = " SQL_KNOWLEDGE " AND e.owner_id = k." end " THEN e.amount END)"
+/* clang-format off */
+#define AT_END(end) "SUM(CASE WHEN e.account = " SQL_KNOWLEDGE " AND e.owner_id = k." end " THEN e.amount END)"
+#define POSTED                                                                                                         \
+    "SELECT k.agency_id, k.id, COUNT(*) AS entries, " AT_END("from_id") " AS sent, " AT_END("to_id") " AS received"  \
+    SQL_ENTRIES_OF_POSTINGS("t", " CROSS JOIN knowledge_transfers k")                                                  \
+    " AND t.kind = " SQL_KIND_KNOWLEDGE_TRANSFER " AND k.agency_id = t.agency_id AND k.id = t.reference_id"            \
+    " AND k.posting_id = t.id GROUP BY k.agency_id, k.id"
+/* clang-format on */
 
+/* Not a FULL JOIN, for which SQLite makes no index. */
 static const char wrong_transfers[] =
-    "WITH posted AS (SELECT k.agency_id, k.id, COUNT(e.seq) AS entries, " POSTED("from_id") " AS sent, " POSTED(
-        "to_id") " AS received FROM knowledge_transfers k LEFT JOIN ledger_entries e"
-                 " ON e.agency_id = k.agency_id AND e.posting_id = k.posting_id GROUP BY k.agency_id, k.id),"
-                 " postings AS (SELECT agency_id, id, subject_id, reference_id, once_key FROM ledger_postings"
-                 " WHERE kind = " SQL_KIND_KNOWLEDGE_TRANSFER ")"
-                 " SELECT COALESCE(k.agency_id, t.agency_id) AS agency, COALESCE(k.id, t.reference_id) AS transfer, k.from_id,"
-                 " k.to_id, COALESCE(t.id, k.posting_id), k.credits, p.sent, p.received FROM knowledge_transfers k"
-                 " FULL JOIN postings t ON t.agency_id = k.agency_id AND t.id = k.posting_id"
-                 " LEFT JOIN posted p ON p.agency_id = k.agency_id AND p.id = k.id"
-                 " WHERE k.id IS NULL OR t.id IS NULL OR COALESCE(t.reference_id, 0) <> k.id OR COALESCE(t.once_key, 0) <> k.id"
-                 " OR t.subject_id <> k.from_id OR COALESCE(p.sent, 0) <> -k.credits OR COALESCE(p.received, 0) <> k.credits"
-                 " OR p.entries <> 2 OR k.from_id = k.to_id OR k.credits < 1 ORDER BY agency, transfer LIMIT $1";
+    "WITH posted AS (" POSTED
+    "), postings AS (SELECT agency_id, id, subject_id, reference_id, once_key"
+    " FROM ledger_postings WHERE kind = " SQL_KIND_KNOWLEDGE_TRANSFER "),"
+    " keys AS (SELECT agency_id, posting_id AS posting FROM knowledge_transfers"
+    " UNION SELECT agency_id, id FROM postings)"
+    " SELECT COALESCE(k.agency_id, t.agency_id) AS agency, COALESCE(k.id, t.reference_id) AS transfer, k.from_id,"
+    " k.to_id, COALESCE(t.id, k.posting_id), k.credits, p.sent, p.received FROM keys y"
+    " LEFT JOIN knowledge_transfers k ON k.agency_id = y.agency_id AND k.posting_id = y.posting"
+    " LEFT JOIN postings t ON t.agency_id = y.agency_id AND t.id = y.posting"
+    " LEFT JOIN posted p ON p.agency_id = k.agency_id AND p.id = k.id"
+    " WHERE k.id IS NULL OR t.id IS NULL OR COALESCE(t.reference_id, 0) <> k.id OR COALESCE(t.once_key, 0) <> k.id"
+    " OR t.subject_id <> k.from_id OR COALESCE(p.sent, 0) <> -k.credits OR COALESCE(p.received, 0) <> k.credits"
+    " OR COALESCE(p.entries, 0) <> 2 OR k.from_id = k.to_id OR k.credits < 1 ORDER BY agency, transfer LIMIT $1";
 
 static const struct check_column grant_columns[] = {
     AGENCY, POSTING, NUMBER("granted"), NUMBER("in all so far"), NUMBER("its key"), COLUMNS_END,

@@ -11,10 +11,11 @@
 #define WALLET_OF(end) "e.account = CASE WHEN m.tier = " SQL_BASIC " THEN " SQL_WALLET_BASIC " ELSE "                  \
                        SQL_WALLET_PREMIUM " END AND e.owner_id = m." end
 #define POSTED                                                                                                         \
-    "SELECT m.agency_id, m.id, COUNT(e.seq) AS entries, "                                                              \
+    "SELECT m.agency_id, m.id, COUNT(*) AS entries, "                                                                  \
     MOVED(WALLET_OF("from_id")) " AS sent, " MOVED(WALLET_OF("to_id")) " AS received, "                                \
     MOVED("e.account = " SQL_CREDIT) " AS credit, " MOVED("e.account = " SQL_BASE_REVENUE) " AS base_revenue"          \
-    " FROM minute_moves m LEFT JOIN ledger_entries e ON e.agency_id = m.agency_id AND e.posting_id = m.posting_id"     \
+    SQL_ENTRIES_OF_POSTINGS("t", " CROSS JOIN minute_moves m")                                                         \
+    " AND t.kind = " SQL_KIND_MOVE " AND m.agency_id = t.agency_id AND m.id = t.reference_id AND m.posting_id = t.id"  \
     " GROUP BY m.agency_id, m.id"
 /* clang-format on */
 
@@ -48,8 +49,9 @@ static const char wrong_postings[] =
     " LEFT JOIN postings t ON t.agency_id = k.agency_id AND t.id = k.posting"
     " LEFT JOIN posted p ON p.agency_id = m.agency_id AND p.id = m.id"
     " WHERE m.id IS NULL OR t.id IS NULL OR COALESCE(t.reference_id, 0) <> m.id OR COALESCE(t.once_key, 0) <> m.id"
-    " OR t.subject_id <> m.from_id OR p.sent <> -m.sent_seconds OR p.received <> m.received_seconds"
-    " OR p.credit <> m.adjustment_micros OR p.base_revenue <> -m.adjustment_micros OR p.entries <> 1"
+    " OR t.subject_id <> m.from_id OR COALESCE(p.sent, 0) <> -m.sent_seconds"
+    " OR COALESCE(p.received, 0) <> m.received_seconds OR COALESCE(p.credit, 0) <> m.adjustment_micros"
+    " OR COALESCE(p.base_revenue, 0) <> -m.adjustment_micros OR COALESCE(p.entries, 0) <> 1"
     " + CASE WHEN m.received_seconds <> 0 THEN 1 ELSE 0 END"
     " + CASE WHEN m.received_seconds <> m.sent_seconds THEN 1 ELSE 0 END"
     " + CASE WHEN m.adjustment_micros <> 0 THEN 2 ELSE 0 END"
