@@ -17,13 +17,16 @@ static const struct check_column flight_columns[] = {
 
 /* An agency that is being deleted loses its settings first. */
 static const char wrong_flights[] =
-    "SELECT COALESCE(r.agency_id, p.agency_id) AS agency, COALESCE(r.subaccount_id, p.subaccount_id) AS account,"
-    " r.purchase_id, p.id, p.state FROM (SELECT * FROM auto_recharges WHERE purchase_id IS NOT NULL) AS r"
-    " FULL JOIN (SELECT * FROM purchases WHERE origin = 'auto_recharge' AND state IN " OPEN_STATES
-    ") AS p ON p.agency_id = r.agency_id AND p.id = r.purchase_id"
-    " JOIN agencies g ON g.id = COALESCE(r.agency_id, p.agency_id) AND g.status = 'active'"
-    " WHERE r.agency_id IS NULL OR p.id IS NULL OR p.subaccount_id <> r.subaccount_id"
-    " ORDER BY agency, account LIMIT $1";
+    "WITH " SQL_INDEXED("flying", "SELECT * FROM auto_recharges WHERE purchase_id IS NOT NULL") ", " SQL_INDEXED(
+        "open",
+        "SELECT * FROM purchases WHERE origin = 'auto_recharge' AND state IN " OPEN_STATES) ", keys AS (SELECT agency_id, purchase_id AS id FROM flying UNION SELECT agency_id, id FROM open)"
+                                                                                            " SELECT k.agency_id AS agency, COALESCE(r.subaccount_id, p.subaccount_id) AS account,"
+                                                                                            " r.purchase_id, p.id, p.state FROM keys k"
+                                                                                            " LEFT JOIN flying r ON r.agency_id = k.agency_id AND r.purchase_id = k.id"
+                                                                                            " LEFT JOIN open p ON p.agency_id = k.agency_id AND p.id = k.id"
+                                                                                            " JOIN agencies g ON g.id = k.agency_id AND g.status = 'active'"
+                                                                                            " WHERE r.agency_id IS NULL OR p.id IS NULL OR p.subaccount_id <> r.subaccount_id"
+                                                                                            " ORDER BY agency, account LIMIT $1";
 
 static const struct check_column run_columns[] = {
     AGENCY, SUBACCOUNT, NUMBER("month"), TEXT("state"), TEXT("what is wrong"), COLUMNS_END,
@@ -66,10 +69,13 @@ static const struct check_column orphan_columns[] = {
 };
 
 static const char wrong_orphans[] =
-    "SELECT COALESCE(p.agency_id, a.agency_id) AS agency, p.id, a.purchase_id FROM"
-    " (SELECT agency_id, id FROM purchases WHERE origin = 'auto_allocation') AS p"
-    " FULL JOIN allocation_purchases a ON a.agency_id = p.agency_id AND a.purchase_id = p.id"
-    " WHERE p.id IS NULL OR a.purchase_id IS NULL ORDER BY agency, p.id, a.purchase_id LIMIT $1";
+    "WITH " SQL_INDEXED("bought", "SELECT agency_id, id FROM purchases WHERE origin = 'auto_allocation'") ", " SQL_INDEXED(
+        "known",
+        "SELECT agency_id, purchase_id FROM allocation_purchases") ", keys AS (SELECT agency_id, id FROM bought UNION SELECT agency_id, purchase_id FROM known)"
+                                                                   " SELECT k.agency_id AS agency, p.id, a.purchase_id FROM keys k"
+                                                                   " LEFT JOIN bought p ON p.agency_id = k.agency_id AND p.id = k.id"
+                                                                   " LEFT JOIN known a ON a.agency_id = k.agency_id AND a.purchase_id = k.id"
+                                                                   " WHERE p.id IS NULL OR a.purchase_id IS NULL ORDER BY agency, p.id, a.purchase_id LIMIT $1";
 
 const struct invariant check_automatic[] = {
     {

@@ -48,16 +48,18 @@ static const struct check_column settlement_columns[] = {
 
 /* Money that an agency paid the platform, recorded by somebody of its staff: nothing else moves. */
 static const char wrong_settlements[] =
-    "SELECT p.agency_id, p.id, COUNT(e.posting_id),"
-    " SUM(CASE WHEN e.account = " SQL_CASH " THEN e.amount ELSE 0 END),"
-    " SUM(CASE WHEN e.account = " SQL_CREDIT " THEN e.amount ELSE 0 END)"
-    " FROM ledger_postings p LEFT JOIN ledger_entries e ON e.agency_id = p.agency_id AND e.posting_id = p.id"
-    " WHERE p.kind = " SQL_KIND_SETTLEMENT " GROUP BY p.agency_id, p.id, p.user_id"
-    " HAVING COUNT(e.posting_id) <> 2"
-    " OR SUM(CASE WHEN e.account = " SQL_CREDIT " AND e.amount > 0 THEN 1 ELSE 0 END) <> 1"
-    " OR SUM(CASE WHEN e.account = " SQL_CASH " AND e.amount < 0 THEN 1 ELSE 0 END) <> 1"
-    " OR NOT EXISTS (SELECT 1 FROM platform_users u WHERE u.id = p.user_id)"
-    " ORDER BY p.agency_id, p.id LIMIT $1";
+    "WITH entries AS MATERIALIZED (SELECT e.* " SQL_ENTRIES_OF_POSTINGS(
+        "t",
+        "") " AND t.kind = " SQL_KIND_SETTLEMENT ") SELECT p.agency_id, p.id, COUNT(e.posting_id),"
+            " SUM(CASE WHEN e.account = " SQL_CASH " THEN e.amount ELSE 0 END),"
+            " SUM(CASE WHEN e.account = " SQL_CREDIT " THEN e.amount ELSE 0 END)"
+            " FROM ledger_postings p LEFT JOIN entries e ON e.agency_id = p.agency_id AND e.posting_id = p.id"
+            " WHERE p.kind = " SQL_KIND_SETTLEMENT " GROUP BY p.agency_id, p.id, p.user_id"
+            " HAVING COUNT(e.posting_id) <> 2"
+            " OR SUM(CASE WHEN e.account = " SQL_CREDIT " AND e.amount > 0 THEN 1 ELSE 0 END) <> 1"
+            " OR SUM(CASE WHEN e.account = " SQL_CASH " AND e.amount < 0 THEN 1 ELSE 0 END) <> 1"
+            " OR NOT EXISTS (SELECT 1 FROM platform_users u WHERE u.id = p.user_id)"
+            " ORDER BY p.agency_id, p.id LIMIT $1";
 
 static const struct check_column sequence_columns[] = {
     AGENCY,

@@ -36,26 +36,26 @@ static const struct check_column posted_columns[] = {
 };
 
 /* Both ends, what was lost or won between them, and the adjustment: five entries, fewer where something is zero. That
-   conversion takes the rest follows from the sum of the posting. Not a FULL JOIN, for which SQLite makes no index. */
-static const char wrong_postings[] =
-    "WITH posted AS (" POSTED
-    "), postings AS (SELECT agency_id, id, subject_id, reference_id, once_key"
-    " FROM ledger_postings WHERE kind = " SQL_KIND_MOVE "),"
-    " keys AS (SELECT agency_id, posting_id AS posting FROM minute_moves UNION SELECT agency_id, id FROM postings)"
-    " SELECT COALESCE(m.agency_id, t.agency_id) AS agency, COALESCE(m.id, t.reference_id) AS move, m.from_id, m.to_id,"
-    " COALESCE(t.id, m.posting_id), m.sent_seconds, m.received_seconds, m.adjustment_micros, p.sent, p.received,"
-    " p.credit, p.base_revenue FROM keys k"
-    " LEFT JOIN minute_moves m ON m.agency_id = k.agency_id AND m.posting_id = k.posting"
-    " LEFT JOIN postings t ON t.agency_id = k.agency_id AND t.id = k.posting"
-    " LEFT JOIN posted p ON p.agency_id = m.agency_id AND p.id = m.id"
-    " WHERE m.id IS NULL OR t.id IS NULL OR COALESCE(t.reference_id, 0) <> m.id OR COALESCE(t.once_key, 0) <> m.id"
-    " OR t.subject_id <> m.from_id OR COALESCE(p.sent, 0) <> -m.sent_seconds"
-    " OR COALESCE(p.received, 0) <> m.received_seconds OR COALESCE(p.credit, 0) <> m.adjustment_micros"
-    " OR COALESCE(p.base_revenue, 0) <> -m.adjustment_micros OR COALESCE(p.entries, 0) <> 1"
-    " + CASE WHEN m.received_seconds <> 0 THEN 1 ELSE 0 END"
-    " + CASE WHEN m.received_seconds <> m.sent_seconds THEN 1 ELSE 0 END"
-    " + CASE WHEN m.adjustment_micros <> 0 THEN 2 ELSE 0 END"
-    " ORDER BY agency, move LIMIT $1";
+   conversion takes the rest follows from the sum of the posting. */
+static const char wrong_postings[] = "WITH posted AS (" POSTED "), " SQL_INDEXED(
+    "moves",
+    "SELECT * FROM minute_moves") ", postings AS (SELECT agency_id, id, subject_id, reference_id, once_key"
+                                  " FROM ledger_postings WHERE kind = " SQL_KIND_MOVE "),"
+                                  " keys AS (SELECT agency_id, posting_id AS posting FROM minute_moves UNION SELECT agency_id, id FROM postings)"
+                                  " SELECT COALESCE(m.agency_id, t.agency_id) AS agency, COALESCE(m.id, t.reference_id) AS move, m.from_id, m.to_id,"
+                                  " COALESCE(t.id, m.posting_id), m.sent_seconds, m.received_seconds, m.adjustment_micros, p.sent, p.received,"
+                                  " p.credit, p.base_revenue FROM keys k"
+                                  " LEFT JOIN moves m ON m.agency_id = k.agency_id AND m.posting_id = k.posting"
+                                  " LEFT JOIN postings t ON t.agency_id = k.agency_id AND t.id = k.posting"
+                                  " LEFT JOIN posted p ON p.agency_id = m.agency_id AND p.id = m.id"
+                                  " WHERE m.id IS NULL OR t.id IS NULL OR COALESCE(t.reference_id, 0) <> m.id OR COALESCE(t.once_key, 0) <> m.id"
+                                  " OR t.subject_id <> m.from_id OR COALESCE(p.sent, 0) <> -m.sent_seconds"
+                                  " OR COALESCE(p.received, 0) <> m.received_seconds OR COALESCE(p.credit, 0) <> m.adjustment_micros"
+                                  " OR COALESCE(p.base_revenue, 0) <> -m.adjustment_micros OR COALESCE(p.entries, 0) <> 1"
+                                  " + CASE WHEN m.received_seconds <> 0 THEN 1 ELSE 0 END"
+                                  " + CASE WHEN m.received_seconds <> m.sent_seconds THEN 1 ELSE 0 END"
+                                  " + CASE WHEN m.adjustment_micros <> 0 THEN 2 ELSE 0 END"
+                                  " ORDER BY agency, move LIMIT $1";
 
 static const struct check_column value_columns[] = {
     AGENCY,

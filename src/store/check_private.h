@@ -100,6 +100,11 @@ static_assert(TIER_BASIC == 0 && TIER_PREMIUM == 1 && TIER_COUNT == 2, "SQL_BASI
 #define INVARIANTS_END { .name = NULL }
 /* clang-format on */
 
+/* A table under another name, for joining by columns that no key of it begins with. SQLite would seek by what the key
+   shares with them, an agency, and walk over all of its rows for each row of the other side; of what is materialized it
+   makes an index. A FULL JOIN gets none at all. */
+#define SQL_INDEXED(name, select) name " AS MATERIALIZED (" select ")"
+
 /* All entries, each with its posting, found by its key: CROSS JOIN has SQLite walk over the entries. Beginning with
    the postings it would walk over all entries of an agency for each of them. `p` is what the posting is called, `more`
    what else is joined. */

@@ -6,18 +6,25 @@ static const struct check_column noted_columns[] = {
     MONEY("posted"), COLUMNS_END,
 };
 
+#define EARNED                                                                               \
+    "SELECT agency_id, posting_id,"                                                          \
+    " SUM(CASE WHEN account = " SQL_COLLECTED " THEN 0 ELSE amount END) AS payable,"         \
+    " SUM(CASE WHEN account = " SQL_COLLECTED " THEN amount ELSE 0 END) AS collected"        \
+    " FROM ledger_entries WHERE account IN (" SQL_PROFIT ", " SQL_COLLECTED ", " SQL_PAYOUTS \
+    ") GROUP BY agency_id, posting_id"
+
 /* A payout takes from profit what it adds to payouts: what was earned stays. */
 static const char wrong_changes[] =
-    "SELECT COALESCE(n.agency_id, e.agency_id) AS agency, COALESCE(n.posting_id, e.posting_id) AS posting,"
-    " n.payable_micros, e.payable, n.collected_micros, e.collected FROM profit_changes n"
-    " FULL JOIN (SELECT agency_id, posting_id,"
-    " SUM(CASE WHEN account = " SQL_COLLECTED " THEN 0 ELSE amount END) AS payable,"
-    " SUM(CASE WHEN account = " SQL_COLLECTED " THEN amount ELSE 0 END) AS collected"
-    " FROM ledger_entries WHERE account IN (" SQL_PROFIT ", " SQL_COLLECTED ", " SQL_PAYOUTS ")"
-    " GROUP BY agency_id, posting_id) AS e ON e.agency_id = n.agency_id AND e.posting_id = n.posting_id"
-    " WHERE (n.posting_id IS NULL AND (e.payable <> 0 OR e.collected <> 0)) OR (n.posting_id IS NOT NULL"
-    " AND (COALESCE(e.payable, 0) <> n.payable_micros OR COALESCE(e.collected, 0) <> n.collected_micros))"
-    " ORDER BY agency, posting LIMIT $1";
+    "WITH " SQL_INDEXED("noted", "SELECT * FROM profit_changes") ", " SQL_INDEXED(
+        "posted",
+        EARNED) ", keys AS (SELECT agency_id, posting_id FROM noted UNION SELECT agency_id, posting_id FROM posted)"
+                " SELECT k.agency_id AS agency, k.posting_id AS posting,"
+                " n.payable_micros, e.payable, n.collected_micros, e.collected FROM keys k"
+                " LEFT JOIN noted n ON n.agency_id = k.agency_id AND n.posting_id = k.posting_id"
+                " LEFT JOIN posted e ON e.agency_id = k.agency_id AND e.posting_id = k.posting_id"
+                " WHERE (n.posting_id IS NULL AND (e.payable <> 0 OR e.collected <> 0)) OR (n.posting_id IS NOT NULL"
+                " AND (COALESCE(e.payable, 0) <> n.payable_micros OR COALESCE(e.collected, 0) <> n.collected_micros))"
+                " ORDER BY agency, posting LIMIT $1";
 
 static const struct check_column sum_columns[] = {
     AGENCY,

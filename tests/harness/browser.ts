@@ -44,20 +44,40 @@ export type ViewName = (typeof VIEWS)[number]["name"];
 const require = createRequire(import.meta.url);
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
+function takeOut(from: string[], one: string): boolean {
+  const at = from.indexOf(one);
+  if (at >= 0) from.splice(at, 1);
+  return at >= 0;
+}
+
 export class Visitor {
   readonly page: Page;
   readonly #context: BrowserContext;
   readonly #url: string;
   readonly #complaints: string[] = [];
+  /** Addresses that were refused, and of which the console has yet to complain; it may do so after the page says it. */
+  #refused: string[] = [];
+  #forgiven: string[] = [];
 
   constructor(context: BrowserContext, page: Page, url: string) {
     this.#context = context;
     this.#url = url;
     this.page = page;
     page.on("pageerror", (error) => this.#complaints.push(error.stack ?? error.message));
-    page.on("console", (message) => {
-      if (message.type() === "error") this.#complaints.push(`${message.text()} (${message.location().url})`);
+    page.on("response", (response) => {
+      if (response.status() >= 400) this.#refused.push(response.url());
     });
+    page.on("console", (message) => {
+      if (message.type() === "error") this.#complain(message.text(), message.location().url);
+    });
+  }
+
+  #complain(text: string, url: string): void {
+    if (text.startsWith("Failed to load resource")) {
+      if (takeOut(this.#forgiven, url)) return;
+      takeOut(this.#refused, url);
+    }
+    this.#complaints.push(`${text} (${url})`);
   }
 
   /** Brings the cookies of somebody who has signed in elsewhere. */
@@ -66,9 +86,11 @@ export class Visitor {
     await this.#context.addCookies([...cookies].map(([name, value]) => ({ name, value, url })));
   }
 
-  /** Forgets what the page has said so far, as after a refusal that the test asked for. */
+  /** Forgets what the page has said so far, as after a refusal that the test asked for, and what it has yet to say of it. */
   forgiveComplaints(): void {
     this.#complaints.length = 0;
+    this.#forgiven.push(...this.#refused);
+    this.#refused = [];
   }
 
   /** No error in the console, no rule of WCAG 2.2 AA broken. */
