@@ -306,15 +306,15 @@ static void close_cursor(struct db_cursor *cursor)
     statement->is_open = false;
 }
 
-static struct db_cell bytes_cell(sqlite3_stmt *handle, int column, int type)
+static struct db_cell bytes_cell(sqlite3_value *value, int type)
 {
-    const void *at = type == SQLITE_TEXT ? sqlite3_column_text(handle, column)
-                                         : sqlite3_column_blob(handle, column);
+    const void *at =
+        type == SQLITE_TEXT ? (const void *)sqlite3_value_text(value) : sqlite3_value_blob(value);
 
     return (struct db_cell){
         .type = type == SQLITE_TEXT ? CELL_TEXT : CELL_BYTES,
         .at = at == NULL ? "" : at, /* so SQLite gives a blob of no bytes */
-        .len = (size_t)sqlite3_column_bytes(handle, column),
+        .len = (size_t)sqlite3_value_bytes(value),
     };
 }
 
@@ -339,15 +339,17 @@ static struct db_cell cell(const struct db_cursor *cursor, int column)
     if (statement->given != NULL)
         return given_cell(&statement->given->columns[column], statement->given_row);
 
-    sqlite3_stmt *handle = statement->handle;
-    int type = sqlite3_column_type(handle, column);
+    /* Each sqlite3_column_… call finds the column anew: once is enough. One thread at a time has the connection, so its
+       values need no protection. */
+    sqlite3_value *value = sqlite3_column_value(statement->handle, column);
+    int type = sqlite3_value_type(value);
 
     switch (type) {
     case SQLITE_NULL: return (struct db_cell){ .type = CELL_NULL };
     case SQLITE_INTEGER:
-        return (struct db_cell){ .type = CELL_INT, .number = sqlite3_column_int64(handle, column) };
+        return (struct db_cell){ .type = CELL_INT, .number = sqlite3_value_int64(value) };
     case SQLITE_TEXT:
-    case SQLITE_BLOB: return bytes_cell(handle, column, type);
+    case SQLITE_BLOB: return bytes_cell(value, type);
     default: return (struct db_cell){ .type = CELL_OTHER };
     }
 }
