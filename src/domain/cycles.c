@@ -29,3 +29,16 @@ struct period cycle_at(struct date anchor, const struct zone *zone, instant_t at
     return (struct period){ cycle_start(anchor, zone, index),
                             cycle_start(anchor, zone, index + 1) };
 }
+
+struct cycles cycles_at(const struct zone *zone, instant_t at)
+{
+    return (struct cycles){ .zone = zone, .at = at };
+}
+
+struct period cycles_find(struct cycles *cycles, struct date anchor)
+{
+    struct period *found = &cycles->of_day[anchor.day];
+
+    if (found->start == found->end) *found = cycle_at(anchor, cycles->zone, cycles->at);
+    return *found;
+}

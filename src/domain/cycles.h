@@ -19,4 +19,17 @@ int32_t cycle_index(struct date anchor, const struct zone *zone, instant_t at);
 /* The cycle that holds `at`, also before the anchor. */
 struct period cycle_at(struct date anchor, const struct zone *zone, instant_t at);
 
+/* The cycles of many anchors that hold one instant. Anchors on the same day of the month share theirs, so at most 31 are
+   ever found. */
+enum { CYCLE_DAYS = 31 };
+struct cycles {
+    const struct zone *zone;
+    instant_t at;
+    struct period
+        of_day[CYCLE_DAYS + 1]; /* as far as they were asked for; else it ends where it starts */
+};
+
+struct cycles cycles_at(const struct zone *zone, instant_t at);
+struct period cycles_find(struct cycles *cycles, struct date anchor);
+
 #endif

@@ -25,13 +25,13 @@ struct sorted_ask {
 };
 
 struct sorted_page {
-    const struct sorted_row *rows; /* those of the page */
+    const struct sorted_row *rows; /* those of the page, in order */
     size_t count;
     bool has_more;
     struct place last; /* of the page; unset when it has no rows */
 };
 
-/* Sorts `rows` in place, and cuts the page out of them. */
+/* The page out of `rows`, which lose their order: only the page's own are put into theirs. */
 struct sorted_page sorted_page(struct sorted_row *rows, size_t n, const struct sorted_ask *ask);
 
 #endif

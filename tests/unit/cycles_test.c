@@ -170,6 +170,26 @@ static int tear_down(void **state)
     return 0;
 }
 
+/* Also where a date began twice, and for days that the month does not have. */
+static void anchors_of_the_same_day_share_their_cycle(void **state)
+{
+    struct rng rng = property_rng("shared cycles");
+
+    for (int round = 0; round < 500; round++) {
+        const struct zone *zone = zone_named(zones[(size_t)round % COUNT_OF(zones)]);
+        instant_t at = rng_between(&rng, 0, INT64_C(30000)) * MICROS_PER_DAY
+            + rng_between(&rng, 0, MICROS_PER_DAY - 1);
+        struct cycles cycles = cycles_at(zone, at);
+
+        for (int i = 0; i < 100; i++) {
+            struct date anchor = date_from_days(rng_between(&rng, 0, 30000));
+            struct period own = cycle_at(anchor, zone, at), shared = cycles_find(&cycles, anchor);
+
+            assert_true(own.start == shared.start && own.end == shared.end);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +200,7 @@ int main(void)
         cmocka_unit_test(a_cycle_goes_on_when_its_first_day_begins_twice),
         cmocka_unit_test(cycles_share_out_five_years_without_gap_or_overlap),
         cmocka_unit_test(every_cycle_starts_on_the_anchors_day_or_the_months_last),
+        cmocka_unit_test(anchors_of_the_same_day_share_their_cycle),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
