@@ -88,38 +88,46 @@ static const struct check_column period_columns[] = {
     COLUMNS_END,
 };
 
+/* Each account's periods and calls in order of time: a call falls into the last period that began before it, if that has
+   not ended. Seeking the period of every call would walk over all accounts' periods of that time. */
+#define LAST_BEGUN(column) \
+    "MAX(" column          \
+    ") OVER (PARTITION BY agency_id, subaccount_id ORDER BY at, is_call ROWS UNBOUNDED PRECEDING)"
+
 /* clang-format off */
 static const char wrong_periods[] =
     "SELECT agency_id, subaccount_id, start_at, SUM(calls), SUM(billed_seconds), SUM(spent_micros), SUM(cost_micros)"
-    " FROM (SELECT agency_id, subaccount_id, start_at, calls, billed_seconds, spent_micros, cost_micros"
-    " FROM usage_periods"
-    " UNION ALL SELECT c.agency_id, c.subaccount_id, (SELECT p.start_at FROM usage_periods p"
-    " WHERE p.agency_id = c.agency_id AND p.subaccount_id = c.subaccount_id AND p.start_at <= c.started_at"
-    " AND p.end_at > c.started_at ORDER BY p.start_at DESC LIMIT 1)," /* usage_periods' key */
-    " -1, -c.billed_seconds, -" SQL_VALUE("c.billed_seconds", "c.price_micros") ","
-    " -" SQL_VALUE("c.billed_seconds", "c.base_price_micros") " FROM calls c) AS both_sides"
+    " FROM (SELECT agency_id, subaccount_id, CASE WHEN at < end_at THEN start_at END AS start_at, calls, billed_seconds,"
+    " spent_micros, cost_micros"
+    " FROM (SELECT agency_id, subaccount_id, at, " LAST_BEGUN("start_at") " AS start_at, " LAST_BEGUN("end_at") " AS end_at,"
+    " calls, billed_seconds, spent_micros, cost_micros"
+    " FROM (SELECT agency_id, subaccount_id, start_at AS at, 0 AS is_call, start_at, end_at, calls, billed_seconds,"
+    " spent_micros, cost_micros FROM usage_periods"
+    " UNION ALL SELECT agency_id, subaccount_id, started_at, 1, NULL, NULL, -1, -billed_seconds,"
+    " -" SQL_VALUE("billed_seconds", "price_micros") ", -" SQL_VALUE("billed_seconds", "base_price_micros") " FROM calls"
+    ") AS timeline) AS told) AS both_sides"
     " GROUP BY agency_id, subaccount_id, start_at HAVING SUM(calls) <> 0 OR SUM(billed_seconds) <> 0"
     " OR SUM(spent_micros) <> 0 OR SUM(cost_micros) <> 0 ORDER BY agency_id, subaccount_id, start_at LIMIT $1";
 /* clang-format on */
 
 static const struct check_column cycle_columns[] = {
-    AGENCY,       SUBACCOUNT,  INSTANT("period from"), INSTANT("to"), TEXT("anchor"),
-    TEXT("zone"), COLUMNS_END,
+    AGENCY,         INSTANT("period from"), SUBACCOUNT,  INSTANT("to"),
+    TEXT("anchor"), TEXT("zone"),           COLUMNS_END,
 };
 
 static const char all_periods[] =
-    "SELECT p.agency_id, p.subaccount_id, p.start_at, p.end_at, s.billing_anchor, g.timezone FROM usage_periods p"
+    "SELECT p.agency_id, p.start_at, p.subaccount_id, p.end_at, s.billing_anchor, g.timezone FROM usage_periods p"
     " LEFT JOIN subaccounts s ON s.agency_id = p.agency_id AND s.id = p.subaccount_id"
     " LEFT JOIN agencies g ON g.id = p.agency_id"
-    " WHERE (p.agency_id, p.subaccount_id, p.start_at) > ($2, $3, $4)"
-    " ORDER BY p.agency_id, p.subaccount_id, p.start_at LIMIT $1"; /* usage_periods' key */
+    " WHERE (p.agency_id, p.start_at, p.subaccount_id) > ($2, $3, $4)"
+    " ORDER BY p.agency_id, p.start_at, p.subaccount_id LIMIT $1"; /* usage_periods' key */
 
 /* Each is a billing cycle of its account in the agency's zone (domain.md §10). */
 static struct str judge_period(struct tx *tx, const struct db_rows *row)
 {
     struct str zone_text = row_text(row, 5), anchor_text = row_text(row, 4);
     const struct zone *zone = str_is_absent(zone_text) ? NULL : zone_find(zone_text);
-    instant_t start = row_instant(row, 2), end = row_instant(row, 3);
+    instant_t start = row_instant(row, 1), end = row_instant(row, 3);
     struct date anchor;
 
     if (zone == NULL) return STR("its agency has no such zone");

@@ -28,14 +28,14 @@ bool many_find_each(struct tx *tx, const struct db_bulk *each, const id64_t *ids
 }
 
 /* Ids and rows go forward together; owners that were not asked for are passed over. */
-static bool walk(struct tx *tx, const struct many_sql *sql, const id64_t *ids, size_t n,
-                 struct db_args shared, struct taking taking)
+bool many_walk(struct tx *tx, const char *all, const id64_t *ids, size_t n, struct db_args args,
+               many_function take, void *context)
 {
     struct db_rows rows;
     size_t at = 0;
     id64_t last = ID_NONE;
 
-    if (!db_query(tx, &rows, sql->all, shared)) return false;
+    if (!db_query(tx, &rows, all, args)) return false;
     while (db_next(&rows)) {
         id64_t owner = row_id(&rows, 0);
 
@@ -43,26 +43,22 @@ static bool walk(struct tx *tx, const struct many_sql *sql, const id64_t *ids, s
         last = owner;
         while (at < n && ids[at] < owner)
             at++;
-        if (at < n && ids[at] == owner) taking.take(taking.context, at, &rows);
+        if (at < n && ids[at] == owner) take(context, at, &rows);
     }
     return db_done(&rows);
 }
 
-static bool ascend(const id64_t *ids, size_t n)
+bool many_are_walked(const id64_t *ids, size_t n)
 {
     for (size_t i = 1; i < n; i++) {
         if (ids[i] <= ids[i - 1]) return false;
     }
-    return true;
+    return n >= MANY_WALK_FROM;
 }
 
 bool many_find(struct tx *tx, const struct many_sql *sql, const id64_t *ids, size_t n,
                struct db_args shared, many_function take, void *context)
 {
-    const struct taking taking = { take, context };
-
-    if (n == 0) return true;
-    return n >= MANY_WALK_FROM && ascend(ids, n)
-        ? walk(tx, sql, ids, n, shared, taking)
-        : many_find_each(tx, &sql->each, ids, n, shared, take, context);
+    return many_are_walked(ids, n) ? many_walk(tx, sql->all, ids, n, shared, take, context)
+                                   : many_find_each(tx, &sql->each, ids, n, shared, take, context);
 }

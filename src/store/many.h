@@ -21,7 +21,14 @@ typedef void (*many_function)(void *context, size_t position, const struct db_ro
 bool many_find_each(struct tx *tx, const struct db_bulk *each, const id64_t *ids, size_t n,
                     struct db_args shared, many_function take, void *context);
 
-/* The same of many accounts. To be walked over, ids must ascend; else each is found. */
+/* Whether all rows had better be walked over: ids are many, and ascend. */
+bool many_are_walked(const id64_t *ids, size_t n);
+
+/* The walk itself: `all` is as in struct many_sql. */
+bool many_walk(struct tx *tx, const char *all, const id64_t *ids, size_t n, struct db_args args,
+               many_function take, void *context);
+
+/* Finds each, or walks over all with the same shared arguments. */
 bool many_find(struct tx *tx, const struct many_sql *sql, const id64_t *ids, size_t n,
                struct db_args shared, many_function take, void *context);
 

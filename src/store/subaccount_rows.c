@@ -187,12 +187,49 @@ bool subaccounts_balances(struct tx *tx, id64_t agency, int account, const id64_
     return many_find(tx, &find, ids, n, ARGS(db_int(agency), db_int(account)), take_balance, out);
 }
 
+static void read_usage(const struct db_rows *row, struct period_usage *out)
+{
+    out->billed_seconds = row_int(row, 1);
+    out->spent = row_int(row, 2);
+}
+
 static void take_usage(void *context, const struct db_rows *row)
 {
-    struct period_usage *usage = (struct period_usage *)context + row_int(row, 0);
+    read_usage(row, (struct period_usage *)context + row_int(row, 0));
+}
 
-    usage->billed_seconds = row_int(row, 1);
-    usage->spent = row_int(row, 2);
+struct walked_usage {
+    const struct period *periods;
+    struct period_usage *out;
+};
+
+static void take_walked(void *context, size_t position, const struct db_rows *row)
+{
+    const struct walked_usage *walked = context;
+
+    /* Another may have begun one within those months that is over for it. */
+    if (row_instant(row, 3) == walked->periods[position].start)
+        read_usage(row, &walked->out[position]);
+}
+
+/* All periods that began no sooner than the first and no later than the last of these: few more, when they are those of one
+   instant. */
+static bool walk_usage(struct tx *tx, id64_t agency, const id64_t *ids,
+                       const struct period *periods, size_t n, struct period_usage *out)
+{
+    static const char all[] =
+        "SELECT subaccount_id, billed_seconds, spent_micros, start_at FROM usage_periods"
+        " WHERE agency_id = $1 AND start_at BETWEEN $2 AND $3"
+        " ORDER BY start_at, subaccount_id" /* its key */;
+    struct walked_usage walked = { periods, out };
+    instant_t first = periods[0].start, last = periods[0].start;
+
+    for (size_t i = 1; i < n; i++) {
+        if (periods[i].start < first) first = periods[i].start;
+        if (periods[i].start > last) last = periods[i].start;
+    }
+    return many_walk(tx, all, ids, n, ARGS(db_int(agency), db_int(first), db_int(last)),
+                     take_walked, &walked);
 }
 
 bool subaccounts_period_usage(struct tx *tx, id64_t agency, const id64_t *ids,
@@ -217,6 +254,7 @@ bool subaccounts_period_usage(struct tx *tx, id64_t agency, const id64_t *ids,
         out[i].billed_seconds = 0;
         out[i].spent = 0;
     }
+    if (many_are_walked(ids, n)) return walk_usage(tx, agency, ids, periods, n, out);
     return n == 0
         || db_bulk_run(tx, &find, columns, COUNT_OF(columns), n, ARGS(db_int(agency)), take_usage,
                        out);

@@ -17,8 +17,8 @@ static int compare_hours(const void *a, const void *b)
 static int compare_periods(const void *a, const void *b)
 {
     const struct usage_period *x = a, *y = b;
-    int by_account = compare_int64(x->subaccount, y->subaccount);
-    return by_account != 0 ? by_account : compare_int64(x->start_at, y->start_at);
+    int by_start = compare_int64(x->start_at, y->start_at);
+    return by_start != 0 ? by_start : compare_int64(x->subaccount, y->subaccount);
 }
 
 /* Columns from the int64 members of an array of structs. */
@@ -103,7 +103,7 @@ static const size_t period_offsets[] = {
     "INSERT INTO usage_periods (agency_id, subaccount_id, start_at, end_at, calls, billed_seconds, spent_micros," \
     " cost_micros)"
 #define ADD_TO_PERIODS                                                                                              \
-    " ON CONFLICT (agency_id, subaccount_id, start_at) DO UPDATE SET calls = usage_periods.calls + excluded.calls," \
+    " ON CONFLICT (agency_id, start_at, subaccount_id) DO UPDATE SET calls = usage_periods.calls + excluded.calls," \
     " billed_seconds = usage_periods.billed_seconds + excluded.billed_seconds,"                                     \
     " spent_micros = usage_periods.spent_micros + excluded.spent_micros,"                                           \
     " cost_micros = usage_periods.cost_micros + excluded.cost_micros"
