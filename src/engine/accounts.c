@@ -2,6 +2,7 @@
 
 #include "base/fibonacci_hash.h"
 #include "store/agencies.h"
+#include "store/subaccount_rows.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -219,27 +220,19 @@ static void history_append(struct arena *arena, struct price_history *history,
     history->count++;
 }
 
+static void take_client_price(void *context, id64_t owner, enum tier tier, struct price_point point)
+{
+    struct cached_agency *cached = context;
+    struct charged_account *account = accounts_by_id(&cached->agency, owner);
+
+    if (account != NULL) history_append(cached->arena, &account->client[tier], point);
+}
+
 /* Client prices of the accounts that changed: load_accounts emptied their histories. */
 static bool load_client_prices(struct cached_agency *cached, struct tx *tx)
 {
-    struct db_rows rows;
-
-    if (!db_query(
-            tx, &rows,
-            "SELECT p.owner_id, p.tier, p.effective_at, p.price_micros"
-            " FROM subaccounts s JOIN price_points p ON p.agency_id = s.agency_id AND p.owner_id = s.id"
-            " WHERE s.agency_id = $1 AND s.version > $2" /* subaccounts_by_version, price_points' key */
-            " ORDER BY p.owner_id, p.tier, p.effective_at",
-            ARGS(db_int(cached->agency.id), db_int(cached->agency.version))))
-        return false;
-    while (db_next(&rows)) {
-        struct charged_account *account = accounts_by_id(&cached->agency, row_id(&rows, 0));
-        int64_t tier = row_int(&rows, 1);
-        if (account != NULL && tier >= 0 && tier < TIER_COUNT)
-            history_append(cached->arena, &account->client[tier],
-                           (struct price_point){ row_instant(&rows, 2), row_micros(&rows, 3) });
-    }
-    return db_done(&rows);
+    return subaccount_price_points(tx, cached->agency.id, cached->agency.version, take_client_price,
+                                   cached);
 }
 
 static bool load_base_prices(struct cached_agency *cached, struct tx *tx)
@@ -367,7 +360,7 @@ static struct cached_agency *add_cached(struct accounts_cache *cache, id64_t age
     cached->arena = arena_new(AGENCY_ARENA_BYTES);
     cached->index.arena = arena_new(AGENCY_ARENA_BYTES);
     cached->agency.id = agency;
-    cached->agency.version = -1;
+    cached->agency.version = SUBACCOUNTS_ALL;
     cached->agency.index = &cached->index;
     cached->sources = ARENA_ARRAY(cached->arena, struct call_source, SOURCES_MAX);
     index_rebuild(&cached->index);

@@ -1,5 +1,8 @@
 #include "engine/directory.h"
 
+#include "engine/rosters.h"
+#include "store/agencies.h"
+
 /* What one sorting needs of all rows: columns side by side. */
 struct sorting {
     struct tx *tx;
@@ -11,9 +14,14 @@ struct sorting {
     size_t n;
 };
 
-static const struct subaccount_brief *brief_of(const struct sorted_row *row)
+static const struct roster_account *account_of(const struct sorted_row *row)
 {
     return row->of;
+}
+
+static const struct subaccount_brief *brief_of(const struct sorted_row *row)
+{
+    return &account_of(row)->brief;
 }
 
 static bool within_reach(const struct directory_filter *filter,
@@ -29,19 +37,16 @@ static bool within_reach(const struct directory_filter *filter,
     return false;
 }
 
-static bool passes(const struct sorting *sorting, const struct subaccount_brief *brief,
+static bool passes(const struct directory_filter *filter, const struct subaccount_brief *brief,
                    struct str search)
 {
-    const struct directory_filter *filter = sorting->filter;
-
     if (filter->kind >= 0 && brief->kind != filter->kind) return false;
     if (filter->status >= 0 ? brief->status != filter->status : brief->status == SUBACCOUNT_REMOVED)
         return false;
     if (!within_reach(filter, brief)) return false;
     return str_is_absent(search) || str_contains(brief->name_key, search)
         || str_contains(brief->email_key, search)
-        || (!str_is_absent(brief->reference)
-            && str_contains(str_fold(sorting->tx->arena, brief->reference), search));
+        || (!str_is_absent(brief->reference_key) && str_contains(brief->reference_key, search));
 }
 
 static bool key_by_balance_of(struct sorting *s, int account)
@@ -56,14 +61,22 @@ static bool key_by_balance_of(struct sorting *s, int account)
 
 static bool key_by_worth(struct sorting *s)
 {
-    struct tier_prices *prices = ARENA_ARRAY(s->tx->arena, struct tier_prices, s->n + 1);
-    struct wallet *wallets = ARENA_ARRAY(s->tx->arena, struct wallet, s->n + 1);
+    int64_t *seconds[TIER_COUNT];
+    micros_t base[TIER_COUNT];
 
-    if (!subaccounts_prices(s->tx, s->agency, s->ids, s->n, s->tx->now, prices)
-        || !ledger_wallets(s->tx, s->agency, s->ids, s->n, wallets))
-        return false;
+    if (!base_prices_find(s->tx, s->agency, s->tx->now, base)) return false;
+    for (int tier = 0; tier < TIER_COUNT; tier++) {
+        seconds[tier] = ARENA_ARRAY(s->tx->arena, int64_t, s->n + 1);
+        if (!subaccounts_balances(s->tx, s->agency, ledger_wallet((enum tier)tier), s->ids, s->n,
+                                  seconds[tier]))
+            return false;
+    }
     for (size_t i = 0; i < s->n; i++) {
-        if (!wallet_worth(wallets[i].seconds, prices[i].effective, &s->rows[i].place.number))
+        const seconds_t left[TIER_COUNT] = { seconds[TIER_BASIC][i], seconds[TIER_PREMIUM][i] };
+        micros_t prices[TIER_COUNT];
+
+        roster_prices_at(account_of(&s->rows[i]), base, s->tx->now, prices);
+        if (!wallet_worth(left, prices, &s->rows[i].place.number))
             return fail(s->tx->problem, REASON_OVERFLOW, NULL, "the worth of a wallet overflows");
     }
     return true;
@@ -72,9 +85,10 @@ static bool key_by_worth(struct sorting *s)
 static struct period *periods_of(const struct sorting *s)
 {
     struct period *periods = ARENA_ARRAY(s->tx->arena, struct period, s->n + 1);
+    struct cycles cycles = cycles_at(s->zone, s->tx->now);
 
     for (size_t i = 0; i < s->n; i++)
-        periods[i] = cycle_at(brief_of(&s->rows[i])->billing_anchor, s->zone, s->tx->now);
+        periods[i] = cycles_find(&cycles, brief_of(&s->rows[i])->billing_anchor);
     return periods;
 }
 
@@ -125,57 +139,62 @@ static bool fill_keys(struct sorting *s)
 }
 
 /* Filters, leaving the primary aside: it is not sorted but pinned. */
-static const struct subaccount_brief *take_rows(struct sorting *s, const struct list *briefs)
+static const struct subaccount_brief *take_rows(struct sorting *s, const struct roster *roster)
 {
-    const struct subaccount_brief *all = briefs->at, *primary = NULL;
+    const struct subaccount_brief *primary = NULL;
     struct str search = str_fold(s->tx->arena, s->filter->search);
 
-    s->rows = ARENA_ARRAY(s->tx->arena, struct sorted_row, briefs->count + 1);
-    s->ids = ARENA_ARRAY(s->tx->arena, id64_t, briefs->count + 1);
-    for (size_t i = 0; i < briefs->count; i++) {
-        if (!passes(s, &all[i], search)) continue;
-        if (all[i].kind == SUBACCOUNT_PRIMARY) {
-            primary = &all[i];
+    s->rows = ARENA_ARRAY(s->tx->arena, struct sorted_row, roster->count + 1);
+    s->ids = ARENA_ARRAY(s->tx->arena, id64_t, roster->count + 1);
+    for (size_t i = 0; i < roster->count; i++) {
+        const struct subaccount_brief *brief = &roster->at[i].brief;
+
+        if (!passes(s->filter, brief, search)) continue;
+        if (brief->kind == SUBACCOUNT_PRIMARY) {
+            primary = brief;
             continue;
         }
-        s->ids[s->n] = all[i].id;
-        s->rows[s->n++] =
-            (struct sorted_row){ .of = &all[i], .place = { .text = STR(""), .id = all[i].id } };
+        s->ids[s->n] = brief->id;
+        s->rows[s->n++] = (struct sorted_row){ .of = &roster->at[i],
+                                               .place = { .text = STR(""), .id = brief->id } };
     }
     return primary;
 }
 
-static bool needs_names(const struct directory_filter *filter)
+static bool page_of(struct sorting *s, const struct roster *roster, struct directory_page *out)
 {
-    return filter->sort == SORT_NAME || filter->sort == SORT_EMAIL
-        || !str_is_absent(filter->search);
-}
+    const struct directory_filter *filter = s->filter;
+    const struct subaccount_brief *primary = take_rows(s, roster);
 
-bool directory_page(struct tx *tx, id64_t agency, const struct zone *zone,
-                    const struct directory_filter *filter, struct directory_page *out)
-{
-    struct sorting s = { .tx = tx, .agency = agency, .zone = zone, .filter = filter };
-    struct list briefs;
-
-    if (!subaccount_briefs(tx, agency, needs_names(filter), &briefs)) return false;
-    const struct subaccount_brief *primary = take_rows(&s, &briefs);
-    if (!fill_keys(&s)) return false;
-
+    if (!fill_keys(s)) return false;
     struct sorted_ask ask = filter->page;
     bool shows_primary = primary != NULL && ask.after.id == ID_NONE;
     /* The primary is not sorted: whatever its keys, the others all come after it. */
     if (ask.after.id == filter->reach->primary) ask.after.id = ID_NONE;
     ask.limit -= shows_primary;
-    struct sorted_page page = sorted_page(s.rows, s.n, &ask);
-    *out = (struct directory_page){ .ids = ARENA_ARRAY(tx->arena, id64_t, page.count + 2),
-                                    .total = s.n + (primary != NULL),
+    struct sorted_page page = sorted_page(s->rows, s->n, &ask);
+    *out = (struct directory_page){ .ids = ARENA_ARRAY(s->tx->arena, id64_t, page.count + 2),
+                                    .total = s->n + (primary != NULL),
                                     .has_more = page.has_more,
                                     .last = page.last };
     if (shows_primary) out->ids[out->n++] = primary->id;
     for (size_t i = 0; i < page.count; i++)
         out->ids[out->n++] = brief_of(&page.rows[i])->id;
     if (page.count == 0 && shows_primary) out->last.id = primary->id;
+    out->last.text = str_copy(s->tx->arena, out->last.text); /* the roster's */
     return true;
+}
+
+bool directory_page(struct tx *tx, id64_t agency, const struct zone *zone,
+                    const struct directory_filter *filter, struct directory_page *out)
+{
+    struct sorting s = { .tx = tx, .agency = agency, .zone = zone, .filter = filter };
+    const struct roster *roster;
+
+    if (!roster_hold(tx, agency, &roster)) return false;
+    bool ok = page_of(&s, roster, out);
+    roster_release(tx, roster);
+    return ok;
 }
 
 bool directory_rows(struct tx *tx, id64_t agency, const struct zone *zone, const id64_t *ids,

@@ -2,58 +2,75 @@
 
 #include "base/decimal.h"
 #include "domain/cycles.h"
+#include "engine/rosters.h"
+#include "store/agencies.h"
 #include "store/automatic_purchases.h"
 #include "store/ledger.h"
 #include "store/subaccount_rows.h"
 
 #include <stdlib.h>
 
-/* Every account that was not removed, its columns side by side. */
+/* Accounts, their columns side by side. */
 struct accounts {
     size_t n;
-    const struct subaccount_brief **briefs;
     id64_t *ids;
+    int *kinds, *statuses;
     struct period *periods;
-    struct tier_prices *prices;
+    micros_t (*prices)[TIER_COUNT]; /* what their clients pay */
     struct wallet *wallets;
     struct period_usage *usage;
     struct list troubles; /* of few: struct payment_trouble, by account */
 };
 
-static void take_briefs(struct tx *tx, const struct list *briefs, const struct zone *zone,
-                        struct accounts *a)
+static void make_room(struct arena *arena, size_t n, struct accounts *a)
 {
-    const struct subaccount_brief *all = briefs->at;
+    *a = (struct accounts){
+        .ids = ARENA_ARRAY(arena, id64_t, n + 1),
+        .kinds = ARENA_ARRAY(arena, int, n + 1),
+        .statuses = ARENA_ARRAY(arena, int, n + 1),
+        .periods = ARENA_ARRAY(arena, struct period, n + 1),
+        .prices = arena_alloc(arena, sizeof(*a->prices) * (n + 1)),
+        .wallets = ARENA_ARRAY(arena, struct wallet, n + 1),
+        .usage = ARENA_ARRAY(arena, struct period_usage, n + 1),
+    };
+}
 
-    a->n = 0;
-    a->briefs = ARENA_ARRAY(tx->arena, const struct subaccount_brief *, briefs->count + 1);
-    a->ids = ARENA_ARRAY(tx->arena, id64_t, briefs->count + 1);
-    a->periods = ARENA_ARRAY(tx->arena, struct period, briefs->count + 1);
-    for (size_t i = 0; i < briefs->count; i++) {
-        if (all[i].status == SUBACCOUNT_REMOVED) continue;
-        a->briefs[a->n] = &all[i];
-        a->ids[a->n] = all[i].id;
-        a->periods[a->n++] = cycle_at(all[i].billing_anchor, zone, tx->now);
+/* Every account that was not removed. */
+static void take_roster(const struct tx *tx, const struct zone *zone, const struct roster *roster,
+                        const micros_t base[TIER_COUNT], struct accounts *a)
+{
+    struct cycles cycles = cycles_at(zone, tx->now);
+
+    for (size_t i = 0; i < roster->count; i++) {
+        const struct subaccount_brief *brief = &roster->at[i].brief;
+
+        if (brief->status == SUBACCOUNT_REMOVED) continue;
+        a->ids[a->n] = brief->id;
+        a->kinds[a->n] = brief->kind;
+        a->statuses[a->n] = brief->status;
+        a->periods[a->n] = cycles_find(&cycles, brief->billing_anchor);
+        roster_prices_at(&roster->at[i], base, tx->now, a->prices[a->n]);
+        a->n++;
     }
 }
 
 static bool load_figures(struct tx *tx, id64_t agency, struct accounts *a)
 {
-    a->prices = ARENA_ARRAY(tx->arena, struct tier_prices, a->n + 1);
-    a->wallets = ARENA_ARRAY(tx->arena, struct wallet, a->n + 1);
-    a->usage = ARENA_ARRAY(tx->arena, struct period_usage, a->n + 1);
-    return subaccounts_prices(tx, agency, a->ids, a->n, tx->now, a->prices)
-        && ledger_wallets(tx, agency, a->ids, a->n, a->wallets)
+    return ledger_wallets(tx, agency, a->ids, a->n, a->wallets)
         && subaccounts_period_usage(tx, agency, a->ids, a->periods, a->n, a->usage)
         && payment_troubles(tx, agency, &a->troubles);
 }
 
 static bool load(struct tx *tx, id64_t agency, const struct zone *zone, struct accounts *a)
 {
-    struct list briefs;
+    const struct roster *roster;
+    micros_t base[TIER_COUNT];
 
-    if (!subaccount_briefs(tx, agency, false, &briefs)) return false;
-    take_briefs(tx, &briefs, zone, a);
+    if (!base_prices_find(tx, agency, tx->now, base) || !roster_hold(tx, agency, &roster))
+        return false;
+    make_room(tx->arena, roster->count, a);
+    take_roster(tx, zone, roster, base, a);
+    roster_release(tx, roster);
     return load_figures(tx, agency, a);
 }
 
@@ -81,7 +98,7 @@ static struct risk_facts facts_of(const struct accounts *a, size_t i)
     return (struct risk_facts){
         .allocation_is_past_due = trouble.is_past_due,
         .payment_fails = trouble.fails,
-        .is_suspended = a->briefs[i]->status == SUBACCOUNT_SUSPENDED,
+        .is_suspended = a->statuses[i] == SUBACCOUNT_SUSPENDED,
         .wallet = { a->wallets[i].seconds[TIER_BASIC], a->wallets[i].seconds[TIER_PREMIUM] },
         .used = a->usage[i].billed_seconds,
     };
@@ -143,7 +160,7 @@ static bool sum_worth(const struct accounts *a, micros_t *out)
     for (size_t i = 0; i < a->n; i++) {
         micros_t worth;
 
-        if (!wallet_worth(a->wallets[i].seconds, a->prices[i].effective, &worth)
+        if (!wallet_worth(a->wallets[i].seconds, a->prices[i], &worth)
             || !int64_add(*out, worth, out))
             return false;
     }
@@ -153,8 +170,8 @@ static bool sum_worth(const struct accounts *a, micros_t *out)
 static void count_secondaries(const struct accounts *a, struct standing *out)
 {
     for (size_t i = 0; i < a->n; i++) {
-        if (a->briefs[i]->kind != SUBACCOUNT_SECONDARY) continue;
-        if (a->briefs[i]->status == SUBACCOUNT_SUSPENDED)
+        if (a->kinds[i] != SUBACCOUNT_SECONDARY) continue;
+        if (a->statuses[i] == SUBACCOUNT_SUSPENDED)
             out->suspended++;
         else
             out->active++;
@@ -190,35 +207,33 @@ static bool load_some(struct tx *tx, id64_t agency, const struct zone *zone, con
                       size_t n, struct accounts *a)
 {
     struct subaccount *all = ARENA_ARRAY(tx->arena, struct subaccount, n + 1);
-    struct subaccount_brief *briefs = ARENA_ARRAY(tx->arena, struct subaccount_brief, n + 1);
+    struct cycles cycles = cycles_at(zone, tx->now);
 
     if (!subaccounts_load_many(tx, agency, ids, n, all)) return false;
-    *a = (struct accounts){
-        .n = n,
-        .briefs = ARENA_ARRAY(tx->arena, const struct subaccount_brief *, n + 1),
-        .ids = ARENA_ARRAY(tx->arena, id64_t, n + 1),
-        .periods = ARENA_ARRAY(tx->arena, struct period, n + 1),
-    };
+    make_room(tx->arena, n, a);
     for (size_t i = 0; i < n; i++) {
-        briefs[i] = (struct subaccount_brief){ .id = ids[i], .status = all[i].status };
-        a->briefs[i] = &briefs[i];
         a->ids[i] = ids[i];
-        a->periods[i] = cycle_at(all[i].billing_anchor, zone, tx->now);
+        a->statuses[i] = all[i].status;
+        a->periods[i] = cycles_find(&cycles, all[i].billing_anchor);
     }
+    a->n = n;
     return load_figures(tx, agency, a);
 }
 
 bool accounts_standing(struct tx *tx, id64_t agency, const struct zone *zone, const id64_t *ids,
                        size_t n, struct account_standing *out)
 {
+    struct tier_prices *prices = ARENA_ARRAY(tx->arena, struct tier_prices, n + 1);
     struct accounts accounts;
 
-    if (!load_some(tx, agency, zone, ids, n, &accounts)) return false;
+    if (!load_some(tx, agency, zone, ids, n, &accounts)
+        || !subaccounts_prices(tx, agency, ids, n, tx->now, prices))
+        return false;
     for (size_t i = 0; i < n; i++)
         out[i] = (struct account_standing){
-            .status = accounts.briefs[i]->status,
+            .status = accounts.statuses[i],
             .wallet = accounts.wallets[i],
-            .prices = accounts.prices[i],
+            .prices = prices[i],
             .risks = risks_of(&accounts, i),
         };
     return true;

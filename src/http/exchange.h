@@ -64,6 +64,7 @@ struct server {
     struct metrics *metrics;
     struct events *events;
     struct writer *writer;
+    struct rosters *rosters; /* of the readers */
     struct pool *readers, *hashers;
     struct waiting *waiting;
     struct connections *connections;

@@ -1,6 +1,7 @@
 #include "http/exchange.h"
 
 #include "base/log.h"
+#include "engine/rosters.h"
 #include "http/receive.h"
 #include "http/slow.h"
 
@@ -150,12 +151,14 @@ static void copy_settings(struct server *server, const struct server_settings *g
 
 static void *make_reader(void *context)
 {
+    const struct server *server = context;
     struct problem problem;
     struct arena *arena = arena_new(1024);
 
     problem_init(&problem, arena);
-    struct tx *tx = db_connect(context, DB_READER, &problem);
+    struct tx *tx = db_connect(server->db, DB_READER, &problem);
     arena_free(arena);
+    if (tx != NULL) tx->rosters = server->rosters;
     return tx;
 }
 
@@ -166,12 +169,13 @@ static void unmake_reader(void *resource)
 
 static bool start_threads(struct server *server, struct problem *problem)
 {
-    const struct pool_resource reader = { make_reader, unmake_reader, server->db };
+    const struct pool_resource reader = { make_reader, unmake_reader, server };
 
     server->events = events_start(server->db, &listening_hooks, problem);
     if (server->events == NULL) return false;
     server->writer = writer_start(server->db, server->settings.writer_threads, problem);
     if (server->writer == NULL) return false;
+    server->rosters = rosters_new();
     server->readers = pool_start(server->settings.reader_threads, READ_QUEUE_MAX, 0, reader);
     if (server->readers == NULL)
         return fail(problem, REASON_STORE_UNAVAILABLE, NULL, "cannot connect readers to the store");
@@ -265,6 +269,7 @@ void server_stop(struct server *server)
     if (server->waiting != NULL) waiting_stop(server->waiting);
     if (server->hashers != NULL) pool_stop(server->hashers);
     if (server->readers != NULL) pool_stop(server->readers);
+    if (server->rosters != NULL) rosters_free(server->rosters);
     if (server->events != NULL) events_rest(server->events);
     if (server->writer != NULL) writer_stop(server->writer);
     if (server->daemon != NULL) {

@@ -159,6 +159,18 @@ bool agency_next_version(struct tx *tx, id64_t agency, int64_t *version)
     return *version > 0 || fail(tx->problem, REASON_NOT_FOUND, NULL, "there is no such agency");
 }
 
+bool agency_stamp_find(struct tx *tx, id64_t agency, struct agency_stamp *out)
+{
+    static const struct field columns[] = {
+        FIELD_INTEGER(struct agency_stamp, version),
+        FIELD_INSTANT(struct agency_stamp, changed_at),
+        FIELD_END,
+    };
+
+    return db_find(tx, "SELECT version, changed_at FROM agencies WHERE id = $1",
+                   ARGS(db_int(agency)), columns, out, NULL);
+}
+
 bool agency_credit_lock(struct tx *tx, id64_t agency, micros_t *limit)
 {
     struct db_rows rows;

@@ -21,6 +21,15 @@ bool agency_only(struct tx *tx, id64_t *out);
    starts with it and stamps the rows it changes, so that caches see exactly what changed. */
 bool agency_next_version(struct tx *tx, id64_t agency, int64_t *version);
 
+/* What tells one state of an agency's accounts and prices from another. */
+struct agency_stamp {
+    int64_t version;
+    instant_t
+        changed_at; /* another one, should a store have lost its last versions and given them out again */
+};
+bool agency_stamp_find(struct tx *tx, id64_t agency,
+                       struct agency_stamp *out); /* REASON_NOT_FOUND */
+
 /* What is done now comes after what changed the agency before it, also when it began sooner and waited, or when another
    node changed it whose clock is ahead: so a price that was set is in force here. */
 void agency_come_after(struct tx *tx, instant_t changed_at);
@@ -41,6 +50,9 @@ bool price_points_delete_after(struct tx *tx, id64_t agency, id64_t owner, insta
 /* The price in force at an instant; MICROS_NONE when it is "apply base price". */
 bool price_in_force_find(struct tx *tx, id64_t agency, id64_t owner, enum tier tier, instant_t at,
                          micros_t *out);
+
+/* The base prices at an instant. */
+bool base_prices_find(struct tx *tx, id64_t agency, instant_t at, micros_t out[TIER_COUNT]);
 
 /* When the next price that is known already counts for a sub-account, its own or its agency's base; INSTANT_NONE: none. */
 bool price_next_change(struct tx *tx, id64_t agency, id64_t subaccount, instant_t *out);

@@ -36,6 +36,7 @@ struct tx {
     struct db_connection *connection; /* the driver's own */
     const struct db *db;
     void *cache;         /* the engine's, one per connection (engine/accounts.h) */
+    void *rosters;       /* the engine's, shared by connections that read (engine/rosters.h) */
     struct marks *marks; /* what this transaction changed (tx_mark); NULL: a reader's */
     bool
         bets; /* the writer's: work may bet on the usual case, as all of it is run again without when it fails */

@@ -52,6 +52,14 @@ bool price_in_force_find(struct tx *tx, id64_t agency, id64_t owner, enum tier t
     return db_done(&rows);
 }
 
+bool base_prices_find(struct tx *tx, id64_t agency, instant_t at, micros_t out[TIER_COUNT])
+{
+    for (int tier = 0; tier < TIER_COUNT; tier++) {
+        if (!price_in_force_find(tx, agency, agency, (enum tier)tier, at, &out[tier])) return false;
+    }
+    return true;
+}
+
 bool price_next_change(struct tx *tx, id64_t agency, id64_t subaccount, instant_t *out)
 {
     return db_find_int(

@@ -14,6 +14,11 @@ static int64_t *positions(struct arena *arena, size_t n)
     return at;
 }
 
+static struct str folded(struct arena *arena, struct str text)
+{
+    return str_is_absent(text) ? text : str_fold(arena, text);
+}
+
 static void read_brief(struct db_rows *rows, struct subaccount_brief *out)
 {
     *out = (struct subaccount_brief){
@@ -22,27 +27,35 @@ static void read_brief(struct db_rows *rows, struct subaccount_brief *out)
         .status = row_name(rows, 2, subaccount_status_names),
         .name_key = row_text(rows, 3),
         .email_key = row_text(rows, 4),
-        .reference = row_text(rows, 5),
+        .reference_key = folded(rows->tx->arena, row_text(rows, 5)),
         .created_at = row_instant(rows, 7),
     };
     if (!date_parse(row_text(rows, 6), &out->billing_anchor)) rows->failed = true;
 }
 
-#define BRIEFS(names)                                                    \
-    "SELECT id, kind, status, " names                                    \
-    ", billing_anchor, created_at FROM subaccounts WHERE agency_id = $1" \
-    " ORDER BY id" /* its key */
-
-bool subaccount_briefs(struct tx *tx, id64_t agency, bool with_names, struct list *out)
+static bool query_briefs(struct tx *tx, id64_t agency, int64_t since, struct db_rows *rows)
 {
-    static const char named[] = BRIEFS("name_key, email_key, reference");
-    static const char plain[] = BRIEFS("NULL, NULL, NULL");
+#define BRIEFS                                                                            \
+    "SELECT id, kind, status, name_key, email_key, reference, billing_anchor, created_at" \
+    " FROM subaccounts WHERE agency_id = $1"
+    static const char all[] = BRIEFS " ORDER BY id" /* its key */;
+    static const char changed[] =
+        BRIEFS " AND version > $2 ORDER BY id" /* subaccounts_by_version */;
+#undef BRIEFS
+
+    return since == SUBACCOUNTS_ALL
+        ? db_query(tx, rows, all, ARGS(db_int(agency)))
+        : db_query(tx, rows, changed, ARGS(db_int(agency), db_int(since)));
+}
+
+bool subaccount_briefs(struct tx *tx, id64_t agency, int64_t since, struct list *out)
+{
     struct db_rows rows;
     size_t capacity = 64;
     struct subaccount_brief *at = ARENA_ARRAY(tx->arena, struct subaccount_brief, capacity);
 
     *out = (struct list){ at, 0 };
-    if (!db_query(tx, &rows, with_names ? named : plain, ARGS(db_int(agency)))) return false;
+    if (!query_briefs(tx, agency, since, &rows)) return false;
     while (db_next(&rows)) {
         if (out->count == capacity) {
             struct subaccount_brief *grown =
@@ -52,6 +65,38 @@ bool subaccount_briefs(struct tx *tx, id64_t agency, bool with_names, struct lis
             capacity *= 2;
         }
         read_brief(&rows, &at[out->count++]);
+    }
+    return db_done(&rows);
+}
+
+static bool query_points(struct tx *tx, id64_t agency, int64_t since, struct db_rows *rows)
+{
+    static const char all[] = "SELECT owner_id, tier, effective_at, price_micros FROM price_points"
+                              " WHERE agency_id = $1 ORDER BY owner_id, tier, effective_at"
+        /* its key */;
+    static const char changed[] =
+        "SELECT p.owner_id, p.tier, p.effective_at, p.price_micros FROM subaccounts s"
+        " JOIN price_points p ON p.agency_id = s.agency_id AND p.owner_id = s.id"
+        " WHERE s.agency_id = $1 AND s.version > $2" /* subaccounts_by_version, price_points' key */
+        " ORDER BY p.owner_id, p.tier, p.effective_at";
+
+    return since == SUBACCOUNTS_ALL
+        ? db_query(tx, rows, all, ARGS(db_int(agency)))
+        : db_query(tx, rows, changed, ARGS(db_int(agency), db_int(since)));
+}
+
+bool subaccount_price_points(struct tx *tx, id64_t agency, int64_t since, price_point_function take,
+                             void *context)
+{
+    struct db_rows rows;
+
+    if (!query_points(tx, agency, since, &rows)) return false;
+    while (db_next(&rows)) {
+        int64_t tier = row_int(&rows, 1);
+
+        if (tier >= 0 && tier < TIER_COUNT)
+            take(context, row_id(&rows, 0), (enum tier)tier,
+                 (struct price_point){ row_instant(&rows, 2), row_micros(&rows, 3) });
     }
     return db_done(&rows);
 }
@@ -131,30 +176,24 @@ static void take_price(void *context, size_t position, const struct db_rows *row
 bool subaccounts_prices(struct tx *tx, id64_t agency, const id64_t *ids, size_t n, instant_t at,
                         struct tier_prices *out)
 {
-    static const struct many_sql find = {
-        .each.row_sql = "SELECT $2, tier, effective_at, price_micros FROM price_points"
-                        " WHERE agency_id = $3 AND owner_id = $1 ORDER BY tier, effective_at",
-        .each.set_sql = "SELECT u.position, p.tier, p.effective_at, p.price_micros"
-                        " FROM unnest($1::bigint[], $2::bigint[]) AS u (id, position)"
-                        " JOIN price_points p ON p.agency_id = $3::bigint AND p.owner_id = u.id"
-                        " ORDER BY u.position, p.tier, p.effective_at",
-        .all = "SELECT owner_id, tier, effective_at, price_micros FROM price_points"
-               " WHERE agency_id = $1 ORDER BY owner_id, tier, effective_at" /* its key */,
+    static const struct db_bulk find = {
+        .row_sql = "SELECT $2, tier, effective_at, price_micros FROM price_points"
+                   " WHERE agency_id = $3 AND owner_id = $1 ORDER BY tier, effective_at",
+        .set_sql = "SELECT u.position, p.tier, p.effective_at, p.price_micros"
+                   " FROM unnest($1::bigint[], $2::bigint[]) AS u (id, position)"
+                   " JOIN price_points p ON p.agency_id = $3::bigint AND p.owner_id = u.id"
+                   " ORDER BY u.position, p.tier, p.effective_at",
     };
     struct pricing pricing = { .out = out,
                                .seen = arena_alloc(tx->arena, sizeof(*pricing.seen) * (n + 1)),
                                .at = at };
-    micros_t base[TIER_COUNT];
+    struct tier_prices none = { .set = { MICROS_NONE, MICROS_NONE } };
 
-    for (int tier = 0; tier < TIER_COUNT; tier++) {
-        if (!price_in_force_find(tx, agency, agency, (enum tier)tier, at, &base[tier]))
-            return false;
-        for (size_t i = 0; i < n; i++) {
-            out[i].base[tier] = base[tier];
-            out[i].set[tier] = MICROS_NONE;
-        }
-    }
-    if (!many_find(tx, &find, ids, n, ARGS(db_int(agency)), take_price, &pricing)) return false;
+    if (!base_prices_find(tx, agency, at, none.base)) return false;
+    for (size_t i = 0; i < n; i++)
+        out[i] = none;
+    if (!many_find_each(tx, &find, ids, n, ARGS(db_int(agency)), take_price, &pricing))
+        return false;
     for (size_t i = 0; i < n; i++) {
         for (int tier = 0; tier < TIER_COUNT; tier++)
             out[i].effective[tier] = price_effective(out[i].base[tier], out[i].set[tier]);

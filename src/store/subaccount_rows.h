@@ -13,14 +13,21 @@
 struct subaccount_brief {
     id64_t id;
     int kind, status;
-    struct str name_key, email_key,
-        reference; /* only with names: most of what reading them all costs */
+    struct str name_key, email_key, reference_key; /* folded; without a reference absent */
     struct date billing_anchor;
     instant_t created_at;
 };
 
-/* A list of all of an agency's, removed ones too, by id. */
-bool subaccount_briefs(struct tx *tx, id64_t agency, bool with_names, struct list *out);
+/* A list, by id, of those of an agency's, removed ones too, that changed after this version of it (agency_next_version), or
+   whose prices did. */
+#define SUBACCOUNTS_ALL INT64_C(-1)
+bool subaccount_briefs(struct tx *tx, id64_t agency, int64_t since, struct list *out);
+
+/* The client prices of the same, in order of account, tier and time; perhaps of others, too. */
+typedef void (*price_point_function)(void *context, id64_t owner, enum tier tier,
+                                     struct price_point point);
+bool subaccount_price_points(struct tx *tx, id64_t agency, int64_t since, price_point_function take,
+                             void *context);
 
 /* Rows by id, in the order of `ids`, which must all exist. */
 bool subaccounts_load_many(struct tx *tx, id64_t agency, const id64_t *ids, size_t n,

@@ -8,7 +8,7 @@
 #include "store/many.h"
 #include "store/subaccount_rows.h"
 
-enum { OWNERS = MANY_WALK_FROM + 500, FIRST_OWNER = 1000, POINTS_MAX = 3 };
+enum { OWNERS = MANY_WALK_FROM + 500, FIRST_OWNER = 1000 };
 
 /* Accounts of which some have no rows, and in which every third was not asked for; another agency's are in between. */
 static void fill(struct store *store, struct rng *rng)
@@ -16,9 +16,6 @@ static void fill(struct store *store, struct rng *rng)
     static const char insert_account[] =
         "INSERT INTO ledger_accounts (agency_id, account, owner_id, balance, entries, posted_at)"
         " VALUES ($1, $2, $3, $4, 1, 0)";
-    static const char insert_price[] =
-        "INSERT INTO price_points (agency_id, owner_id, tier, effective_at, price_micros)"
-        " VALUES (1, $1, $2, $3, $4)";
 
     begin(store);
     for (int64_t owner = FIRST_OWNER; owner < FIRST_OWNER + OWNERS; owner++) {
@@ -28,13 +25,6 @@ static void fill(struct store *store, struct rng *rng)
             db_run(store->tx, insert_account,
                    ARGS(db_int(agency), db_int(account), db_int(owner),
                         db_int(rng_between(rng, -1000000, 1000000))),
-                   NULL);
-        }
-        for (int64_t point = rng_between(rng, 0, POINTS_MAX); point > 0; point--) {
-            int64_t price = rng_between(rng, 100000, 300000);
-            db_run(store->tx, insert_price,
-                   ARGS(db_int(owner), db_int(point % 2), db_int(SOME_INSTANT + point - 2),
-                        db_micros(price % 5 == 0 ? MICROS_NONE : price)),
                    NULL);
         }
     }
@@ -89,21 +79,17 @@ static void a_walk_finds_what_looking_for_each_finds(void **state)
     id64_t *ids = ARENA_ARRAY(store->arena, id64_t, OWNERS + 600);
     size_t n = two_of_three(ids);
     struct wallet *wallets = ARENA_ARRAY(store->arena, struct wallet, n), wallet;
-    struct tier_prices *prices = ARENA_ARRAY(store->arena, struct tier_prices, n), price;
     int64_t *balances = ARENA_ARRAY(store->arena, int64_t, n), balance;
 
     fill(store, &rng);
     begin(store);
     assert_ok(store, ledger_wallets(store->tx, AGENCY, ids, n, wallets));
-    assert_ok(store, subaccounts_prices(store->tx, AGENCY, ids, n, SOME_INSTANT, prices));
     assert_ok(store, subaccounts_balances(store->tx, AGENCY, LEDGER_KNOWLEDGE, ids, n, balances));
     for (size_t i = 0; i < n; i++) {
         assert_ok(store, ledger_wallets(store->tx, AGENCY, &ids[i], 1, &wallet));
-        assert_ok(store, subaccounts_prices(store->tx, AGENCY, &ids[i], 1, SOME_INSTANT, &price));
         assert_ok(store,
                   subaccounts_balances(store->tx, AGENCY, LEDGER_KNOWLEDGE, &ids[i], 1, &balance));
         assert_memory_equal(&wallets[i], &wallet, sizeof(wallet));
-        assert_memory_equal(&prices[i], &price, sizeof(price));
         assert_int_equal(balances[i], balance);
     }
     commit(store);
