@@ -11,6 +11,7 @@ struct summing {
     size_t n, at;
     const instant_t *cut; /* hours that hold a boundary, ascending: counted call by call */
     size_t n_cut, next_cut;
+    bool takes_away; /* calls that an hour counted and the range does not hold */
     bool overflowed;
 };
 
@@ -71,11 +72,13 @@ static void take_call(void *context, const struct usage_call *call)
         s->overflowed = true;
         return;
     }
-    add(s, &totals->calls, 1);
-    add(s, &totals->by_status[call->status], 1);
-    add(s, &totals->billed_seconds, call->billed_seconds);
-    add(s, &totals->spent, spent);
-    add(s, &totals->cost, cost);
+    int64_t sign = s->takes_away ? -1 : 1;
+
+    add(s, &totals->calls, sign);
+    add(s, &totals->by_status[call->status], sign);
+    add(s, &totals->billed_seconds, sign * call->billed_seconds);
+    add(s, &totals->spent, sign * spent);
+    add(s, &totals->cost, sign * cost);
 }
 
 static void take_purchase(void *context, const struct usage_purchase *purchase)
@@ -104,11 +107,37 @@ static void find_cut_hours(struct summing *s, struct arena *arena)
     s->cut = cut;
 }
 
+/* The hour that is under way, where only its end lies beyond the range: it is counted whole, and what began after the range
+   taken away again. Few calls begin later than now, and those of an hour so far may be very many. */
+static bool leaves_hour_whole(const struct tx *tx, struct summing *s)
+{
+    const struct usage_bucket *last = &s->buckets[s->n - 1];
+
+    if (s->n_cut == 0 || last->span.end < tx->now) return false;
+    if (s->cut[s->n_cut - 1] != hour_of(last->span.end)
+        || last->span.start > hour_of(last->span.end))
+        return false;
+    s->n_cut--;
+    return true;
+}
+
+static bool take_rest_away(struct tx *tx, id64_t agency, id64_t subaccount, struct summing *s)
+{
+    instant_t end = s->buckets[s->n - 1].span.end;
+
+    s->takes_away = true;
+    bool ok =
+        usage_calls_each(tx, agency, subaccount, end, hour_of(end) + MICROS_PER_HOUR, take_call, s);
+    s->takes_away = false;
+    return ok;
+}
+
 static bool sum_calls(struct tx *tx, id64_t agency, id64_t subaccount, struct summing *s)
 {
     const struct period range = { s->buckets[0].span.start, s->buckets[s->n - 1].span.end };
 
     find_cut_hours(s, tx->arena);
+    if (leaves_hour_whole(tx, s) && !take_rest_away(tx, agency, subaccount, s)) return false;
     if (!usage_hours_each(tx, agency, subaccount, hour_of(range.start), range.end, take_hour, s))
         return false;
     for (size_t i = 0; i < s->n_cut; i++) {

@@ -156,6 +156,28 @@ for (const zone of ["UTC", "Asia/Kolkata", "Asia/Kathmandu", "America/New_York"]
   test(`any range is exact, day by day, in ${zone}`, () => inZone(zone));
 }
 
+test("the hour that is under way is exact, also before calls of engines whose clocks are ahead", async () => {
+  const now = Date.now();
+  const late = [-90_000, -1000, 0, 20_000, 29_999, 30_000, 60_000, 200_000].map((beside, i) =>
+    call({
+      id: `late${i}`,
+      subaccount: i % 2 === 0 ? harbor.id : plumbing.id,
+      started_at: at(now + beside),
+      duration_seconds: 60 + i,
+    }),
+  );
+  assert.equal((await record(engine, late)).accepted, late.length);
+  calls.push(...late);
+  for (const from of [now - 40 * DAY_MS - 1234, now - HOUR_MS - 500, now - 60_000]) {
+    const to = now + 30_000;
+    const whole = await agency(query(from, to));
+    assert.deepEqual(part(whole), sum(from, to), at(from));
+    const one = await ofAccount(harbor.id, query(from, to));
+    assert.deepEqual(part(one), sum(from, to, harbor.id), at(from));
+    checkStatuses(one, from, to, harbor.id);
+  }
+});
+
 test("purchases count at the moment they succeeded", async () => {
   const before = Date.now();
   const { paid_usd, profit_usd } = await sell(owner, harbor.id, "premium", 60_000);
