@@ -154,14 +154,14 @@ static bool report_accounts(struct request *r, const struct profit_total *total,
 {
     const struct profits_query *query = r->query;
     struct table_ask ask;
-    struct sorted_page page;
+    struct profit_page page;
 
     if (!table_ask(r, &table, query->sort, &query->page, &ask)
         || !profit_accounts(r->tx, total, (enum profit_sort)ask.column, &ask.page, &page))
         return false;
     struct account_view *views = ARENA_ARRAY(r->arena, struct account_view, page.count);
     for (size_t i = 0; i < page.count; i++) {
-        const struct profit_account *account = page.rows[i].of;
+        const struct profit_account *account = &page.at[i];
 
         views[i] = (struct account_view){ account->id, account->name, account->status, { 0 } };
         if (!view_profit(r, &account->profit, &views[i].profit)) return false;

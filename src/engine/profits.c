@@ -1,6 +1,7 @@
 #include "engine/profits.h"
 
 #include "base/decimal.h"
+#include "engine/rosters.h"
 #include "store/agencies.h"
 #include "store/ledger.h"
 
@@ -79,33 +80,136 @@ bool profit_months(struct tx *tx, const struct zone *zone, const struct profit_r
     return true;
 }
 
-static struct place place_of(const struct profit_account *account, enum profit_sort sort)
+/* Profit by account, beside the roster. */
+struct gathering {
+    const struct roster *roster;
+    int64_t after_seq;
+    int sign;
+    struct profit *profits;
+    bool *changed; /* within the span */
+    bool overflowed;
+};
+
+static void gather(void *context, id64_t subaccount, int64_t seq, struct profit profit)
 {
-    struct place place = { .text = STR(""), .id = account->id };
+    struct gathering *g = context;
+    const struct roster_account *account = roster_find(g->roster, subaccount);
+
+    if (account == NULL) return;
+    size_t position = (size_t)(account - g->roster->at);
+    struct profit *sum = &g->profits[position];
+
+    if (!int64_add(sum->payable, g->sign * profit.payable, &sum->payable)
+        || !int64_add(sum->collected, g->sign * profit.collected, &sum->collected))
+        g->overflowed = true;
+    if (seq > g->after_seq) g->changed[position] = true;
+}
+
+/* A change costs a fraction of what seeking an account's sums does, but there may be very many. */
+static bool gather_profits(struct tx *tx, const struct profit_span *span, struct gathering *g)
+{
+    enum { CHANGES_A_SEEK = 8 };
+    int64_t changes = span->to_seq - span->after_seq;
+
+    g->sign = 1;
+    if (changes / CHANGES_A_SEEK <= (int64_t)g->roster->count)
+        return profit_changes_each(tx, span, gather, g);
+    if (!profit_sums_each(tx, span->agency, span->to_seq, gather, g)) return false;
+    g->sign = -1;
+    return span->after_seq == 0 || profit_sums_each(tx, span->agency, span->after_seq, gather, g);
+}
+
+static struct place place_of(const struct subaccount_brief *brief, const struct profit *profit,
+                             enum profit_sort sort)
+{
+    struct place place = { .text = STR(""), .id = brief->id };
 
     switch (sort) {
-    case PROFIT_BY_NAME: place.text = account->name_key; break;
-    case PROFIT_BY_PAYABLE: place.number = account->profit.payable; break;
-    case PROFIT_BY_COLLECTED: place.number = account->profit.collected; break;
-    case PROFIT_BY_PROFIT:
-        place.number = account->profit.payable + account->profit.collected;
-        break;
+    case PROFIT_BY_NAME: place.text = brief->name_key; break;
+    case PROFIT_BY_PAYABLE: place.number = profit->payable; break;
+    case PROFIT_BY_COLLECTED: place.number = profit->collected; break;
+    case PROFIT_BY_PROFIT: place.number = profit->payable + profit->collected; break;
     }
     return place;
 }
 
-bool profit_accounts(struct tx *tx, const struct profit_total *total, enum profit_sort sort,
-                     const struct sorted_ask *ask, struct sorted_page *out)
+static struct sorted_row *rows_of(struct arena *arena, const struct gathering *g,
+                                  enum profit_sort sort, size_t *n)
 {
-    struct list list;
+    struct sorted_row *rows = ARENA_ARRAY(arena, struct sorted_row, g->roster->count + 1);
 
-    if (!profits_by_subaccount(tx, &total->changes, &list)) return false;
-    const struct profit_account *accounts = list.at;
-    struct sorted_row *sorted = ARENA_ARRAY(tx->arena, struct sorted_row, list.count + 1);
-    for (size_t i = 0; i < list.count; i++)
-        sorted[i] = (struct sorted_row){ &accounts[i], place_of(&accounts[i], sort) };
-    *out = sorted_page(sorted, list.count, ask);
+    *n = 0;
+    for (size_t i = 0; i < g->roster->count; i++) {
+        if (!g->changed[i]) continue;
+        rows[(*n)++] = (struct sorted_row){
+            .of = &g->roster->at[i],
+            .place = place_of(&g->roster->at[i].brief, &g->profits[i], sort),
+        };
+    }
+    return rows;
+}
+
+static struct profit_account account_of(const struct gathering *g, const struct sorted_row *row)
+{
+    const struct roster_account *account = row->of;
+
+    return (struct profit_account){
+        .id = account->brief.id,
+        .status = account->brief.status,
+        .profit = g->profits[account - g->roster->at],
+    };
+}
+
+static bool page_of(struct tx *tx, const struct profit_span *span, const struct roster *roster,
+                    enum profit_sort sort, const struct sorted_ask *ask, struct profit_page *out)
+{
+    struct gathering g = {
+        .roster = roster,
+        .after_seq = span->after_seq,
+        .profits = ARENA_ARRAY(tx->arena, struct profit, roster->count + 1),
+        .changed = ARENA_ARRAY(tx->arena, bool, roster->count + 1),
+    };
+    size_t n;
+
+    if (!gather_profits(tx, span, &g)) return false;
+    if (g.overflowed) return fail_as(tx->problem, REASON_OVERFLOW, NULL);
+    struct sorted_row *rows = rows_of(tx->arena, &g, sort, &n);
+    struct sorted_page page = sorted_page(rows, n, ask);
+    *out = (struct profit_page){
+        .at = ARENA_ARRAY(tx->arena, struct profit_account, page.count + 1),
+        .count = page.count,
+        .has_more = page.has_more,
+        .last = page.last,
+    };
+    for (size_t i = 0; i < page.count; i++)
+        out->at[i] = account_of(&g, &page.rows[i]);
+    out->last.text = str_copy(tx->arena, page.last.text); /* the roster's */
     return true;
+}
+
+static bool name_page(struct tx *tx, id64_t agency, const struct profit_page *page)
+{
+    id64_t *ids = ARENA_ARRAY(tx->arena, id64_t, page->count + 1);
+    struct subaccount *accounts = ARENA_ARRAY(tx->arena, struct subaccount, page->count + 1);
+
+    for (size_t i = 0; i < page->count; i++)
+        ids[i] = page->at[i].id;
+    if (!subaccounts_load_many(tx, agency, ids, page->count, accounts)) return false;
+    for (size_t i = 0; i < page->count; i++)
+        page->at[i].name = accounts[i].name;
+    return true;
+}
+
+bool profit_accounts(struct tx *tx, const struct profit_total *total, enum profit_sort sort,
+                     const struct sorted_ask *ask, struct profit_page *out)
+{
+    const struct profit_span *span = &total->changes;
+    const struct roster *roster;
+
+    if (!roster_hold(tx, span->agency, &roster)) return false;
+    bool ok = page_of(tx, span, roster, sort, ask, out);
+    roster_release(tx, roster);
+    return ok && name_page(tx, span->agency, out);
 }
 
 bool profit_standing(struct tx *tx, id64_t agency_id, const struct zone *zone,

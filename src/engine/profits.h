@@ -30,10 +30,22 @@ struct profit_month {
 bool profit_months(struct tx *tx, const struct zone *zone, const struct profit_range *range,
                    struct profit_month **out, size_t *n);
 
-/* A page of the sub-accounts whose profit changed; rows are struct profit_account. */
+/* A page of the sub-accounts whose profit changed. */
+struct profit_account {
+    id64_t id;
+    struct str name;
+    int status;
+    struct profit profit;
+};
+struct profit_page {
+    struct profit_account *at;
+    size_t count;
+    bool has_more;
+    struct place last; /* the last row's, for the cursor */
+};
 enum profit_sort { PROFIT_BY_NAME, PROFIT_BY_PROFIT, PROFIT_BY_PAYABLE, PROFIT_BY_COLLECTED };
 bool profit_accounts(struct tx *tx, const struct profit_total *total, enum profit_sort sort,
-                     const struct sorted_ask *ask, struct sorted_page *out);
+                     const struct sorted_ask *ask, struct profit_page *out);
 
 /* Where the agency stands: what could be paid out, and what stands in the way. */
 struct profit_standing {

@@ -277,6 +277,18 @@ void roster_release(struct tx *tx, const struct roster *roster)
     unlock(rosters);
 }
 
+static int compare_id(const void *id, const void *account)
+{
+    id64_t x = *(const id64_t *)id, y = ((const struct roster_account *)account)->brief.id;
+
+    return (x > y) - (x < y);
+}
+
+const struct roster_account *roster_find(const struct roster *roster, id64_t id)
+{
+    return bsearch(&id, roster->at, roster->count, sizeof(*roster->at), compare_id);
+}
+
 void roster_prices_at(const struct roster_account *account, const micros_t base[TIER_COUNT],
                       instant_t at, micros_t out[TIER_COUNT])
 {

@@ -33,6 +33,9 @@ void rosters_free(struct rosters *rosters); /* nobody holds a roster any more */
 bool roster_hold(struct tx *tx, id64_t agency, const struct roster **out);
 void roster_release(struct tx *tx, const struct roster *roster);
 
+/* The account with this id, or NULL. */
+const struct roster_account *roster_find(const struct roster *roster, id64_t id);
+
 /* What an account's client pays, per minute, at an instant that is not before the transaction's. */
 void roster_prices_at(const struct roster_account *account, const micros_t base[TIER_COUNT],
                       instant_t at, micros_t out[TIER_COUNT]);

@@ -146,35 +146,40 @@ bool profit_first_at(struct tx *tx, id64_t agency, instant_t *out)
                        ARGS(db_int(agency)), INSTANT_NONE, out);
 }
 
-bool profits_by_subaccount(struct tx *tx, const struct profit_span *span, struct list *out)
+static bool take_each(struct db_rows *rows, profit_function take, void *context)
 {
-    /* clang-format off */
-    static const struct field row[] = {
-        FIELD_ID(struct profit_account, id, ID_SUBACCOUNT),
-        FIELD_TEXT(struct profit_account, name),
-        FIELD_TEXT(struct profit_account, name_key),
-        FIELD_NAME(struct profit_account, status, subaccount_status_names),
-        FIELD_INTEGER(struct profit_account, profit.payable),
-        FIELD_INTEGER(struct profit_account, profit.collected),
-        FIELD_END,
-    };
-#define LAST(seq)                                                                                \
-    "(SELECT MAX(c.seq) FROM profit_changes c WHERE c.agency_id = $1 AND c.subaccount_id = s.id" \
-    " AND c.seq <= " seq ")" /* by subaccount */
-    static const char sql[] =
-        "WITH m AS MATERIALIZED (SELECT s.id, s.name, s.name_key, s.status, " LAST("$3") " AS last_seq, "
-        LAST("$2") " AS seq_before FROM subaccounts s WHERE s.agency_id = $1)"
-        " SELECT m.id, m.name, m.name_key, m.status,"
-        " e.subaccount_payable_micros - COALESCE(b.subaccount_payable_micros, 0),"
-        " e.subaccount_collected_micros - COALESCE(b.subaccount_collected_micros, 0) FROM m"
-        " JOIN profit_changes e ON e.agency_id = $1 AND e.seq = m.last_seq"
-        " LEFT JOIN profit_changes b ON b.agency_id = $1 AND b.seq = m.seq_before WHERE m.last_seq > $2";
-#undef LAST
-    /* clang-format on */
+    while (db_next(rows))
+        take(context, row_id(rows, 0), row_int(rows, 1),
+             (struct profit){ row_int(rows, 2), row_int(rows, 3) });
+    return db_done(rows);
+}
 
-    return db_list(tx, sql,
-                   ARGS(db_int(span->agency), db_int(span->after_seq), db_int(span->to_seq)), row,
-                   sizeof(struct profit_account), SIZE_MAX, out);
+bool profit_changes_each(struct tx *tx, const struct profit_span *span, profit_function take,
+                         void *context)
+{
+    struct db_rows rows;
+
+    return db_query(
+               tx, &rows,
+               "SELECT subaccount_id, seq, payable_micros, collected_micros FROM profit_changes"
+               " WHERE agency_id = $1 AND seq > $2 AND seq <= $3" /* its key */,
+               ARGS(db_int(span->agency), db_int(span->after_seq), db_int(span->to_seq)))
+        && take_each(&rows, take, context);
+}
+
+bool profit_sums_each(struct tx *tx, id64_t agency, int64_t to_seq, profit_function take,
+                      void *context)
+{
+    static const char sql[] =
+        "WITH m AS MATERIALIZED (SELECT (SELECT MAX(c.seq) FROM profit_changes c WHERE c.agency_id = $1"
+        " AND c.subaccount_id = s.id AND c.seq <= $2) AS seq" /* profit_changes_by_subaccount */
+        " FROM subaccounts s WHERE s.agency_id = $1)"
+        " SELECT e.subaccount_id, e.seq, e.subaccount_payable_micros, e.subaccount_collected_micros"
+        " FROM m JOIN profit_changes e ON e.agency_id = $1 AND e.seq = m.seq" /* its key */;
+    struct db_rows rows;
+
+    return db_query(tx, &rows, sql, ARGS(db_int(agency), db_int(to_seq)))
+        && take_each(&rows, take, context);
 }
 
 /* clang-format off */

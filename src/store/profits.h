@@ -28,14 +28,17 @@ struct profit_span {
     int64_t after_seq, to_seq;
 };
 
-/* A list of struct profit_account: the sub-accounts whose profit changed within the span, in no order. */
-struct profit_account {
-    id64_t id;
-    struct str name, name_key;
-    int status;
-    struct profit profit;
-};
-bool profits_by_subaccount(struct tx *tx, const struct profit_span *span, struct list *out);
+/* What a sub-account's profit changed by, or was in all, with the change numbered `seq`. */
+typedef void (*profit_function)(void *context, id64_t subaccount, int64_t seq,
+                                struct profit profit);
+
+/* Every change within the span. */
+bool profit_changes_each(struct tx *tx, const struct profit_span *span, profit_function take,
+                         void *context);
+
+/* Sums of all sub-accounts that had earned anything by a mark. */
+bool profit_sums_each(struct tx *tx, id64_t agency, int64_t to_seq, profit_function take,
+                      void *context);
 
 /* A list of struct profit_purchase: those whose profit changed within the span, that which changed last first; of one
    sub-account, or ID_NONE: of all. */

@@ -1,5 +1,6 @@
 /* Profit: what is payable, what is not, and sums that are exact at every instant, on both stores. */
 #include "agency_fixture.h"
+#include "property.h"
 
 #include "engine/profits.h"
 #include "store/ledger.h"
@@ -133,7 +134,7 @@ static void sub_accounts_are_those_that_earned_within_the_range(void **state)
     const struct profit_range range = { AGENCY, ID_NONE, { NOW + 10, NOW + 100 } };
     const struct sorted_ask ask = { .descending = true, .limit = 1 };
     struct profit_total total;
-    struct sorted_page page;
+    struct profit_page page;
 
     live(store);
     begin_at(store, NOW + 100);
@@ -141,7 +142,7 @@ static void sub_accounts_are_those_that_earned_within_the_range(void **state)
     assert_ok(store, profit_accounts(store->tx, &total, PROFIT_BY_PROFIT, &ask, &page));
     assert_int_equal(page.count, 1);
     assert_true(page.has_more);
-    const struct profit_account *best = page.rows[0].of;
+    const struct profit_account *best = &page.at[0];
     assert_int_equal(best->id, LAKESIDE);
     assert_true(str_equal(best->name, STR("Lakeside")));
     assert_profit(best->profit, 3 * USD, 0);
@@ -150,9 +151,92 @@ static void sub_accounts_are_those_that_earned_within_the_range(void **state)
     assert_ok(store, profit_accounts(store->tx, &total, PROFIT_BY_PROFIT, &rest, &page));
     assert_int_equal(page.count, 1);
     assert_false(page.has_more);
-    best = page.rows[0].of;
+    best = &page.at[0];
     assert_int_equal(best->id, HARBOR);
     assert_profit(best->profit, -9 * USD, 5 * USD + 1);
+    commit(store);
+}
+
+enum { CHANGES = 120, ACCOUNTS = 3 };
+
+struct earned {
+    id64_t subaccount;
+    struct profit change;
+};
+
+/* Noted as profit_changes_note does, one a microsecond. */
+static void note(struct store *store, struct rng *rng, struct earned *earned)
+{
+    static const id64_t accounts[ACCOUNTS] = { PRIMARY, HARBOR, LAKESIDE };
+    struct profit all = { 0, 0 }, of[ACCOUNTS] = { 0 };
+
+    begin(store);
+    for (int64_t i = 0; i < CHANGES; i++) {
+        /* The last one of them earns for the first time late. */
+        size_t whose = (size_t)rng_between(rng, 0, i < CHANGES / 2 ? ACCOUNTS - 2 : ACCOUNTS - 1);
+        struct profit change = { rng_between(rng, -1000, 1000), rng_between(rng, -1000, 1000) };
+
+        earned[i] = (struct earned){ accounts[whose], change };
+        all = (struct profit){ all.payable + change.payable, all.collected + change.collected };
+        of[whose] = (struct profit){ of[whose].payable + change.payable,
+                                     of[whose].collected + change.collected };
+        assert_ok(
+            store,
+            db_run(store->tx,
+                   "INSERT INTO profit_changes VALUES"
+                   " (1, $1, $1, $2, NULL, $3, $4, $5, $6, $7, $8, $9)",
+                   ARGS(db_int(i + 1), db_int(accounts[whose]), db_int(change.payable),
+                        db_int(change.collected), db_int(all.payable), db_int(all.collected),
+                        db_int(of[whose].payable), db_int(of[whose].collected), db_int(NOW + i)),
+                   NULL));
+    }
+    commit(store);
+}
+
+static void assert_page_is_sum(const struct profit_page *page, const struct earned *earned,
+                               int64_t from, int64_t to)
+{
+    for (size_t i = 0; i < page->count; i++) {
+        struct profit sum = { 0, 0 };
+        bool changed = false;
+
+        for (int64_t at = from; at < to; at++) {
+            if (earned[at].subaccount != page->at[i].id) continue;
+            sum.payable += earned[at].change.payable;
+            sum.collected += earned[at].change.collected;
+            changed = true;
+        }
+        assert_true(changed);
+        assert_profit(page->at[i].profit, sum.payable, sum.collected);
+    }
+}
+
+/* Whether there are few changes to walk over or so many that each account's sums are sought. */
+static void sub_accounts_of_any_range_earned_what_changed_in_it(void **state)
+{
+    struct store *store = agency_store(state);
+    const struct sorted_ask ask = { .limit = ACCOUNTS };
+    struct rng rng = property_rng("profit of accounts");
+    struct earned earned[CHANGES];
+
+    note(store, &rng, earned);
+    begin(store);
+    for (int round = 0; round < 100; round++) {
+        int64_t from = rng_between(&rng, 0, 1) * rng_between(&rng, 0, CHANGES);
+        int64_t to = rng_between(&rng, from, CHANGES);
+        const struct profit_total total = { .changes = { AGENCY, from, to } };
+        struct profit_page page;
+        bool has[ACCOUNTS] = { false };
+        size_t expected = 0;
+
+        for (int64_t at = from; at < to; at++)
+            has[earned[at].subaccount - PRIMARY] = true;
+        for (int i = 0; i < ACCOUNTS; i++)
+            expected += has[i];
+        assert_ok(store, profit_accounts(store->tx, &total, PROFIT_BY_NAME, &ask, &page));
+        assert_int_equal(page.count, expected);
+        assert_page_is_sum(&page, earned, from, to);
+    }
     commit(store);
 }
 
@@ -175,6 +259,7 @@ static const struct CMUnitTest tests[] = {
     STORE_TEST(a_refund_counts_when_it_happens),
     STORE_TEST(a_payout_changes_nothing_of_what_was_earned),
     STORE_TEST(sub_accounts_are_those_that_earned_within_the_range),
+    STORE_TEST(sub_accounts_of_any_range_earned_what_changed_in_it),
     STORE_TEST(an_agency_that_earned_nothing_has_no_months),
 };
 
