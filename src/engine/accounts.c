@@ -177,20 +177,35 @@ static struct charged_account *account_slot(struct cached_agency *cached, id64_t
     return &index->at[index->count++];
 }
 
+/* Those that changed since the version that is held. Without statistics SQLite takes the key that gives the order, and goes
+   through all of an agency's rows for them. */
+static bool query_accounts(const struct cached_agency *cached, struct tx *tx, struct db_rows *rows)
+{
+#define COLUMNS                                                                          \
+    "SELECT s.id, s.kind, s.status, s.reference, s.billing_anchor, s.concurrency_limit," \
+    " r.threshold_micros FROM subaccounts s"
+#define RECHARGES                                                             \
+    " LEFT JOIN auto_recharges r ON r.agency_id = s.agency_id"                \
+    " AND r.subaccount_id = s.id AND r.enabled = 1 AND r.purchase_id IS NULL" \
+    " AND r.waits_until IS NULL WHERE s.agency_id = $1"
+    static const char all[] = COLUMNS RECHARGES " ORDER BY s.id" /* its key */;
+    static const char changed[] = COLUMNS " /*sqlite INDEXED BY subaccounts_by_version*/" RECHARGES
+                                          " AND s.version > $2 ORDER BY s.id";
+#undef RECHARGES
+#undef COLUMNS
+    id64_t agency = cached->agency.id;
+    int64_t since = cached->agency.version;
+
+    return since == SUBACCOUNTS_ALL
+        ? db_query(tx, rows, all, ARGS(db_int(agency)))
+        : db_query(tx, rows, changed, ARGS(db_int(agency), db_int(since)));
+}
+
 static bool load_accounts(struct cached_agency *cached, struct tx *tx)
 {
     struct db_rows rows;
 
-    if (!db_query(
-            tx, &rows,
-            "SELECT s.id, s.kind, s.status, s.reference, s.billing_anchor, s.concurrency_limit,"
-            " r.threshold_micros FROM subaccounts s LEFT JOIN auto_recharges r"
-            " ON r.agency_id = s.agency_id AND r.subaccount_id = s.id AND r.enabled = 1"
-            " AND r.purchase_id IS NULL AND r.waits_until IS NULL"
-            " WHERE s.agency_id = $1 AND s.version > $2"
-            " ORDER BY s.id" /* subaccounts_by_version */,
-            ARGS(db_int(cached->agency.id), db_int(cached->agency.version))))
-        return false;
+    if (!query_accounts(cached, tx, &rows)) return false;
     while (db_next(&rows)) {
         struct charged_account *account = account_slot(cached, row_id(&rows, 0));
         memset(account, 0, sizeof(*account));
@@ -208,16 +223,18 @@ static bool load_accounts(struct cached_agency *cached, struct tx *tx)
     return true;
 }
 
-/* Appends a point to a history whose array may still grow in place at the arena's end; rows come in order. */
+/* Appends a point, in its order, to a history that this arena has made; its room doubles whenever it is full. */
 static void history_append(struct arena *arena, struct price_history *history,
                            struct price_point point)
 {
-    struct price_point *grown = ARENA_ARRAY(arena, struct price_point, history->count + 1);
+    struct price_point *at = (struct price_point *)(uintptr_t)history->at;
 
-    if (history->count > 0) memcpy(grown, history->at, history->count * sizeof(*grown));
-    grown[history->count] = point;
-    history->at = grown;
-    history->count++;
+    if ((history->count & (history->count - 1)) == 0) {
+        at = ARENA_ARRAY(arena, struct price_point, history->count == 0 ? 1 : history->count * 2);
+        if (history->count > 0) memcpy(at, history->at, history->count * sizeof(*at));
+        history->at = at;
+    }
+    at[history->count++] = point;
 }
 
 static void take_client_price(void *context, id64_t owner, enum tier tier, struct price_point point)
