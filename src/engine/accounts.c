@@ -227,7 +227,7 @@ static bool load_accounts(struct cached_agency *cached, struct tx *tx)
 static void history_append(struct arena *arena, struct price_history *history,
                            struct price_point point)
 {
-    struct price_point *at = (struct price_point *)(uintptr_t)history->at;
+    struct price_point *at = (struct price_point *)history->at;
 
     if ((history->count & (history->count - 1)) == 0) {
         at = ARENA_ARRAY(arena, struct price_point, history->count == 0 ? 1 : history->count * 2);

@@ -269,7 +269,7 @@ static bool walk_usage(struct tx *tx, id64_t agency, const id64_t *ids,
         " WHERE agency_id = $1 AND start_at BETWEEN $2 AND $3"
         " ORDER BY start_at, subaccount_id" /* its key */;
     struct walked_usage walked = { periods, out };
-    instant_t first = periods[0].start, last = periods[0].start;
+    instant_t first = periods[0].start, last = first;
 
     for (size_t i = 1; i < n; i++) {
         if (periods[i].start < first) first = periods[i].start;
