@@ -50,6 +50,7 @@ static bool reserve(struct world *w, struct tx *tx, const struct order *order, s
     struct hold_order *one = &wanted;
 
     if (!ways[order->kind](tx, w->agency, &one, 1, (struct actor){ 0 })) return false;
+    out->at = tx->now; /* after what changed the agency, also where the clock went back since */
     if (wanted.refused != REASON_NONE) return fail_as(tx->problem, wanted.refused, NULL);
     out->id = wanted.reservation.id;
     out->seconds = wanted.granted;
