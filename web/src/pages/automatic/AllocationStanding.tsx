@@ -1,22 +1,15 @@
-import { Group, Text } from "@mantine/core";
 import type { Schemas } from "../../api/client";
 import { MoneyText, TimeText } from "../../widgets/figures/figures";
-import { StatusBadge } from "../../widgets/figures/StatusBadge";
 import { countText } from "../../widgets/format/minutes";
+import { Standing } from "./Standing";
 import { ALLOCATION_STATES, monthText, ordinalText, reasonText } from "./words";
 
 /** How the monthly allocation stands, in a badge and a sentence. */
 export function AllocationStanding({ allocation }: { allocation: Schemas["AutoAllocation"] }) {
-  const [label, tone] = ALLOCATION_STATES[allocation.state];
   return (
-    <Group gap={10} align="baseline">
-      <Text size="sm">
-        <StatusBadge label={label} tone={tone} />
-      </Text>
-      <Text size="sm" c="dimmed" flex={1} miw={200}>
-        <Sentence allocation={allocation} />
-      </Text>
-    </Group>
+    <Standing badge={ALLOCATION_STATES[allocation.state]}>
+      <Sentence allocation={allocation} />
+    </Standing>
   );
 }
 

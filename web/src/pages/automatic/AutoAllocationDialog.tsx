@@ -1,6 +1,5 @@
 // Minutes that the agency buys for a client once a month, at base price.
 import { Button, Group, List, Loader, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type SyntheticEvent } from "react";
@@ -12,6 +11,7 @@ import { Dialog } from "../../widgets/form/Dialog";
 import { DialogForm } from "../../widgets/form/DialogForm";
 import { FactRow, Facts, NoFacts } from "../../widgets/form/Facts";
 import { fieldErrors, FormError } from "../../widgets/form/FormError";
+import { usePaused } from "../../widgets/form/usePaused";
 import { minutesTyped, secondsTyped } from "../../widgets/format/minutes";
 import { dateText } from "../../widgets/format/time";
 import { ErrorState } from "../../widgets/states/states";
@@ -22,7 +22,6 @@ import { cardText } from "./words";
 type Allocation = Schemas["AutoAllocation"];
 type Settings = Required<Schemas["AutoAllocationQuoteInput"]>;
 
-const TYPING_PAUSE_MS = 200;
 const FIELDS = ["premium_seconds", "basic_seconds", "day"];
 
 interface AutoAllocationDialogProps {
@@ -56,10 +55,9 @@ function AllocationForm({ account, allocation, onClose }: AutoAllocationDialogPr
   const isComplete =
     premium_seconds !== null && basic_seconds !== null && day !== null && premium_seconds + basic_seconds > 0;
   const settings: Settings | null = isComplete ? { premium_seconds, basic_seconds, day } : null;
-  const [asked] = useDebouncedValue(settings, TYPING_PAUSE_MS);
+  const [asked, isCurrent] = usePaused(settings);
   const quote = useQuery(allocationQuoteQuery(account.id, asked));
-  // Only what was asked for as it stands there now may be confirmed.
-  const current = JSON.stringify(asked) === JSON.stringify(settings) && quote.data ? quote.data : null;
+  const current = isCurrent && quote.data ? quote.data : null;
   const save = useSetAllocation(account, onClose);
   const refusals = fieldErrors(save.error ?? quote.error, FIELDS);
   const hint = (seconds: number | null) => {

@@ -1,6 +1,5 @@
 // An account that buys minutes by itself when its wallet runs low.
 import { Button, Group, List, Loader, SegmentedControl, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type SyntheticEvent } from "react";
@@ -13,6 +12,7 @@ import { Dialog } from "../../widgets/form/Dialog";
 import { DialogForm } from "../../widgets/form/DialogForm";
 import { FactRow, Facts, NoFacts } from "../../widgets/form/Facts";
 import { fieldErrors, FormError } from "../../widgets/form/FormError";
+import { usePaused } from "../../widgets/form/usePaused";
 import { decimalText, parseDecimal } from "../../widgets/format/decimal";
 import { moneyText } from "../../widgets/format/money";
 import { Note } from "../../widgets/Note";
@@ -23,7 +23,6 @@ import { cardText } from "./words";
 
 type Recharge = Schemas["AutoRecharge"];
 
-const TYPING_PAUSE_MS = 200;
 const FIELDS = ["threshold_usd", "amount_usd"];
 const CENT = 10_000n;
 
@@ -58,10 +57,9 @@ function RechargeForm({ account, recharge, onClose }: AutoRechargeDialogProps & 
   const [threshold_usd, amount_usd] = [amountTyped(threshold), amountTyped(amount)];
   const isComplete = threshold_usd !== null && amount_usd !== null && amount_usd !== "0.00";
   const settings = isComplete ? { threshold_usd, amount_usd, tier } : null;
-  const [asked] = useDebouncedValue(settings, TYPING_PAUSE_MS);
+  const [asked, isCurrent] = usePaused(settings);
   const quote = useQuery(rechargeQuoteQuery(account.id, asked));
-  // Only what was asked for as it stands there now may be confirmed.
-  const current = JSON.stringify(asked) === JSON.stringify(settings) && quote.data ? quote.data : null;
+  const current = isCurrent && quote.data ? quote.data : null;
   const save = useSetRecharge(account, onClose);
   const refusals = fieldErrors(save.error ?? quote.error, FIELDS);
   const submit = (event: SyntheticEvent) => {

@@ -1,21 +1,14 @@
-import { Group, Text } from "@mantine/core";
 import type { Schemas } from "../../api/client";
 import { MoneyText, TimeText } from "../../widgets/figures/figures";
-import { StatusBadge } from "../../widgets/figures/StatusBadge";
+import { Standing } from "./Standing";
 import { RECHARGE_STATES, reasonText } from "./words";
 
 /** How auto-recharge stands, in a badge and a sentence. */
 export function RechargeStanding({ recharge }: { recharge: Schemas["AutoRecharge"] }) {
-  const [label, tone] = RECHARGE_STATES[recharge.state];
   return (
-    <Group gap={10} align="baseline">
-      <Text size="sm">
-        <StatusBadge label={label} tone={tone} />
-      </Text>
-      <Text size="sm" c="dimmed" flex={1} miw={200}>
-        <Sentence recharge={recharge} />
-      </Text>
-    </Group>
+    <Standing badge={RECHARGE_STATES[recharge.state]}>
+      <Sentence recharge={recharge} />
+    </Standing>
   );
 }
 

@@ -1,5 +1,5 @@
 // The months of an allocation that came due, and what came of each.
-import { Button, Table } from "@mantine/core";
+import { Table } from "@mantine/core";
 import { IconCalendarRepeat } from "@tabler/icons-react";
 import type { Schemas } from "../../api/client";
 import { keys } from "../../api/queries";
@@ -7,6 +7,7 @@ import { MinutesText, Nothing, TimeText } from "../../widgets/figures/figures";
 import { StatusBadge } from "../../widgets/figures/StatusBadge";
 import { EmptyState, ErrorState } from "../../widgets/states/states";
 import { Waiting } from "../../widgets/states/Waiting";
+import { ShowOlder } from "../../widgets/table/ShowOlder";
 import { useCursorList } from "../../widgets/table/useCursorList";
 import classes from "./AutomaticPage.module.css";
 import { allocationRunsPage } from "./queries";
@@ -47,13 +48,7 @@ export function Runs({ id }: { id: string }) {
           ))}
         </Table.Tbody>
       </Table>
-      {list.hasMore && (
-        <div className={classes.more}>
-          <Button variant="default" loading={list.isFetchingMore} onClick={list.fetchMore}>
-            Show older ones
-          </Button>
-        </div>
-      )}
+      <ShowOlder list={list} className={classes.more} />
     </>
   );
 }

@@ -1,5 +1,5 @@
 // Minutes that somebody gave an account or took from it by hand: why, who, and what it did to the agency's credit.
-import { Button, Group, Text } from "@mantine/core";
+import { Group, Text } from "@mantine/core";
 import { IconScale } from "@tabler/icons-react";
 import type { Schemas } from "../../api/client";
 import { keys } from "../../api/queries";
@@ -8,6 +8,7 @@ import { TIER_LABELS } from "../../widgets/figures/TierLabel";
 import { SideDrawer } from "../../widgets/SideDrawer";
 import { EmptyState, ErrorState } from "../../widgets/states/states";
 import { Waiting } from "../../widgets/states/Waiting";
+import { ShowOlder } from "../../widgets/table/ShowOlder";
 import { useCursorList } from "../../widgets/table/useCursorList";
 import classes from "./payments.module.css";
 import { adjustmentsPage } from "./queries";
@@ -45,11 +46,7 @@ function Adjustments({ account }: { account: string }) {
           <Row key={row.id} row={row} />
         ))}
       </ul>
-      {list.hasMore && (
-        <Button mt="md" variant="default" loading={list.isFetchingMore} onClick={list.fetchMore}>
-          Show older ones
-        </Button>
-      )}
+      <ShowOlder list={list} mt="md" />
     </>
   );
 }

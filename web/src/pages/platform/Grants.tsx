@@ -1,9 +1,10 @@
-import { Button, Table } from "@mantine/core";
+import { Table } from "@mantine/core";
 import { IconGift } from "@tabler/icons-react";
 import { MinutesText, TimeText } from "../../widgets/figures/figures";
 import { TierLabel } from "../../widgets/figures/TierLabel";
 import { EmptyState, ErrorState } from "../../widgets/states/states";
 import { Waiting } from "../../widgets/states/Waiting";
+import { ShowOlder } from "../../widgets/table/ShowOlder";
 import classes from "./PlatformPage.module.css";
 import { useGrants } from "./queries";
 
@@ -54,13 +55,7 @@ export function Grants({ agency }: { agency: string }) {
           ))}
         </Table.Tbody>
       </Table>
-      {list.hasMore && (
-        <div className={classes.more}>
-          <Button variant="default" loading={list.isFetchingMore} onClick={list.fetchMore}>
-            Show older ones
-          </Button>
-        </div>
-      )}
+      <ShowOlder list={list} className={classes.more} />
     </>
   );
 }

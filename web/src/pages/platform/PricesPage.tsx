@@ -8,6 +8,7 @@ import { PriceText, TimeText } from "../../widgets/figures/figures";
 import { PageHeader } from "../../widgets/PageHeader";
 import { Panel } from "../../widgets/Panel";
 import { EmptyState, ErrorState } from "../../widgets/states/states";
+import { ShowOlder } from "../../widgets/table/ShowOlder";
 import { CancelPricesDialog } from "./CancelPricesDialog";
 import { OrderPricesDialog } from "./OrderPricesDialog";
 import classes from "./PlatformPage.module.css";
@@ -129,13 +130,7 @@ function Orders({ plans, onCancel }: OrdersProps) {
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      {list.hasMore && (
-        <div className={classes.more}>
-          <Button variant="default" loading={list.isFetchingMore} onClick={list.fetchMore}>
-            Show older ones
-          </Button>
-        </div>
-      )}
+      <ShowOlder list={list} className={classes.more} />
     </>
   );
 }

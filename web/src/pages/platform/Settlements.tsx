@@ -1,8 +1,9 @@
-import { Button, Table } from "@mantine/core";
+import { Table } from "@mantine/core";
 import { IconCash } from "@tabler/icons-react";
 import { MoneyText, Nothing, TimeText } from "../../widgets/figures/figures";
 import { EmptyState, ErrorState } from "../../widgets/states/states";
 import { Waiting } from "../../widgets/states/Waiting";
+import { ShowOlder } from "../../widgets/table/ShowOlder";
 import classes from "./PlatformPage.module.css";
 import { useSettlements, type Settlement } from "./queries";
 
@@ -40,13 +41,7 @@ export function Settlements({ agency }: { agency: string }) {
           ))}
         </Table.Tbody>
       </Table>
-      {list.hasMore && (
-        <div className={classes.more}>
-          <Button variant="default" loading={list.isFetchingMore} onClick={list.fetchMore}>
-            Show older ones
-          </Button>
-        </div>
-      )}
+      <ShowOlder list={list} className={classes.more} />
     </>
   );
 }

@@ -1,6 +1,5 @@
 // Move minutes from one account to another: what arrives and what it costs are the server's figures, before anything moves.
 import { Button, Group, SegmentedControl, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type SyntheticEvent } from "react";
@@ -10,11 +9,10 @@ import { TIER_LABELS } from "../../widgets/figures/TierLabel";
 import { DialogForm } from "../../widgets/form/DialogForm";
 import { FormError } from "../../widgets/form/FormError";
 import { useIntent } from "../../widgets/form/intent";
+import { usePaused } from "../../widgets/form/usePaused";
 import { exactMinutesText, minutesText, minutesTyped, secondsTyped } from "../../widgets/format/minutes";
 import { AccountSelect } from "./AccountSelect";
 import { MoveQuote } from "./MoveQuote";
-
-const TYPING_PAUSE_MS = 200;
 
 interface MoveMinutesDialogProps {
   account: Schemas["Subaccount"];
@@ -34,7 +32,7 @@ export function MoveMinutesDialog({ account, onClose }: MoveMinutesDialogProps) 
   const left = source && Math.max(0, source.wallet[`${tier}_seconds`]);
   const seconds = secondsTyped(typed);
   const order = from && to && seconds ? { from, to, tier, seconds } : null;
-  const [asked] = useDebouncedValue(order, TYPING_PAUSE_MS);
+  const [asked, isCurrent] = usePaused(order);
   const quote = useQuery({
     queryKey: ["minute_move_quote", asked],
     queryFn: ({ signal }) =>
@@ -43,8 +41,7 @@ export function MoveMinutesDialog({ account, onClose }: MoveMinutesDialogProps) 
     gcTime: 0,
     retry: false,
   });
-  // Only what was asked for as it stands there now may be confirmed.
-  const current = JSON.stringify(asked) === JSON.stringify(order) && quote.data ? quote.data : null;
+  const current = isCurrent && quote.data ? quote.data : null;
   const move = useMutation({
     mutationFn: (body: Schemas["MinuteMoveInput"]) =>
       unwrap(client.POST("/v1/minute_moves", { params: { header: intent(body) }, body })),

@@ -7,6 +7,7 @@ import { client, unwrap, type Schemas } from "../../api/client";
 import { keys } from "../../api/queries";
 import { PriceText, TimeText } from "../../widgets/figures/figures";
 import { ErrorState } from "../../widgets/states/states";
+import { ShowOlder } from "../../widgets/table/ShowOlder";
 import { useCursorList } from "../../widgets/table/useCursorList";
 import classes from "./PriceHistory.module.css";
 
@@ -84,11 +85,7 @@ function Moments({ list }: { list: ReturnType<typeof usePriceHistory> }) {
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      {list.hasMore && (
-        <Button variant="default" size="compact-sm" mt={8} loading={list.isFetchingMore} onClick={list.fetchMore}>
-          Show older ones
-        </Button>
-      )}
+      <ShowOlder list={list} size="compact-sm" mt={8} />
     </>
   );
 }
