@@ -4,6 +4,8 @@
 #include "store/names.h"
 #include "store/platform.h"
 
+#include <string.h>
+
 enum { ACTOR_USER, ACTOR_API_KEY, ACTOR_SYSTEM, ACTOR_PLATFORM };
 static const char *const actor_kind_names[] = { "user", "api_key", "system", "platform", NULL };
 
@@ -58,5 +60,30 @@ bool actors_view(struct request *r, const struct actor *actors, size_t n, struct
     for (size_t i = 0; i < n; i++)
         views[i] = are_staff[i] ? staff_view(r->arena, ids[i], names[i])
                                 : actor_view(r->arena, actors[i], names[i]);
+    return true;
+}
+
+static id64_t id_at(const char *row, size_t offset)
+{
+    id64_t id;
+
+    memcpy(&id, row + offset, sizeof(id));
+    return id;
+}
+
+bool actors_fill(struct request *r, void *rows, size_t n, size_t size,
+                 const struct actor_place *place)
+{
+    struct actor *actors = ARENA_ARRAY(r->arena, struct actor, n);
+    struct actor_view *named = ARENA_ARRAY(r->arena, struct actor_view, n);
+    char *first = rows;
+
+    for (size_t i = 0; i < n; i++) {
+        actors[i].user = id_at(first + i * size, place->user);
+        actors[i].api_key = place->api_key == 0 ? ID_NONE : id_at(first + i * size, place->api_key);
+    }
+    if (!actors_view(r, actors, n, named)) return false;
+    for (size_t i = 0; i < n; i++)
+        memcpy(first + i * size + place->view, &named[i], sizeof(named[i]));
     return true;
 }

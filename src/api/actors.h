@@ -23,4 +23,14 @@ struct actor_view staff_view(struct arena *arena, id64_t user, struct str name);
 /* Reads the names of actors in one go: `actors` and `views` have n rows. */
 bool actors_view(struct request *r, const struct actor *actors, size_t n, struct actor_view *views);
 
+/* Where a row says who did it and where its view of them goes, in bytes from the row's beginning. */
+struct actor_place {
+    size_t view, user;
+    size_t api_key; /* 0: a key never does it */
+};
+
+/* The same for n rows of `size` bytes each, in place. */
+bool actors_fill(struct request *r, void *rows, size_t n, size_t size,
+                 const struct actor_place *place);
+
 #endif

@@ -89,6 +89,11 @@ static const struct field adjustment_record[] = {
 };
 /* clang-format on */
 
+static const struct actor_place adjustment_by = {
+    .view = offsetof(struct adjustment_view, actor),
+    .user = offsetof(struct adjustment_view, adjustment.created_by),
+};
+
 static struct adjustment_order order_of(const struct request *r)
 {
     const struct adjustment_input *input = r->input;
@@ -151,19 +156,6 @@ static bool grant(struct request *r)
     return request_reply(r, 201, grant_fields, &view);
 }
 
-static bool name_actors(struct request *r, struct adjustment_view *views, size_t n)
-{
-    struct actor *actors = ARENA_ARRAY(r->arena, struct actor, n);
-    struct actor_view *named = ARENA_ARRAY(r->arena, struct actor_view, n);
-
-    for (size_t i = 0; i < n; i++)
-        actors[i] = (struct actor){ .user = views[i].adjustment.created_by };
-    if (!actors_view(r, actors, n, named)) return false;
-    for (size_t i = 0; i < n; i++)
-        views[i].actor = named[i];
-    return true;
-}
-
 static bool list(struct request *r, id64_t agency, struct adjustment_filter filter,
                  const char *name, const struct field *fields)
 {
@@ -185,7 +177,7 @@ static bool list(struct request *r, id64_t agency, struct adjustment_filter filt
     struct str next =
         page_next(r, &query->page, name, &rows, n > 0 ? adjustments[n - 1].id : ID_NONE);
 
-    return name_actors(r, views, n)
+    return actors_fill(r, views, n, sizeof(*views), &adjustment_by)
         && request_reply_list(r, fields, &(struct list){ views, n }, sizeof(*views), next, -1);
 }
 

@@ -59,6 +59,12 @@ static const struct field entry_fields[] = {
 };
 /* clang-format on */
 
+static const struct actor_place entry_by = {
+    .view = offsetof(struct entry_view, actor),
+    .user = offsetof(struct entry_view, entry.user_id),
+    .api_key = offsetof(struct entry_view, entry.api_key_id),
+};
+
 static bool read_credit(struct request *r)
 {
     struct credit credit;
@@ -87,16 +93,11 @@ static bool tell(struct request *r, const struct statement_entry *entries, struc
                  size_t n)
 {
     struct sentence *sentences = ARENA_ARRAY(r->arena, struct sentence, n);
-    struct actor *actors = ARENA_ARRAY(r->arena, struct actor, n);
-    struct actor_view *named = ARENA_ARRAY(r->arena, struct actor_view, n);
 
+    if (!sentences_of(r, SIDE_CREDIT, entries, n, sentences)) return false;
     for (size_t i = 0; i < n; i++)
-        actors[i] = (struct actor){ entries[i].user_id, entries[i].api_key_id };
-    if (!sentences_of(r, SIDE_CREDIT, entries, n, sentences) || !actors_view(r, actors, n, named))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        views[i] = (struct entry_view){ entries[i], sentences[i], named[i] };
-    return true;
+        views[i] = (struct entry_view){ .entry = entries[i], .sentence = sentences[i] };
+    return actors_fill(r, views, n, sizeof(*views), &entry_by);
 }
 
 static bool list_entries(struct request *r)

@@ -136,6 +136,17 @@ static const struct field entry_fields[] = {
 };
 /* clang-format on */
 
+static const struct actor_place transfer_by = {
+    .view = offsetof(struct transfer_view, actor),
+    .user = offsetof(struct transfer_view, transfer.created_by),
+};
+
+static const struct actor_place entry_by = {
+    .view = offsetof(struct entry_view, actor),
+    .user = offsetof(struct entry_view, entry.user_id),
+    .api_key = offsetof(struct entry_view, entry.api_key_id),
+};
+
 static bool buy(struct request *r)
 {
     const struct purchase_input *input = r->input;
@@ -154,23 +165,17 @@ static bool view_transfers(struct request *r, const struct knowledge_transfer *t
 {
     id64_t *ends = ARENA_ARRAY(r->arena, id64_t, n * 2);
     struct str *names = ARENA_ARRAY(r->arena, struct str, n * 2);
-    struct actor *actors = ARENA_ARRAY(r->arena, struct actor, n);
-    struct actor_view *named = ARENA_ARRAY(r->arena, struct actor_view, n);
 
     for (size_t i = 0; i < n; i++) {
         ends[2 * i] = transfers[i].from_id;
         ends[2 * i + 1] = transfers[i].to_id;
-        actors[i] = (struct actor){ .user = transfers[i].created_by };
     }
-    if (!names_find(r->tx, r->caller.agency, ends, n * 2, names)
-        || !actors_view(r, actors, n, named))
-        return false;
+    if (!names_find(r->tx, r->caller.agency, ends, n * 2, names)) return false;
     for (size_t i = 0; i < n; i++)
         views[i] = (struct transfer_view){ .transfer = transfers[i],
                                            .from_name = names[2 * i],
-                                           .to_name = names[2 * i + 1],
-                                           .actor = named[i] };
-    return true;
+                                           .to_name = names[2 * i + 1] };
+    return actors_fill(r, views, n, sizeof(*views), &transfer_by);
 }
 
 static bool reply_with_balances(struct request *r, const struct knowledge_transfer *transfer)
@@ -248,19 +253,6 @@ static bool describe(struct request *r, struct entry_view *views, size_t n)
     return true;
 }
 
-static bool name_actors(struct request *r, struct entry_view *views, size_t n)
-{
-    struct actor *actors = ARENA_ARRAY(r->arena, struct actor, n);
-    struct actor_view *named = ARENA_ARRAY(r->arena, struct actor_view, n);
-
-    for (size_t i = 0; i < n; i++)
-        actors[i] = (struct actor){ views[i].entry.user_id, views[i].entry.api_key_id };
-    if (!actors_view(r, actors, n, named)) return false;
-    for (size_t i = 0; i < n; i++)
-        views[i].actor = named[i];
-    return true;
-}
-
 /* Entries of one account are in order of their numbers, which are its cursors. */
 static bool list_entries(struct request *r)
 {
@@ -286,7 +278,7 @@ static bool list_entries(struct request *r)
     struct str next =
         page_next(r, &query->page, statement_name, &rows, n > 0 ? entries[n - 1].seq : ID_NONE);
 
-    return describe(r, views, n) && name_actors(r, views, n)
+    return describe(r, views, n) && actors_fill(r, views, n, sizeof(*views), &entry_by)
         && request_reply_list(r, entry_fields, &(struct list){ views, n }, sizeof(*views), next,
                               -1);
 }

@@ -101,6 +101,11 @@ const struct field minute_move_record[] = {
 };
 /* clang-format on */
 
+static const struct actor_place move_by = {
+    .view = offsetof(struct move_view, actor),
+    .user = offsetof(struct move_view, move.created_by),
+};
+
 static struct move_order order_of(const struct request *r)
 {
     const struct move_input *input = r->input;
@@ -136,23 +141,17 @@ static bool name_all(struct request *r, struct move_view *views, size_t n)
 {
     id64_t *ends = ARENA_ARRAY(r->arena, id64_t, n * 2);
     struct str *names = ARENA_ARRAY(r->arena, struct str, n * 2);
-    struct actor *actors = ARENA_ARRAY(r->arena, struct actor, n);
-    struct actor_view *named = ARENA_ARRAY(r->arena, struct actor_view, n);
 
     for (size_t i = 0; i < n; i++) {
         ends[2 * i] = views[i].move.from_id;
         ends[2 * i + 1] = views[i].move.to_id;
-        actors[i] = (struct actor){ .user = views[i].move.created_by };
     }
-    if (!names_find(r->tx, r->caller.agency, ends, n * 2, names)
-        || !actors_view(r, actors, n, named))
-        return false;
+    if (!names_find(r->tx, r->caller.agency, ends, n * 2, names)) return false;
     for (size_t i = 0; i < n; i++) {
         views[i].from_name = names[2 * i];
         views[i].to_name = names[2 * i + 1];
-        views[i].actor = named[i];
     }
-    return true;
+    return actors_fill(r, views, n, sizeof(*views), &move_by);
 }
 
 /* --- many at once --- */

@@ -86,6 +86,11 @@ static const struct field refund_record[] = {
 };
 /* clang-format on */
 
+static const struct actor_place refund_by = {
+    .view = offsetof(struct refund_view, actor),
+    .user = offsetof(struct refund_view, refund.created_by),
+};
+
 static struct refund_order order_of(const struct request *r)
 {
     const struct refund_input *input = r->input;
@@ -125,25 +130,13 @@ static bool quote_refund(struct request *r)
     return request_reply(r, 200, quote_fields, &view);
 }
 
-static bool name_actors(struct request *r, struct refund_view *views, size_t n)
-{
-    struct actor *actors = ARENA_ARRAY(r->arena, struct actor, n);
-    struct actor_view *named = ARENA_ARRAY(r->arena, struct actor_view, n);
-
-    for (size_t i = 0; i < n; i++)
-        actors[i] = (struct actor){ .user = views[i].refund.created_by };
-    if (!actors_view(r, actors, n, named)) return false;
-    for (size_t i = 0; i < n; i++)
-        views[i].actor = named[i];
-    return true;
-}
-
 static bool reply_with_balances(struct request *r, const struct refund *refund)
 {
     struct refund_view view = view_of(r, refund);
 
     view.balances = ARENA_NEW(r->arena, struct wallet_view);
-    return name_actors(r, &view, 1) && wallet_view_load(r, refund->subaccount_id, view.balances)
+    return actors_fill(r, &view, 1, sizeof(view), &refund_by)
+        && wallet_view_load(r, refund->subaccount_id, view.balances)
         && request_reply(r, 201, refund_fields, &view);
 }
 
@@ -185,7 +178,7 @@ static bool list_refunds(struct request *r)
     struct str next =
         page_next(r, &query->page, list_name, &rows, n > 0 ? refunds[n - 1].id : ID_NONE);
 
-    return name_actors(r, views, n)
+    return actors_fill(r, views, n, sizeof(*views), &refund_by)
         && request_reply_list(r, refund_fields, &(struct list){ views, n }, sizeof(*views), next,
                               -1);
 }

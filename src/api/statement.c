@@ -49,6 +49,12 @@ static const struct field entry_fields[] = {
 };
 /* clang-format on */
 
+static const struct actor_place entry_by = {
+    .view = offsetof(struct entry_view, actor),
+    .user = offsetof(struct entry_view, entry.user_id),
+    .api_key = offsetof(struct entry_view, entry.api_key_id),
+};
+
 /* A place as a cursor: the time, and the number of the entry with its account. */
 static struct str cursor_of(struct request *r, const struct statement_entry *last)
 {
@@ -102,19 +108,6 @@ static bool describe(struct request *r, const struct statement_entry *entries,
     return true;
 }
 
-static bool name_actors(struct request *r, struct entry_view *views, size_t n)
-{
-    struct actor *actors = ARENA_ARRAY(r->arena, struct actor, n);
-    struct actor_view *named = ARENA_ARRAY(r->arena, struct actor_view, n);
-
-    for (size_t i = 0; i < n; i++)
-        actors[i] = (struct actor){ views[i].entry.user_id, views[i].entry.api_key_id };
-    if (!actors_view(r, actors, n, named)) return false;
-    for (size_t i = 0; i < n; i++)
-        views[i].actor = named[i];
-    return true;
-}
-
 static enum tier tier_of(int account)
 {
     bool is_premium = ledger_account_unit((enum ledger_account)account)
@@ -142,7 +135,7 @@ static bool list_entries(struct request *r)
 
     struct str next = rows.count > n ? cursor_of(r, &entries[n - 1]) : STR_NONE;
 
-    return describe(r, entries, views, n) && name_actors(r, views, n)
+    return describe(r, entries, views, n) && actors_fill(r, views, n, sizeof(*views), &entry_by)
         && request_reply_list(r, entry_fields, &(struct list){ views, n }, sizeof(*views), next,
                               -1);
 }

@@ -254,23 +254,15 @@ static bool load_client_prices(struct cached_agency *cached, struct tx *tx)
 
 static bool load_base_prices(struct cached_agency *cached, struct tx *tx)
 {
-    struct db_rows rows;
+    struct tier_histories loaded;
 
+    if (!price_histories_load(tx, cached->agency.id, cached->agency.id, &loaded)) return false;
     memset(cached->agency.base, 0, sizeof(cached->agency.base));
-    if (!db_query(
-            tx, &rows,
-            "SELECT tier, effective_at, price_micros FROM price_points"
-            " WHERE agency_id = $1 AND owner_id = $1 ORDER BY tier, effective_at" /* price_points' key */
-            ,
-            ARGS(db_int(cached->agency.id))))
-        return false;
-    while (db_next(&rows)) {
-        int64_t tier = row_int(&rows, 0);
-        if (tier >= 0 && tier < TIER_COUNT)
-            history_append(cached->arena, &cached->agency.base[tier],
-                           (struct price_point){ row_instant(&rows, 1), row_micros(&rows, 2) });
+    for (int tier = 0; tier < TIER_COUNT; tier++) {
+        for (size_t i = 0; i < loaded.of[tier].count; i++)
+            history_append(cached->arena, &cached->agency.base[tier], loaded.of[tier].at[i]);
     }
-    return db_done(&rows);
+    return true;
 }
 
 static bool load_increments(struct cached_agency *cached, struct tx *tx)
