@@ -38,7 +38,13 @@ function jobsPage(filters: JobsSearch, ask: PageRequest, signal?: AbortSignal) {
 }
 
 const COLUMNS: Column<Job>[] = [
-  { id: "kind", header: "Job", size: 130, meta: { fixed: true }, cell: ({ row }) => jobKindText(row.original.kind) },
+  {
+    id: "kind",
+    header: "Job",
+    size: 130,
+    meta: { fixed: true, grows: true },
+    cell: ({ row }) => jobKindText(row.original.kind),
+  },
   {
     id: "agency",
     header: "Agency",
@@ -67,8 +73,8 @@ const COLUMNS: Column<Job>[] = [
   {
     id: "reason",
     header: "Why it failed",
-    size: 260,
-    meta: { wide: true, grows: true },
+    size: 320,
+    meta: { wide: true },
     cell: ({ row: { original } }) =>
       original.last_error === null ? (
         <Nothing label="it did not" />

@@ -54,7 +54,7 @@ function Row({ row, onEdit }: PlansTableProps & { row: Plan }) {
       <Table.Th scope="row">
         {plan.name}
         {!offered && (
-          <Badge size="xs" color="gray" tt="none" ml={8}>
+          <Badge size="xs" color="gray" tt="none" ml={8} miw="max-content">
             Not offered
           </Badge>
         )}

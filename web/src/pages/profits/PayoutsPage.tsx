@@ -41,6 +41,7 @@ const COLUMNS: Column<Payout>[] = [
     id: "state",
     header: "State",
     size: 116,
+    meta: { wide: true },
     cell: ({ row }) => <PayoutStateBadge state={row.original.state} />,
   },
   {
@@ -95,7 +96,11 @@ export function PayoutsPage() {
         list={list}
         rowId={(row) => row.id}
         visibility={visibility}
-        detail={(row) => row.failure ?? ""}
+        detail={(row) => (
+          <>
+            <PayoutStateBadge state={row.state} /> {row.failure}
+          </>
+        )}
         empty={state ? <NoneMatches onClear={() => change(null)} /> : <NoneYet />}
       />
     </>

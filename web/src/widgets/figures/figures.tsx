@@ -11,7 +11,7 @@ export function MoneyText({ usd, ...text }: { usd: string } & TextProps) {
     <Text
       inherit
       component="span"
-      className="figures"
+      className={`${classes.money ?? ""} figures`}
       title={exactMoneyText(usd)}
       {...(usd.startsWith("-") && { c: "var(--mb-bad)" })}
       {...text}
