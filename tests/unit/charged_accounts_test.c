@@ -1,16 +1,10 @@
 /* What charging knows about accounts: as of each transaction, whatever was changed, rolled back or renamed before. */
-#include "agency_fixture.h"
+#include "charging_fixture.h"
 #include "property.h"
 
-#include "engine/accounts.h"
 #include "engine/price_orders.h"
 #include "store/agencies.h"
 #include "store/subaccounts.h"
-
-static struct accounts_cache *cache_of(struct store *store)
-{
-    return store->tx->cache;
-}
 
 static struct store *charging_store(void **state)
 {
@@ -22,34 +16,16 @@ static struct store *charging_store(void **state)
            "INSERT INTO price_points (agency_id, owner_id, tier, effective_at, price_micros) VALUES"
            " (2, 2, 0, 0, 90000), (2, 2, 1, 0, 160000), (2, 31, 0, 0, NULL), (2, 31, 1, 0, NULL);"
            "UPDATE subaccounts SET reference = 'acme-042' WHERE agency_id = 1 AND id = 12;");
-    store->tx->cache = accounts_cache_new();
+    know_accounts(store);
     return store;
-}
-
-static void done(struct store *store)
-{
-    accounts_cache_free(store->tx->cache);
-    store->tx->cache = NULL;
 }
 
 static struct charged_agency *load(struct store *store, id64_t agency)
 {
-    struct charged_agency *loaded = accounts_load(cache_of(store), store->tx, agency);
+    struct charged_agency *loaded = accounts_load(store->tx->cache, store->tx, agency);
 
     assert_ok(store, loaded != NULL);
     return loaded;
-}
-
-static void commit_all(struct store *store)
-{
-    commit(store);
-    accounts_cache_committed(cache_of(store));
-}
-
-static void roll_back(struct store *store)
-{
-    tx_rollback(store->tx);
-    accounts_cache_rolled_back(cache_of(store));
 }
 
 static micros_t premium_price(struct store *store, id64_t account, instant_t at)
@@ -89,7 +65,7 @@ static void an_account_is_found_by_id_and_by_reference_in_its_agency_alone(void 
     assert_null(accounts_find(other, STR("acme-042")));
     assert_int_equal(accounts_by_id(other, 31)->id, 31);
     commit_all(store);
-    done(store);
+    forget_accounts(store);
 }
 
 static void a_price_is_the_one_of_its_time_also_when_it_changed_since(void **state)
@@ -106,7 +82,7 @@ static void a_price_is_the_one_of_its_time_also_when_it_changed_since(void **sta
     assert_int_equal(premium_price(store, HARBOR, SOME_INSTANT - 1), HARBOR_PREMIUM);
     assert_int_equal(premium_price(store, HARBOR, SOME_INSTANT), 300000);
     commit_all(store);
-    done(store);
+    forget_accounts(store);
 }
 
 static void what_was_rolled_back_was_never_known(void **state)
@@ -130,7 +106,7 @@ static void what_was_rolled_back_was_never_known(void **state)
     begin(store);
     assert_int_equal(premium_price(store, HARBOR, SOME_INSTANT), 250000);
     commit_all(store);
-    done(store);
+    forget_accounts(store);
 }
 
 static void another_programs_change_is_known_with_the_next_transaction(void **state)
@@ -150,7 +126,7 @@ static void another_programs_change_is_known_with_the_next_transaction(void **st
     assert_int_equal(accounts_find(agency, STR("new"))->status, SUBACCOUNT_SUSPENDED);
     assert_int_equal(accounts_by_id(agency, LAKESIDE)->status, SUBACCOUNT_ACTIVE);
     commit_all(store);
-    done(store);
+    forget_accounts(store);
 }
 
 /* What the platform orders is told to agencies by another node. */
@@ -180,7 +156,7 @@ static void ordered_base_prices_are_known_with_the_next_transaction_and_count_fr
     assert_int_equal(price_in_force(base, change.effective_at - 1), BASE_PREMIUM);
     assert_int_equal(price_in_force(base, change.effective_at), 250000);
     commit_all(store);
-    done(store);
+    forget_accounts(store);
 }
 
 /* More changes than are loaded one by one before everything is read again. */
@@ -198,7 +174,7 @@ static void many_changes_leave_no_old_price_behind(void **state)
         assert_int_equal(premium_price(store, HARBOR, 0), HARBOR_PREMIUM);
         commit_all(store);
     }
-    done(store);
+    forget_accounts(store);
 }
 
 static int64_t source(struct store *store, const char *name)
@@ -228,7 +204,7 @@ static void a_source_of_calls_keeps_its_number(void **state)
     assert_int_not_equal(source(store, "lost"), lost);
     assert_int_equal(source(store, "asterisk"), asterisk);
     commit_all(store);
-    done(store);
+    forget_accounts(store);
 }
 
 static void an_agency_has_only_so_many_sources(void **state)
@@ -244,14 +220,14 @@ static void an_agency_has_only_so_many_sources(void **state)
                      REASON_TOO_MANY_SOURCES);
     commit_all(store);
     /* Also when the one who asks has seen none of them. */
-    done(store);
-    store->tx->cache = accounts_cache_new();
+    forget_accounts(store);
+    know_accounts(store);
     begin(store);
     assert_true(source(store, "source-7") > 0);
     assert_int_equal(accounts_source(load(store, AGENCY), store->tx, STR("one more"), &id),
                      REASON_TOO_MANY_SOURCES);
     commit_all(store);
-    done(store);
+    forget_accounts(store);
 }
 
 static void periods_are_those_of_the_accounts_anchor(void **state)
@@ -270,7 +246,7 @@ static void periods_are_those_of_the_accounts_anchor(void **state)
         assert_int_equal(own.end, exact.end);
     }
     commit_all(store);
-    done(store);
+    forget_accounts(store);
 }
 
 int main(void)

@@ -1,6 +1,6 @@
 /* Holds, calls, grants, suspensions and time in any order, beside a model of plain arrays that knows what each step is to
    do: no second is lost or spent twice, at any step. */
-#include "agency_fixture.h"
+#include "charging_fixture.h"
 #include "property.h"
 
 #include "engine/calls.h"
@@ -60,8 +60,7 @@ static void step_begin(struct world *w)
 
 static void step_commit(struct world *w)
 {
-    commit(w->store);
-    accounts_cache_committed(w->store->tx->cache);
+    commit_all(w->store);
 }
 
 /* --- what the model says --- */
@@ -416,7 +415,7 @@ static void no_second_is_lost_or_spent_twice_whatever_happens(void **state)
                          .rng = property_rng("holds beside a model"),
                          .now = SOME_INSTANT };
     w->model.holds = ARENA_ARRAY(store->arena, struct known, HOLDS_MAX);
-    store->tx->cache = accounts_cache_new();
+    know_accounts(store);
     for (int i = 0; i < n; i++) {
         step_begin(w);
         steps[pick(w, COUNT_OF(steps))](w);
@@ -428,8 +427,7 @@ static void no_second_is_lost_or_spent_twice_whatever_happens(void **state)
     tx_rollback(store->tx);
     every_outcome_came_up(w);
     print_message("# covered: %d random steps, %zu reservations\n", n, w->model.n_holds);
-    accounts_cache_free(store->tx->cache);
-    store->tx->cache = NULL;
+    forget_accounts(store);
     arena_free(w->arena);
 }
 

@@ -1,9 +1,8 @@
 /* Orders on minutes that are carried out many at once end as they would one after the other: each made or refused alike
    and for the same reason, with the same figures, and the same books behind them. */
-#include "agency_fixture.h"
+#include "charging_fixture.h"
 #include "property.h"
 
-#include "engine/accounts.h"
 #include "engine/credit.h"
 #include "engine/moves.h"
 #include "engine/purchases.h"
@@ -31,26 +30,8 @@ static struct store *desk_store(void **state)
         "INSERT INTO auto_recharges (agency_id, subaccount_id, enabled, threshold_micros, amount_micros, tier, failures,"
         " updated_at) VALUES (1, 12, 1, 10000000, 20000000, 1, 0, 0);"
         "UPDATE agencies SET credit_limit_micros = 900000000 WHERE id = 1;");
-    store->tx->cache = accounts_cache_new();
+    know_accounts(store);
     return store;
-}
-
-static void done(struct store *store)
-{
-    accounts_cache_free(store->tx->cache);
-    store->tx->cache = NULL;
-}
-
-static void commit_all(struct store *store)
-{
-    commit(store);
-    accounts_cache_committed(store->tx->cache);
-}
-
-static void roll_back(struct store *store)
-{
-    tx_rollback(store->tx);
-    accounts_cache_rolled_back(store->tx->cache);
 }
 
 /* What all orders together leave behind. */
@@ -230,7 +211,7 @@ static void moves_at_once_end_as_they_would_one_by_one(void **state)
     for (int i = 0; i < ROUNDS; i++)
         compare_moves(store, &rng, &made);
     assert_true(made > ROUNDS);
-    done(store);
+    forget_accounts(store);
 }
 
 /* Each answer tells the wallets as that move left them, not as the last one did. */
@@ -256,7 +237,7 @@ static void each_move_tells_the_wallets_after_it(void **state)
         assert_int_equal(orders[i].to.prices[TIER_PREMIUM], BASE_PREMIUM);
     }
     commit_all(store);
-    done(store);
+    forget_accounts(store);
 }
 
 /* --- purchases --- */
@@ -389,7 +370,7 @@ static void purchases_at_once_end_as_they_would_one_by_one(void **state)
         compare_payments(store, &rng, purchases, n, &paid);
     }
     assert_true(paid > ROUNDS);
-    done(store);
+    forget_accounts(store);
 }
 
 int main(void)
