@@ -1,6 +1,7 @@
 /* POST /webhooks/engines/…: what voice engines report. Nobody is signed in: the URL says which connection it is, the
    signature that it comes from there. Answered only when it is durably a call, or kept until somebody says whose it is. */
 #include "api/routes.h"
+#include "domain/limits.h"
 #include "engine/deliveries.h"
 #include "http/request.h"
 #include "http/server.h"
@@ -19,6 +20,7 @@ struct arrival {
     id64_t agency, connection;
     struct call_submission *submissions; /* of those that became calls */
     size_t n_submissions;
+    int64_t n_without_room;
 };
 
 struct receipt {
@@ -108,14 +110,6 @@ static bool begin_reception(struct request *r, struct connection *connection,
         && connection_mapping(r->tx, connection, &reception->mapping);
 }
 
-/* People are not as fast as the store. */
-static bool come_back(struct request *r)
-{
-    if (r->problem.reason == REASON_TOO_MANY_UNMATCHED)
-        r->response.retry_after_seconds = COME_BACK_SECONDS;
-    return false;
-}
-
 static bool receive(struct request *r)
 {
     struct arrival *arrival = r->state;
@@ -131,11 +125,11 @@ static bool receive(struct request *r)
     for (size_t i = 0; i < arrival->payloads.count; i++) {
         struct call_submission *submission = &arrival->submissions[arrival->n_submissions];
         enum delivery_outcome outcome;
-        if (!delivery_receive(r->tx, &reception, payloads[i], &outcome, submission))
-            return come_back(r);
+        if (!delivery_receive(r->tx, &reception, payloads[i], &outcome, submission)) return false;
         counts[outcome]++;
         arrival->n_submissions += submission->outcome != CALL_OUTCOME_COUNT;
     }
+    arrival->n_without_room = counts[DELIVERY_HAS_NO_ROOM];
     return request_reply(r, 200, receipt_fields,
                          &(struct receipt){ .accepted = counts[DELIVERY_IS_ACCEPTED],
                                             .duplicates = counts[DELIVERY_IS_DUPLICATE],
@@ -143,17 +137,30 @@ static bool receive(struct request *r)
                                             .ignored = counts[DELIVERY_IS_IGNORED] });
 }
 
-static bool count(struct request *r)
+/* People are not as fast as the store, so it is no use to come back at once. */
+static bool send_again(struct request *r, int64_t n)
+{
+    r->response.retry_after_seconds = COME_BACK_SECONDS;
+    return fail(
+        &r->problem, REASON_TOO_MANY_UNMATCHED, NULL,
+        "%lld calls wait already for somebody to say whose they are, and no more may: %lld of"
+        " these were not kept. Assign or dismiss some in the console, under Unmatched calls;"
+        " then send all of this again.",
+        (long long)limits()->unmatched_calls, (long long)n);
+}
+
+/* All that could be charged is, durably, also when something else in the body had no room. */
+static bool conclude(struct request *r)
 {
     const struct arrival *arrival = r->state;
 
     calls_count(arrival->submissions, arrival->n_submissions);
-    return true;
+    return arrival->n_without_room == 0 || send_again(r, arrival->n_without_room);
 }
 
 /* clang-format off */
 const struct route engine_webhook_routes[] = {
-    {POST, "/webhooks/engines/{token}", CAN_ANYONE, {{READ, open_message}, {WRITE, receive}, {INLINE, count}},
+    {POST, "/webhooks/engines/{token}", CAN_ANYONE, {{READ, open_message}, {WRITE, receive}, {INLINE, conclude}},
      .decode = keep_message, .query = webhook_query_fields, .query_size = sizeof(struct webhook_query),
      .flags = ROUTE_NO_ORIGIN, .name = "receiveEngineWebhook"},
     ROUTE_END,

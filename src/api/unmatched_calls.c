@@ -229,7 +229,8 @@ static bool read_one(struct request *r)
 /* --- deciding --- */
 
 /* What is to be remembered must be something that the call is known by. */
-static bool remember(struct request *r, const struct delivery *delivery)
+static bool remember(struct request *r, const struct connection *connection,
+                     const struct delivery *delivery)
 {
     const struct assign_input *input = r->input;
     const struct connection_rule rule = { input->remember, input->subaccount };
@@ -240,7 +241,7 @@ static bool remember(struct request *r, const struct delivery *delivery)
     if (!str_contains(delivery->keys, buffer_str(&quoted)))
         return fail_field(&r->problem, REASON_NOT_ALLOWED_VALUE, STR("remember"),
                           "This is none of the call's keys.");
-    return connection_rule_set(r->tx, r->caller.agency, delivery->connection, &rule);
+    return connection_remember(r->tx, connection, &rule);
 }
 
 static bool allow_subaccount(struct request *r)
@@ -312,7 +313,7 @@ static bool assign(struct request *r)
     after = before;
     if (!delivery_assign(r->tx, &after, &reception, input->subaccount, request_actor(r),
                          &assigned->submissions[0])
-        || !remember(r, &after) || !assign_others(r, &reception, assigned))
+        || !remember(r, &connection, &after) || !assign_others(r, &reception, assigned))
         return false;
     struct unmatched_view view = view_of(&after, assigned);
     return request_record(r, "unmatched_call.assigned", ID_SUBACCOUNT, input->subaccount,

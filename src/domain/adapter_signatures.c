@@ -52,23 +52,6 @@ static bool is_hex_of(struct arena *arena, struct str given, struct str secret, 
     return !str_is_absent(folded) && str_equal_constant_time(folded, hex_hmac(arena, secret, text));
 }
 
-enum reason verify_vapi(struct arena *arena, const struct adapter_message *message,
-                        struct str secret, instant_t now)
-{
-    struct str plain = header_of(message, HEADER_VAPI_SECRET);
-    struct str signature = header_of(message, HEADER_VAPI_SIGNATURE);
-
-    (void)now;
-    if (!str_is_absent(message->headers[HEADER_VAPI_SIGNATURE])) {
-        if (str_starts_with(signature, STR("sha256=")))
-            signature = str_sub(signature, 7, signature.len);
-        return reason_of(is_hex_of(arena, signature, secret, message->body));
-    }
-    if (!str_is_absent(message->headers[HEADER_VAPI_SECRET]))
-        return reason_of(str_equal_constant_time(plain, secret));
-    return reason_of(is_bearer(message, secret));
-}
-
 /* The part after "NAME=" in a list that is cut at commas; absent when there is none. */
 static struct str part_of(struct str list, struct str name)
 {
@@ -92,10 +75,61 @@ static enum reason check_age(instant_t signed_at, instant_t now)
 /* The largest number of milliseconds that is an instant, roughly. */
 enum { MICROS_PER_MILLISECOND = 1000 };
 #define EPOCH_MILLISECONDS_MAX INT64_C(9000000000000000)
+#define EPOCH_MILLISECONDS_MIN INT64_C(100000000000) /* March 1973; as seconds, the year 5138 */
 
 static bool read_moment(struct str text, int64_t most, int64_t *out)
 {
     return str_to_int64(text, out) && *out >= 0 && *out <= most;
+}
+
+/* Where Vapi puts what it signs with is a setting of its credential: the names its documentation shows, else those that a
+   credential has which names none. */
+static struct str vapi_header(const struct adapter_message *message, enum adapter_header shown,
+                              enum adapter_header usual)
+{
+    return str_is_absent(message->headers[shown]) ? header_of(message, usual)
+                                                  : header_of(message, shown);
+}
+
+/* Epoch seconds, or milliseconds: no second of this era has as many digits. */
+static bool read_vapi_moment(struct str text, instant_t *out)
+{
+    int64_t number;
+
+    if (!read_moment(text, EPOCH_MILLISECONDS_MAX, &number)) return false;
+    *out = number < EPOCH_MILLISECONDS_MIN ? number * MICROS_PER_SECOND
+                                           : number * MICROS_PER_MILLISECOND;
+    return true;
+}
+
+/* HMAC-SHA256 in hex over "TIMESTAMP.BODY", or over the body alone where no timestamp was sent: `payloadFormat` and
+   `includeTimestamp` of Vapi's HMACAuthenticationPlan. */
+static enum reason verify_vapi_hmac(struct arena *arena, const struct adapter_message *message,
+                                    struct str secret, struct str signature, instant_t now)
+{
+    struct str at = vapi_header(message, HEADER_VAPI_TIMESTAMP, HEADER_TIMESTAMP);
+    struct str text = message->body;
+    instant_t signed_at = now;
+
+    if (str_starts_with(signature, STR("sha256=")))
+        signature = str_sub(signature, 7, signature.len);
+    if (!str_is_absent(at)) {
+        if (!read_vapi_moment(at, &signed_at)) return REASON_BAD_SIGNATURE;
+        text = joined(arena, at, STR("."), message->body);
+    }
+    if (!is_hex_of(arena, signature, secret, text)) return REASON_BAD_SIGNATURE;
+    return check_age(signed_at, now);
+}
+
+enum reason verify_vapi(struct arena *arena, const struct adapter_message *message,
+                        struct str secret, instant_t now)
+{
+    struct str plain = header_of(message, HEADER_VAPI_SECRET);
+    struct str signature = vapi_header(message, HEADER_VAPI_SIGNATURE, HEADER_SIGNATURE);
+
+    if (!str_is_absent(signature)) return verify_vapi_hmac(arena, message, secret, signature, now);
+    if (!str_is_absent(plain)) return reason_of(str_equal_constant_time(plain, secret));
+    return reason_of(is_bearer(message, secret));
 }
 
 enum reason verify_retell(struct arena *arena, const struct adapter_message *message,

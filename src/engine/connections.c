@@ -81,6 +81,16 @@ bool connection_mapping(struct tx *tx, const struct connection *connection,
                             own, NULL);
 }
 
+bool connection_remember(struct tx *tx, const struct connection *connection,
+                         const struct connection_rule *rule)
+{
+    int64_t count;
+
+    return connection_rule_set(tx, connection->agency_id, connection->id, rule)
+        && connection_rules_count(tx, connection->agency_id, connection->id, &count)
+        && (count <= ENGINE_RULES_MAX || fail_as(tx->problem, REASON_TOO_MANY_RULES, NULL));
+}
+
 struct str connection_source(struct arena *arena, const struct connection *connection)
 {
     return adapter_of((enum adapter_kind)connection->engine)->names_calls_apart

@@ -21,6 +21,10 @@ bool connection_open_secret(struct tx *tx, struct str secret_key,
 bool connection_mapping(struct tx *tx, const struct connection *connection,
                         const struct mapping **out);
 
+/* One rule more, or another account for the key that it has. REASON_TOO_MANY_RULES when it has ENGINE_RULES_MAX. */
+bool connection_remember(struct tx *tx, const struct connection *connection,
+                         const struct connection_rule *rule);
+
 /* What its calls' source is called: by engines whose ids are nobody else's, the engine. */
 struct str connection_source(struct arena *arena, const struct connection *connection);
 

@@ -202,20 +202,19 @@ static enum delivery_outcome outcome_of(const struct delivery *delivery)
 }
 
 /* One more waits, if there is room; what waits already is counted once for all that came together. */
-static bool take_room(struct tx *tx, struct reception *reception)
+static bool let_wait(struct tx *tx, struct reception *reception, const struct delivery *delivery,
+                     enum delivery_outcome *outcome)
 {
-    const int64_t max = limits()->unmatched_calls;
-
     if (!reception->has_counted
         && !delivery_count_unmatched(tx, reception->connection->agency_id, &reception->waiting))
         return false;
     reception->has_counted = true;
-    return reception->waiting++ < max
-        || fail(
-               tx->problem, REASON_TOO_MANY_UNMATCHED, NULL,
-               "%lld calls wait already for somebody to say whose they are, and no more may."
-               " Assign or dismiss some in the console, under Unmatched calls; then send this again.",
-               (long long)max);
+    if (reception->waiting >= limits()->unmatched_calls) {
+        *outcome = DELIVERY_HAS_NO_ROOM;
+        return true;
+    }
+    reception->waiting++;
+    return delivery_insert(tx, delivery);
 }
 
 bool delivery_receive(struct tx *tx, struct reception *reception, struct str payload,
@@ -251,8 +250,8 @@ bool delivery_receive(struct tx *tx, struct reception *reception, struct str pay
     if (!try_to_charge(tx, reception, &understood, &delivery, submission)) return false;
     *outcome = outcome_of(&delivery);
     if (!found)
-        return (*outcome != DELIVERY_IS_UNMATCHED || take_room(tx, reception))
-            && delivery_insert(tx, &delivery);
+        return *outcome == DELIVERY_IS_UNMATCHED ? let_wait(tx, reception, &delivery, outcome)
+                                                 : delivery_insert(tx, &delivery);
     delivery.repeats++;
     if (*outcome == DELIVERY_IS_UNMATCHED) *outcome = DELIVERY_IS_DUPLICATE;
     return delivery_update(tx, &delivery);

@@ -12,6 +12,7 @@ enum delivery_outcome {
     DELIVERY_IS_DUPLICATE, /* it was, or waits, or was dismissed already */
     DELIVERY_IS_UNMATCHED, /* it waits */
     DELIVERY_IS_IGNORED,   /* it is of no call that is over */
+    DELIVERY_HAS_NO_ROOM,  /* it would wait, but as many do as may: it is not kept */
     DELIVERY_OUTCOME_COUNT
 };
 
@@ -47,8 +48,8 @@ enum { DELIVERY_KEYS_MAX = MAPPING_KEYS_MAX + 2 };
    the call's keys. */
 struct str delivery_keys(struct arena *arena, struct str named, const struct mapped_call *call);
 
-/* Takes one payload. `submission` is filled when a call was recorded (calls_count). False when the store failed, or as
-   many wait as may (REASON_TOO_MANY_UNMATCHED): then nothing of the request is to be kept. */
+/* Takes one payload. `submission` is filled when a call was recorded (calls_count). Whoever sent one that has no room is
+   to be told so, and to send it again. False when the store failed, or the payload is no JSON. */
 bool delivery_receive(struct tx *tx, struct reception *reception, struct str payload,
                       enum delivery_outcome *outcome, struct call_submission *submission);
 

@@ -130,6 +130,15 @@ bool connection_rule_find(struct tx *tx, id64_t agency, id64_t connection, struc
                        ARGS(db_int(agency), db_int(connection), db_text(key)), ID_NONE, subaccount);
 }
 
+bool connection_rules_count(struct tx *tx, id64_t agency, id64_t connection, int64_t *out)
+{
+    return db_find_int(
+        tx,
+        "SELECT COUNT(*) FROM engine_rules WHERE agency_id = $1 AND connection_id = $2" /* the key */
+        ,
+        ARGS(db_int(agency), db_int(connection)), 0, out);
+}
+
 bool connection_rule_set(struct tx *tx, id64_t agency, id64_t connection,
                          const struct connection_rule *rule)
 {

@@ -51,6 +51,8 @@ bool connection_rules(struct tx *tx, id64_t agency, id64_t connection, struct li
 bool connection_rule_find(struct tx *tx, id64_t agency, id64_t connection, struct str key,
                           id64_t *subaccount);
 
+bool connection_rules_count(struct tx *tx, id64_t agency, id64_t connection, int64_t *out);
+
 /* One rule more, or another account for the key that it has. */
 bool connection_rule_set(struct tx *tx, id64_t agency, id64_t connection,
                          const struct connection_rule *rule);

@@ -2,10 +2,11 @@
 // late, out of order or tampered with, and what nobody can be charged for waits until somebody says whose it is.
 
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { test } from "node:test";
 
 import { startApp } from "../harness/app.ts";
-import { ok, refused } from "../harness/client.ts";
+import { ok, refused, type Reply } from "../harness/client.ts";
 import {
   connect,
   ENGINES,
@@ -143,28 +144,38 @@ for (const name of ["retell", "elevenlabs"]) {
   });
 }
 
-test("vapi: a signature over the body is taken, and a bearer", async () => {
+test("vapi: a signature over the body, or over its time and the body, is taken, and a bearer", async () => {
   const connection = await connect(owner, { engine: "vapi", subaccount: account });
-  const { createHmac } = await import("node:crypto");
   const { body } = report("vapi", facts(), connection);
-  const digest = createHmac("sha256", SECRET).update(body).digest("hex");
-  refused(
-    await send(engine, connection.url, { body: `${body} `, headers: { "X-Vapi-Signature": digest } }),
-    401,
-    "bad_signature",
-  );
-  for (const headers of [
-    { "X-Vapi-Signature": digest },
-    { "X-Vapi-Signature": `sha256=${digest}` },
+  const digestOf = (text: string): string => createHmac("sha256", SECRET).update(text).digest("hex");
+  const deliver = (headers: Record<string, string>, text = body): Promise<Reply> =>
+    send(engine, connection.url, { body: text, headers });
+  const signedAt = (at: number, names = ["X-Vapi-Signature", "X-Vapi-Timestamp"]): Record<string, string> => {
+    const [signature = "", timestamp = ""] = names;
+    return { [signature]: digestOf(`${at}.${body}`), [timestamp]: String(at) };
+  };
+  const now = Date.now();
+  const right: Record<string, string>[] = [
+    { "X-Vapi-Signature": digestOf(body) },
+    { "X-Vapi-Signature": `sha256=${digestOf(body)}` },
+    signedAt(now),
+    signedAt(Math.floor(now / 1000)),
+    signedAt(now, ["X-Signature", "X-Timestamp"]),
     { Authorization: `Bearer ${SECRET}` },
-  ] as Record<string, string>[])
-    assert.equal((await send(engine, connection.url, { body, headers })).status, 200);
+  ];
+  for (const headers of right) assert.equal((await deliver(headers)).status, 200, JSON.stringify(headers));
+
+  refused(await deliver({ "X-Vapi-Signature": digestOf(body) }, `${body} `), 401, "bad_signature");
+  refused(await deliver(signedAt(now), `${body} `), 401, "bad_signature");
+  refused(await deliver({ ...signedAt(now), "X-Vapi-Timestamp": String(now + 1) }), 401, "bad_signature");
+  refused(await deliver({ "X-Vapi-Signature": digestOf(`${now}.${body}`) }), 401, "bad_signature");
+  refused(await deliver({ ...signedAt(now), "X-Vapi-Timestamp": "now" }), 401, "bad_signature");
+  for (const minutes of [-31, 6]) refused(await deliver(signedAt(now + minutes * 60_000)), 401, "stale_signature");
 });
 
 test("retell: the analysis may come before the end, and is the same call", async () => {
   const connection = await connect(owner, { engine: "retell", subaccount: account });
   const some = facts({ seconds: 40 });
-  const { createHmac } = await import("node:crypto");
   const ended = report("retell", some, connection);
   const { call } = JSON.parse(ended.body) as { call: object };
   const body = JSON.stringify({
@@ -212,7 +223,6 @@ test("twilio: the URL may name the account, and is signed with it", async () => 
 
 test("elevenlabs: a call that never began is a call without talk", async () => {
   const connection = await connect(owner, { engine: "elevenlabs", subaccount: account });
-  const { createHmac } = await import("node:crypto");
   const at = Math.floor(Date.now() / 1000);
   const data = { agent_id: "a", conversation_id: "conv-busy", failure_reason: "busy", metadata: { type: "twilio" } };
   const body = JSON.stringify({ type: "call_initiation_failure", event_timestamp: at, data });

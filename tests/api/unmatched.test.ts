@@ -14,6 +14,7 @@ import {
   unmatched,
   type EngineConnection,
   type Receipt,
+  type Sent,
   type Unmatched,
 } from "../harness/engines.ts";
 import { addSubaccount, walletOf } from "../harness/scene.ts";
@@ -38,18 +39,18 @@ interface Said {
   at?: string;
 }
 
-/** A report of Vapi's, which waits unless its number is known. `at` is what the URL says after its token. */
-function report(connection: EngineConnection, said: Said = {}): Promise<Reply<Receipt>> {
+function sentOf(engine: string, connection: EngineConnection, said: Said): Sent {
   const id = said.id ?? `call-${++calls}`;
   const facts = {
     ...{ id, seconds: 10, to: said.to ?? "+15550100", from: "+15550199", agent: `asst-${id}` },
     endedAt: new Date(Date.now() - 60_000),
   };
-  return send(
-    app.client(),
-    connection.url + (said.at ?? ""),
-    ENGINES["vapi"]?.(facts, connection.url) ?? assert.fail(),
-  );
+  return ENGINES[engine]?.(facts, connection.url) ?? assert.fail(engine);
+}
+
+/** A report of Vapi's, which waits unless its number is known. `at` is what the URL says after its token. */
+function report(connection: EngineConnection, said: Said = {}): Promise<Reply<Receipt>> {
+  return send(app.client(), connection.url + (said.at ?? ""), sentOf("vapi", connection, said));
 }
 
 const waiting = (connection: EngineConnection): Promise<Unmatched[]> =>
@@ -128,6 +129,47 @@ test("when as many wait as may, an engine is told to come again, and nothing of 
   assert.equal(ok(await report(connection, { id: "one-more" })).unmatched, 1);
   refused(await report(connection, { id: "another" }), 429, "too_many_unmatched");
   await dismissAll(connection);
+});
+
+test("what can be charged is charged, also when another call in the same body has no room", async () => {
+  const full = await connect(owner, { engine: "vapi" });
+  for (let i = 0; i < MAY_WAIT; i++) assert.equal(ok(await report(full, { id: `filling-${i}` })).unmatched, 1);
+  const connection = await connect(owner, {
+    engine: "cloudevents",
+    rules: [{ key: "+15550177", subaccount: account }],
+  });
+  const events = [
+    { id: "of-nobody", to: "+15550100" },
+    { id: "of-account", to: "+15550177" },
+  ].map((said) => sentOf("cloudevents", connection, said));
+  const batch = {
+    body: `[${events.map(({ body }) => body).join(",")}]`,
+    headers: { ...events[0]?.headers, "Content-Type": "application/cloudevents-batch+json" },
+  };
+  const before = await used(account);
+  const reply = await send(app.client(), connection.url, batch);
+  assert.match(refused(reply, 429, "too_many_unmatched").detail, / 1 of these were not kept/);
+  assert.equal(reply.headers["retry-after"], "300");
+  assert.equal(await used(account), before + 10);
+  assert.deepEqual(await waiting(connection), []);
+
+  await dismissAll(full);
+  const again = ok(await send(app.client(), connection.url, batch));
+  assert.deepEqual([again.unmatched, again.duplicates, again.accepted], [1, 1, 0]);
+  assert.equal(await used(account), before + 10);
+  await dismissAll(connection);
+});
+
+test("a connection remembers a thousand keys and no more, and refusing one more charges nothing", async () => {
+  const rules = Array.from({ length: 1000 }, (_, i) => ({ key: `+1555${i}`, subaccount: other }));
+  const connection = await connect(owner, { engine: "vapi", rules });
+  ok(await report(connection, { id: "rule-1001", to: "+15550100" }));
+  const id = idOf(await waiting(connection), "rule-1001");
+  const before = await used(account);
+  refused(await assign(id, { subaccount: account, remember: "+15550100" }), 409, "too_many_rules");
+  assert.equal(await used(account), before);
+  assert.equal((await waiting(connection)).length, 1);
+  assert.equal(ok(await assign(id, { subaccount: account })).state, "charged");
 });
 
 test("many at once fill what is free and no more", async () => {

@@ -14,7 +14,7 @@ interface Known {
 export const ENGINES: Record<Engine, Known> = {
   vapi: {
     label: "Vapi",
-    secret: "The server secret, or the key of an HMAC credential without a timestamp",
+    secret: "The server secret, the bearer token, or the key of an HMAC credential",
     guide: "Paste the URL as the server URL of the assistant, the phone number or the organization.",
   },
   retell: {
