@@ -351,14 +351,22 @@ static void take_wallet(void *context, size_t position, const struct db_rows *ro
     }
 }
 
+/* Accounts 0 to 3 are the wallets and the held minutes (ledger.def). A range of them would not let the key's owner be
+   sought, and of a list SQLite makes a table each time. */
+#define ONE_OF_ACCOUNT(account)                                                                    \
+    "SELECT $2, account, balance FROM ledger_accounts WHERE agency_id = $3 AND account = " account \
+    " AND owner_id = $1"
+/* clang-format off */
+#define WALLETS_OF_ONE                                                                             \
+    ONE_OF_ACCOUNT("0") " UNION ALL " ONE_OF_ACCOUNT("1")                                          \
+    " UNION ALL " ONE_OF_ACCOUNT("2") " UNION ALL " ONE_OF_ACCOUNT("3")
+/* clang-format on */
+
 bool ledger_wallets(struct tx *tx, id64_t agency, const id64_t *owners, size_t n,
                     struct wallet *out)
 {
-    /* Accounts 0 to 3 are the wallets and the held minutes (ledger.def). A range of them would not let the key's owner
-       be sought. */
     static const struct many_sql find = {
-        .each.row_sql = "SELECT $2, account, balance FROM ledger_accounts"
-                        " WHERE agency_id = $3 AND account IN (0, 1, 2, 3) AND owner_id = $1",
+        .each.row_sql = WALLETS_OF_ONE,
         .each.set_sql =
             "SELECT u.position, a.account, a.balance FROM unnest($1::bigint[], $2::bigint[])"
             " AS u (owner, position) JOIN ledger_accounts a ON a.agency_id = $3::bigint"
@@ -425,8 +433,7 @@ bool ledger_wallets_lock(struct tx *tx, id64_t agency, const id64_t *owners, siz
                          struct wallet *out)
 {
     static const struct db_bulk lock = {
-        .row_sql = "SELECT $2, account, balance FROM ledger_accounts"
-                   " WHERE agency_id = $3 AND account IN (0, 1, 2, 3) AND owner_id = $1",
+        .row_sql = WALLETS_OF_ONE,
         .set_sql = "SELECT u.position, a.account, a.balance FROM unnest($1::bigint[], $2::bigint[])"
                    " AS u (owner, position) JOIN ledger_accounts a ON a.agency_id = $3::bigint"
                    " AND a.account IN (0, 1, 2, 3) AND a.owner_id = u.owner"
