@@ -25,12 +25,22 @@ static void set_hooks(void)
     cJSON_InitHooks(&(cJSON_Hooks){ .malloc_fn = allocate, .free_fn = release });
 }
 
+static struct str without_bom(struct str text)
+{
+    return str_starts_with(text, STR("\xEF\xBB\xBF")) ? str_sub(text, 3, text.len) : text;
+}
+
+struct str json_bare(struct str text)
+{
+    return str_trim(without_bom(text));
+}
+
 static bool parse(struct arena *arena, struct str text, int depth_max, struct problem *problem,
                   const struct cJSON **out)
 {
     size_t offset;
 
-    if (str_starts_with(text, STR("\xEF\xBB\xBF"))) text = str_sub(text, 3, text.len);
+    text = without_bom(text);
     if (!str_is_text(text)) return fail_as(problem, REASON_BAD_TEXT, NULL);
     enum reason wrong = json_scan(text, depth_max, &offset);
     if (wrong == REASON_TOO_DEEP)

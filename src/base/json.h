@@ -26,6 +26,9 @@ bool json_parse(struct arena *arena, struct str text, struct problem *problem,
 bool json_parse_foreign(struct arena *arena, struct str text, struct problem *problem,
                         const struct cJSON **out);
 
+/* A text that parses without what parsing passes over around it, so that it can be put into another. */
+struct str json_bare(struct str text);
+
 bool json_is_array(const struct cJSON *value);
 bool json_is_object(const struct cJSON *value);
 size_t json_array_length(const struct cJSON *array);

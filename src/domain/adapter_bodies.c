@@ -83,7 +83,7 @@ bool split_json(struct arena *arena, const struct adapter_message *message, stru
     if (is_array && count > 0)
         cut_items(message->body, &payloads);
     else if (!is_array)
-        payloads.at[payloads.count++] = str_trim(message->body);
+        payloads.at[payloads.count++] = json_bare(message->body);
     return finish(&payloads, out);
 }
 
@@ -214,7 +214,7 @@ static bool assemble_event(struct arena *arena, const struct adapter_message *me
         add_member(&json, str_from_c(attributes[i].name), value);
     }
     buffer_add_c(&json, ",\"data\":");
-    buffer_add(&json, str_trim(message->body));
+    buffer_add(&json, json_bare(message->body));
     buffer_add_byte(&json, '}');
     payloads.at[payloads.count++] = buffer_str(&json);
     return finish(&payloads, out);

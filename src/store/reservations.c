@@ -13,9 +13,6 @@ static_assert(RESERVATION_OPEN == 0, "state = 0 below, and in the indexes");
 #define COLUMNS                                                                          \
     "agency_id, id, subaccount_id, tier, direction, state, granted_seconds, expires_at," \
     " created_at, ended_at, call_id, agent, campaign"
-#define COLUMNS_OF_R                                                                       \
-    "r.agency_id, r.id, r.subaccount_id, r.tier, r.direction, r.state, r.granted_seconds," \
-    " r.expires_at, r.created_at, r.ended_at, r.call_id, r.agent, r.campaign"
 
 static const struct field columns[] = {
     FIELD_ID(struct reservation, agency_id, ID_AGENCY),
@@ -113,10 +110,9 @@ bool reservations_lock(struct tx *tx, id64_t agency, const id64_t *ids, size_t n
 {
     static const struct db_bulk find = {
         .row_sql = "SELECT $2, " COLUMNS " FROM reservations WHERE agency_id = $3 AND id = $1",
-        .set_sql =
-            "SELECT u.position, " COLUMNS_OF_R " FROM unnest($1::bigint[], $2::bigint[])"
-            " AS u (id, position) JOIN reservations r ON r.agency_id = $3::bigint AND r.id = u.id"
-            " ORDER BY r.id FOR UPDATE OF r",
+        .set_sql = "SELECT u.position, r.* FROM (SELECT * FROM unnest($1::bigint[], $2::bigint[])"
+                   " AS wanted (id, position) ORDER BY id) AS u CROSS JOIN LATERAL (SELECT " COLUMNS
+                   " FROM reservations WHERE agency_id = $3::bigint AND id = u.id FOR UPDATE) AS r",
     };
 
     for (size_t i = 0; i < n; i++)
@@ -135,7 +131,8 @@ bool reservations_update(struct tx *tx, id64_t agency, struct reservation *const
             " expires_at = u.expires_at, ended_at = u.ended_at, call_id = u.call_id"
             " FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::bigint[], $5::bigint[],"
             " $6::bigint[]) AS u (id, state, granted, expires_at, ended_at, call_id)"
-            " WHERE r.agency_id = $7::bigint AND r.id = u.id",
+            " CROSS JOIN LATERAL (SELECT ctid AS place FROM reservations WHERE agency_id = $7::bigint AND id = u.id"
+            " LIMIT 1) AS k WHERE r.ctid = k.place",
     };
     enum { ID, STATE, GRANTED, EXPIRES, ENDED, CALL, WIDTH };
     int64_t *values[WIDTH];

@@ -13,7 +13,7 @@ bool reservations_insert(struct tx *tx, id64_t agency, struct reservation *const
 bool reservations_lock(struct tx *tx, id64_t agency, const id64_t *ids, size_t n,
                        struct reservation *out);
 
-/* Writes what may change of them: state, granted, expires_at, ended_at, call_id. */
+/* Writes what may change of some that are locked: state, granted, expires_at, ended_at, call_id. */
 bool reservations_update(struct tx *tx, id64_t agency, struct reservation *const *all, size_t n);
 
 /* All that are open of an account, locked, by id. */

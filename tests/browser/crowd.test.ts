@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { startApp } from "../harness/app.ts";
 import { startBrowser } from "../harness/browser.ts";
 import { ok, type Client } from "../harness/client.ts";
-import { enter, eventually, reads, row, rowNames } from "./person.ts";
+import { enter, eventually, reads, row, rowNames, typeThere } from "./person.ts";
 
 /** What is asked of a list, as the server counts it. */
 interface Page {
@@ -80,7 +80,7 @@ test("one of them is found, and going back finds the list as it was", async () =
 
   await page.getByRole("button", { name: /Switch account/ }).click();
   await page.getByText("9,971 more: type to find them").waitFor();
-  await page.keyboard.type("09999");
+  await typeThere(page, "09999");
   await reads(page.getByRole("option"), new RegExp(name(9999)));
   await visitor.leave();
 });

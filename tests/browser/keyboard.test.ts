@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { startApp } from "../harness/app.ts";
 import { startBrowser } from "../harness/browser.ts";
-import { addressReads, fact, isFocused, reads, tabTo } from "./person.ts";
+import { addressReads, fact, isFocused, reads, tabTo, typeThere } from "./person.ts";
 
 const app = await startApp();
 const chromium = await startBrowser();
@@ -27,7 +27,7 @@ test("sign in, add a sub-account, sell it minutes, mark them paid and see the wa
   await keyboard.press("Control+k");
   const palette = page.getByRole("dialog", { name: "Search" });
   await palette.waitFor();
-  await keyboard.type("add sub");
+  await typeThere(page, "add sub");
   await keyboard.press("Enter");
 
   const add = page.getByRole("dialog", { name: "Add sub-account" });

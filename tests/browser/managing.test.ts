@@ -7,7 +7,7 @@ import { startBrowser } from "../harness/browser.ts";
 import { ok } from "../harness/client.ts";
 import { addPerson } from "../harness/rows.ts";
 import { addSubaccount, hold, sell, walletOf } from "../harness/scene.ts";
-import { addressReads, cell, choose, downloadedCsv, enter, eventually, reads, row } from "./person.ts";
+import { addressReads, cell, choose, downloadedCsv, enter, eventually, reads, row, typeThere } from "./person.ts";
 import { startScenery } from "./scenery.ts";
 
 const { app, owner } = await startScenery();
@@ -155,7 +155,7 @@ test("all of it works by keyboard alone", async () => {
   await page.getByRole("menuitem", { name: "Move minutes" }).press("Enter");
   const dialog = page.getByRole("dialog", { name: "Move minutes" });
   await dialog.waitFor();
-  await page.keyboard.type("xylo");
+  await typeThere(page, "xylo");
   await page.getByRole("option", { name: "Xylo Music School" }).waitFor();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");

@@ -10,7 +10,7 @@ import { startBrowser, type Visitor } from "../harness/browser.ts";
 import { ok, refused, type Client, type Reply } from "../harness/client.ts";
 import { MailServer, tokenIn, type Mail } from "../harness/mail.ts";
 import type { Owner } from "../harness/minutebank.ts";
-import { addressReads, choose, enter, eventually, isFocused, row, tabTo } from "./person.ts";
+import { addressReads, choose, enter, eventually, isFocused, row, tabTo, typeThere } from "./person.ts";
 
 const PASSWORD = "quiet lamps by the river";
 const NEW = "seven slow trains at night";
@@ -90,7 +90,7 @@ test("the page is reached from the user menu and the palette; a new name is seen
   await page.getByRole("button", { name: /^Your account: Grace Hopper/ }).waitFor();
   await page.keyboard.press("Control+k");
   await dialogOf(page, "Search").waitFor();
-  await page.keyboard.type("your acc");
+  await typeThere(page, "your acc");
   await page.getByRole("option", { name: "Your account" }).waitFor();
   await page.keyboard.press("Enter");
   await addressReads(page, /^\/account$/);

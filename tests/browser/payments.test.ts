@@ -10,7 +10,7 @@ import { ok } from "../harness/client.ts";
 import { STAFF } from "../harness/platform.ts";
 import { addPerson } from "../harness/rows.ts";
 import { addSubaccount, sell, walletOf } from "../harness/scene.ts";
-import { choose, downloadedCsv, enter, eventually, fact, reads, tabTo } from "./person.ts";
+import { choose, downloadedCsv, enter, eventually, fact, reads, tabTo, typeThere } from "./person.ts";
 
 const app = await startApp({ staff: STAFF, args: ["--test-clock"] });
 const owner = await app.ownerClient();
@@ -266,7 +266,7 @@ test("a client's member buys for their own account by keyboard alone, and only l
       "Visa ending in 4242 (default)",
     );
   });
-  await page.keyboard.type("5");
+  await typeThere(page, "5");
   await tabTo(page, dialog.getByRole("button", { name: "Pay $1.00" }));
   await visitor.look("client-buys", ["light", "narrow-light"]);
   await page.keyboard.press("Enter");

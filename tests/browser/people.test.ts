@@ -7,7 +7,19 @@ import type { Page } from "playwright-core";
 import { startBrowser, type Visitor } from "../harness/browser.ts";
 import { ok } from "../harness/client.ts";
 import { invite, join, tokenOf, type AssignableRole } from "../harness/people.ts";
-import { addressReads, cell, choose, enter, eventually, isFocused, reads, row, rowNames, tabTo } from "./person.ts";
+import {
+  addressReads,
+  cell,
+  choose,
+  enter,
+  eventually,
+  isFocused,
+  reads,
+  row,
+  rowNames,
+  tabTo,
+  typeThere,
+} from "./person.ts";
 import { startScenery } from "./scenery.ts";
 
 const { app, owner, clients } = await startScenery();
@@ -441,7 +453,7 @@ test("inviting, by keyboard only", async () => {
   await page.getByRole("heading", { name: "Home" }).waitFor();
   await keyboard.press("Control+k");
   await page.getByRole("dialog", { name: "Search" }).waitFor();
-  await keyboard.type("invite");
+  await typeThere(page, "invite");
   await keyboard.press("Enter");
   const dialog = page.getByRole("dialog", { name: "Invite somebody" });
   await dialog.waitFor();

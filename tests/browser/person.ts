@@ -128,6 +128,12 @@ export async function isFocused(locator: Locator): Promise<boolean> {
   return locator.evaluate((element) => element === document.activeElement);
 }
 
+/** Types where the page puts the focus: a dialog does so a moment after it is there. */
+export async function typeThere(page: Page, text: string): Promise<void> {
+  await page.locator("input:focus, textarea:focus").waitFor();
+  await page.keyboard.type(text);
+}
+
 /** Presses Tab until `locator` has the focus, as somebody without a mouse would. */
 export async function tabTo(page: Page, locator: Locator, most = 60): Promise<void> {
   await locator.first().waitFor();

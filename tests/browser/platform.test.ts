@@ -23,6 +23,7 @@ import {
   rowNames,
   signIn,
   tabTo,
+  typeThere,
 } from "./person.ts";
 import { startScenery } from "./scenery.ts";
 
@@ -87,7 +88,7 @@ test("staff sign in by everybody's page and see the platform, and no page of an 
   await palette.getByRole("option", { name: /Contoso Voice/ }).waitFor();
   assert.equal(await palette.getByRole("option", { name: /Add|Invite/ }).count(), 0);
   await visitor.look("platform-palette", ["light", "narrow-dark"]);
-  await page.keyboard.type("contoso");
+  await typeThere(page, "contoso");
   await eventually(async () => {
     assert.equal(await palette.getByRole("option").count(), 1);
   });
@@ -233,7 +234,7 @@ test("in, to a client, and out again by keyboard only", async () => {
     .getByRole("dialog", { name: "Search" })
     .getByRole("option", { name: /Alpine Ski School/ })
     .waitFor();
-  await keyboard.type("leave");
+  await typeThere(page, "leave");
   await page.getByRole("option", { name: "Leave Northwind Voice" }).waitFor();
   await keyboard.press("Enter");
   await heading(page, "Overview");

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { open, writeFile } from "node:fs/promises";
-import { after, test } from "node:test";
+import { availableParallelism } from "node:os";
+import { after, describe, test } from "node:test";
 
 import { minutebank } from "../harness/minutebank.ts";
 import { copyOf, freshStore, sqliteFile, storeKind, type Store } from "../harness/store.ts";
@@ -95,22 +96,25 @@ async function withCopy(use: (copy: Store) => Promise<void>): Promise<void> {
   }
 }
 
-for (const { what, sql, breaks, says, only } of damages) {
-  if (only !== undefined && only !== storeKind()) continue;
-  test(`${breaks[0]}: ${what}`, () =>
-    withCopy(async (copy) => {
-      await copy.damage(sql);
-      const { code, output, broken, faults } = await report(copy);
-      assert.equal(code, 1, output);
-      assert.deepEqual(broken.toSorted(), breaks.toSorted(), output);
-      const rows = faults.get(breaks[0]) ?? [];
-      assert.ok(
-        rows.some((row) => says.every((words) => row.includes(words))),
-        `${says.join(", ")} is not in\n${output}`,
-      );
-      for (const secret of [secrets.key, secrets.cookie, OWNER.password]) assert.ok(!output.includes(secret), output);
-    }));
-}
+// Each in a copy of its own, so that several may be looked at at once.
+describe("a damaged store", { concurrency: 2 * availableParallelism() }, () => {
+  for (const { what, sql, breaks, says, only } of damages) {
+    if (only !== undefined && only !== storeKind()) continue;
+    test(`${breaks[0]}: ${what}`, () =>
+      withCopy(async (copy) => {
+        await copy.damage(sql);
+        const { code, output, broken, faults } = await report(copy);
+        assert.equal(code, 1, output);
+        assert.deepEqual(broken.toSorted(), breaks.toSorted(), output);
+        const rows = faults.get(breaks[0]) ?? [];
+        assert.ok(
+          rows.some((row) => says.every((words) => row.includes(words))),
+          `${says.join(", ")} is not in\n${output}`,
+        );
+        for (const secret of [secrets.key, secrets.cookie, OWNER.password]) assert.ok(!output.includes(secret), output);
+      }));
+  }
+});
 
 test("each invariant was broken once", async () => {
   const { names } = await report(sound);

@@ -36,6 +36,7 @@ function indented(text: string): string {
 }
 
 export function tell(suite: string, outcome: Outcome, seconds: number): void {
+  console.log(`\n== ${suite}`);
   for (const { name, detail } of outcome.failures) console.log(`  FAILED ${name}\n${indented(detail)}`);
   for (const note of outcome.notes ?? []) console.log(`  ${note}`);
   const counts = `${outcome.passed} passed, ${outcome.failures.length} failed`;

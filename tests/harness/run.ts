@@ -25,19 +25,34 @@ async function runSuite(suite: Suite): Promise<Outcome> {
   return builds.failures.length > 0 ? { passed: 0, failures: builds.failures } : suite.run();
 }
 
+/** As many as keep the processors busy while tests wait for something. */
+const SUITES_AT_ONCE = 2;
+
+async function runAndTell(suite: Suite): Promise<Outcome> {
+  console.log(`… ${suite.name}`);
+  const start = performance.now();
+  const outcome = await runSuite(suite).catch((error: unknown): Outcome => ({
+    passed: 0,
+    failures: [{ name: suite.name, detail: error instanceof Error ? (error.stack ?? error.message) : String(error) }],
+  }));
+  tell(suite.name, outcome, (performance.now() - start) / 1000);
+  return outcome;
+}
+
+/** Begins them in their order. */
 async function runSuites(suites: readonly Suite[]): Promise<Outcome> {
-  const outcomes: Outcome[] = [];
-  for (const suite of suites) {
-    console.log(`\n== ${suite.name}`);
-    const start = performance.now();
-    const outcome = await runSuite(suite).catch((error: unknown): Outcome => ({
-      passed: 0,
-      failures: [{ name: suite.name, detail: error instanceof Error ? (error.stack ?? error.message) : String(error) }],
-    }));
-    tell(suite.name, outcome, (performance.now() - start) / 1000);
-    outcomes.push(outcome);
-  }
-  return combined(outcomes);
+  const running = new Map<string, Promise<Outcome>>();
+  const waiting = suites.values();
+  const lane = async (): Promise<void> => {
+    for (const suite of waiting) {
+      for (const name of suite.after ?? []) await running.get(name);
+      const outcome = runAndTell(suite);
+      running.set(suite.name, outcome);
+      await outcome;
+    }
+  };
+  await Promise.all(Array.from({ length: SUITES_AT_ONCE }, lane));
+  return combined(await Promise.all(running.values()));
 }
 
 async function main(names: readonly string[]): Promise<number> {

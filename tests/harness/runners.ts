@@ -1,16 +1,16 @@
 // How each kind of test is run and counted.
 
 import { existsSync } from "node:fs";
-import { glob, mkdir, readFile, stat } from "node:fs/promises";
-import { availableParallelism } from "node:os";
-import { basename, relative } from "node:path";
+import { glob, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { basename, join, relative } from "node:path";
 import { run as runNodeTests } from "node:test";
 
 import { inSource, sourceRoot } from "./paths.ts";
 import { run } from "./process.ts";
 import { combined, failed, passedOne, type Outcome } from "./report.ts";
 
-const TEST_TIMEOUT_MS = 300_000;
+const TEST_TIMEOUT_MS = 900_000;
 const COMMAND_TIMEOUT_MS = 1_800_000;
 const FUZZ_INPUT_TIMEOUT_S = 10;
 const SLOWEST_TOLD = 6;
@@ -39,39 +39,61 @@ function slowest(spent_ms: ReadonlyMap<string, number>): string {
   return `slowest: ${most.map(([file, ms]) => `${basename(file, ".test.ts")} ${(ms / 1000).toFixed(0)} s`).join(", ")}`;
 }
 
-/** The fault simulator: each operation of a sequence fails once, then runs of new seeds, each of which it prints. */
-export async function simulator(seconds: number): Promise<Outcome> {
+async function simulate(args: readonly string[]): Promise<Outcome> {
   const program = inSource("build/asan/tests/sim/sim");
-  const ways = [["--each"], ["--seconds", String(seconds)]];
-  const outcomes: Outcome[] = [];
-  for (const args of ways) {
-    const done = await run(program, args, { cwd: sourceRoot, timeout_ms: COMMAND_TIMEOUT_MS, env: environment() });
-    const lines = done.stdout.split("\n");
-    const seeds = lines.filter((line) => line.startsWith("SEED=")).map((line) => line.split(" ")[0]);
-    const notes = lines.filter((line) => line.startsWith(NOTE)).map((line) => [line, ...seeds].join(" "));
-    outcomes.push(
-      done.code === 0 ? { ...passedOne, notes } : failed(`sim ${args.join(" ")}`, done.stdout + done.stderr),
-    );
-  }
-  return combined(outcomes);
+  const done = await run(program, args, { cwd: sourceRoot, timeout_ms: COMMAND_TIMEOUT_MS, env: environment() });
+  if (done.code !== 0) return failed(`sim ${args.join(" ")}`, done.stdout + done.stderr);
+  const lines = done.stdout.split("\n");
+  const seeds = lines.filter((line) => line.startsWith("SEED=")).map((line) => line.split(" ")[0]);
+  return {
+    ...passedOne,
+    notes: lines.filter((line) => line.startsWith(NOTE)).map((line) => [line, ...seeds].join(" ")),
+  };
 }
 
-/** The files TESTS_DIR/*.test.ts under Node's runner, each in its own process. */
-export async function nodeTests(folder: string, env: Record<string, string> = {}): Promise<Outcome> {
+/** The fault simulator: each operation of a sequence fails once; and on each processor runs of new seeds, which it prints. */
+export async function simulator(seconds: number): Promise<Outcome> {
+  const seeded = Array.from({ length: availableParallelism() }, () => ["--seconds", String(seconds)]);
+  return combined(await Promise.all([["--each"], ...seeded].map(simulate)));
+}
+
+/** What Node's runner says of the files TESTS_DIR/*.test.ts, each in its own process with `env` beside ours. */
+async function* eventsOf(
+  folder: string,
+  files: readonly string[],
+  env: Record<string, string>,
+): AsyncGenerator<NodeTestEvent> {
+  // The runner's children get our own environment, which suites that run beside each other share.
+  const scratch = await mkdtemp(join(tmpdir(), "minutebank-suite-"));
+  const settings = join(scratch, "env");
+  await writeFile(
+    settings,
+    Object.entries(env)
+      .map(([name, value]) => `${name}="${value}"\n`)
+      .join(""),
+  );
+  try {
+    yield* runNodeTests({
+      files: files.map((file) => inSource("tests", folder, file)),
+      concurrency: availableParallelism(),
+      timeout: TEST_TIMEOUT_MS,
+      execArgv: [`--env-file=${settings}`],
+    }) as AsyncIterable<NodeTestEvent>;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** The files TESTS_DIR/*.test.ts: each test counts. */
+export async function nodeTests(folder: string, env: Record<string, string>): Promise<Outcome> {
   const files = await largestFirst(folder);
   if (files.length === 0) return failed(folder, `no test in tests/${folder}`);
 
-  Object.assign(process.env, env);
   const output = new Map<string, string>();
   const notes: string[] = [];
   const spent_ms = new Map<string, number>();
   const outcome: Outcome = { passed: 0, failures: [], notes };
-  const events = runNodeTests({
-    files: files.map((file) => inSource("tests", folder, file)),
-    concurrency: availableParallelism(),
-    timeout: TEST_TIMEOUT_MS,
-  });
-  for await (const event of events as AsyncIterable<NodeTestEvent>) {
+  for await (const event of eventsOf(folder, files, env)) {
     if (event.type === "test:stdout" || event.type === "test:stderr") {
       const { file, message } = event.data;
       output.set(file, (output.get(file) ?? "") + message);

@@ -15,11 +15,13 @@ export interface Suite {
   /** The make targets of the programs that it runs. */
   builds: Build[];
   needsPostgres: boolean;
+  /** What must have ended before. */
+  after?: readonly string[];
   run(): Promise<Outcome>;
 }
 
 const SHORT_FUZZ_SECONDS = 5;
-const SHORT_SIM_SECONDS = 10;
+const SHORT_SIM_SECONDS = 60;
 
 const BINARIES: Record<Exclude<Build, "build-fuzz">, string> = {
   build: inSource("build/minutebank"),
@@ -64,7 +66,7 @@ export const suites: Suite[] = [
   plain("web", [], vitest),
   ...onBothStores("cli", "build-asan"),
   ...onBothStores("api", "build-asan"),
-  plain("api:coverage", [], everyOperationWasSeen),
+  { ...plain("api:coverage", [], everyOperationWasSeen), after: ["api:sqlite", "api:postgres"] },
   ...onBothStores("crash", "build"),
   ...onBothStores("concurrency", "build-tsan"),
   onSqlite("browser", "build"),
