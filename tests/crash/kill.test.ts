@@ -97,7 +97,7 @@ for (let round = 1; round <= KILLS; round += 1) {
     const client = app.client().carrying(owner);
     const senders = Array.from({ length: SENDERS }, () => sendUntilDeath(engine));
     const buyer = buyUntilDeath(client);
-    await sleep(dice.int(20, 400));
+    await sleep(dice.int(2, 120));
     await app.crash();
 
     const again = app.client().carrying(owner);
