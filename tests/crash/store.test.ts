@@ -113,6 +113,19 @@ async function onPostgres(): Promise<void> {
     assert.ok(refusals > 0);
   });
 
+  test("PostgreSQL stands still under load, connections and all, and what waited is answered when it goes on", async () => {
+    const refusals = await underLoad(scene, async () => {
+      for (let stall_ms = 100; stall_ms <= 1600; stall_ms *= 2) {
+        await sleep(50);
+        await cluster.pause();
+        ok(await scene.owner.get("/healthz"));
+        await sleep(stall_ms);
+        await cluster.resume();
+      }
+    });
+    assert.equal(refusals, 0, "nobody need come again");
+  });
+
   test("PostgreSQL turns read-only under load, and writes again later", async () => {
     const refusals = await underLoad(scene, async () => {
       await sleep(300);

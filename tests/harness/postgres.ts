@@ -165,6 +165,21 @@ export class PostgresCluster {
     await untilEnded(processes);
   }
 
+  /** As if whatever it is on stood still: connections stay, nothing is answered. */
+  async pause(): Promise<void> {
+    await this.#signal("SIGSTOP");
+  }
+
+  async resume(): Promise<void> {
+    await this.#signal("SIGCONT");
+  }
+
+  async #signal(signal: "SIGSTOP" | "SIGCONT"): Promise<void> {
+    const pid = this.#server?.pid;
+    if (pid === undefined) throw new Error("PostgreSQL does not run");
+    for (const one of [pid, ...(await this.#children())]) process.kill(one, signal);
+  }
+
   async #children(): Promise<number[]> {
     const pid = this.#server?.pid;
     const list = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8");

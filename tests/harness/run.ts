@@ -10,12 +10,15 @@ import { command } from "./runners.ts";
 import { suitesNamed, type Build, type Suite } from "./suites.ts";
 
 const built = new Map<Build, Promise<Outcome>>();
+let lastBuild: Promise<unknown> = Promise.resolve();
 
+/** Once, and one after the other: they share what they are made of. */
 function build(target: Build): Promise<Outcome> {
   let outcome = built.get(target);
   if (!outcome) {
-    outcome = command(`make ${target}`, "make", ["--no-print-directory", target]);
+    outcome = lastBuild.then(() => command(`make ${target}`, "make", ["--no-print-directory", target]));
     built.set(target, outcome);
+    lastBuild = outcome;
   }
   return outcome;
 }
