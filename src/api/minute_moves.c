@@ -167,10 +167,10 @@ static bool balances_of(struct request *r, const struct ordered_move *ordered,
 static bool record_and_reply(struct request *r, const struct ordered_move *ordered,
                              struct move_view *view)
 {
-    struct balances_view balances;
+    struct balances_view *balances = ARENA_NEW(r->arena, struct balances_view);
 
-    view->balances = &balances;
-    return balances_of(r, ordered, &balances)
+    view->balances = balances;
+    return balances_of(r, ordered, balances)
         && request_record(r, "minutes.moved", ID_SUBACCOUNT, ordered->made.from_id, STR_NONE,
                           record_of(r, minute_move_record, &ordered->made))
         && request_reply(r, 201, move_fields, view);

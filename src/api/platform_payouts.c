@@ -142,7 +142,7 @@ static bool mark_failed(struct request *r)
 static bool set_account(struct request *r)
 {
     const struct account_input *input = r->input;
-    struct account_input before;
+    struct account_input before = { 0 };
 
     return platform_agency_must_be_there(r->tx, r->scope.agency)
         && agency_hold(r->tx, r->scope.agency)
@@ -156,7 +156,7 @@ static bool set_account(struct request *r)
 
 static bool read_account(struct request *r)
 {
-    struct account_input view;
+    struct account_input view = { 0 };
 
     return platform_agency_must_be_there(r->tx, r->scope.agency)
         && payout_connected_find(r->tx, r->scope.agency, &view.connected)

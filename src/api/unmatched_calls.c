@@ -282,10 +282,9 @@ static bool assign_others(struct request *r, const struct reception *reception,
 static bool reply_assigned(struct request *r, struct unmatched_view *view)
 {
     const struct assign_input *input = r->input;
-    struct wallet_view balances;
 
-    view->balances = &balances;
-    return wallet_view_load(r, input->subaccount, &balances) && name_connections(r, view, 1)
+    view->balances = ARENA_NEW(r->arena, struct wallet_view);
+    return wallet_view_load(r, input->subaccount, view->balances) && name_connections(r, view, 1)
         && request_reply(r, 200, assigned_fields, view);
 }
 

@@ -157,17 +157,18 @@ static const struct gather hold_gather = { hold_together };
 
 static bool submit(struct submitter *s)
 {
+    struct load *load = s->load;
     enum reason reason;
 
-    bool asks = s->load->asks && !s->has_asked;
-
+    assert(load != NULL);
+    bool asks = load->asks && !s->has_asked;
     if (!s->has_asked) renew(s);
     s->job = (struct job){ .arena = s->of_job,
                            .problem = &s->problem,
                            .run = prepare,
                            .gather = asks ? &hold_gather : &record_gather,
                            .done = s->job.done };
-    return writer_submit(s->load->writer, &s->job, &reason) || fail_as(&s->problem, reason, NULL);
+    return writer_submit(load->writer, &s->job, &reason) || fail_as(&s->problem, reason, NULL);
 }
 
 static void count_accepted(struct submitter *s)

@@ -54,7 +54,7 @@ const struct base_step *base_step_at(struct base_steps steps, instant_t at)
 
     while (i > 0 && steps.at[i].from > at)
         i--;
-    return &steps.at[i];
+    return steps.at + i;
 }
 
 static bool same_prices(const struct base_step *a, const struct base_step *b)

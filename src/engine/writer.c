@@ -12,7 +12,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 enum { GROUP_ARENA_BYTES = 1 << 20, RETRY_BASE_US = 500 };
@@ -288,7 +287,8 @@ static void settle(struct lane *lane, struct job **jobs, size_t n)
 {
     struct group group = { .n = n };
 
-    memcpy(group.jobs, jobs, n * sizeof(jobs[0]));
+    for (size_t i = 0; i < n; i++)
+        group.jobs[i] = jobs[i];
     if (settle_whole(lane, &group)) return;
     settle(lane, jobs, n / 2);
     settle(lane, jobs + n / 2, n - n / 2);

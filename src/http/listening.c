@@ -62,18 +62,26 @@ static int socket_of(const struct exchange *exchange)
     return info->connect_fd;
 }
 
-bool request_listen(struct request *r, struct str last_event_id, enum listen_until until)
+/* The listener's (listener_order). */
+static struct who *who_asks(const struct exchange *exchange)
 {
-    struct exchange *exchange = (struct exchange *)(void *)r;
+    const struct request *r = &exchange->request;
     struct who *who = malloc(sizeof(*who));
-    enum reason refused;
 
     assert(who != NULL);
     *who = (struct who){ r->server, r->route, exchange->credential };
+    return who;
+}
+
+bool request_listen(struct request *r, struct str last_event_id, enum listen_until until)
+{
+    struct exchange *exchange = (struct exchange *)(void *)r;
+    enum reason refused;
+
     r->response.listener = events_join(r->server->events,
                                        &(struct listener_order){
                                            .agency = r->caller.agency,
-                                           .who = who,
+                                           .who = who_asks(exchange),
                                            .connection = exchange->connection,
                                            .fd = socket_of(exchange),
                                            .last_event_id = last_event_id,
