@@ -79,10 +79,10 @@ export function AgencyPage() {
           <Stack gap={16}>
             {agency ? <AgencyPayouts agency={agency} /> : <Skeleton height={180} />}
             <Panel title="Settlements" hint="What the agency paid the platform." flush>
-              <Settlements agency={id} />
+              {agency ? <Settlements agency={id} /> : <Skeleton height={120} />}
             </Panel>
             <Panel title="Minutes given" hint="They cost the agency nothing." flush>
-              <Grants agency={id} />
+              {agency ? <Grants agency={id} /> : <Skeleton height={120} />}
             </Panel>
           </Stack>
           <Panel
